@@ -1,0 +1,3 @@
+export * from './diff';
+export * from './query';
+export * from './schema';

@@ -19,7 +19,9 @@ export interface LabFiles {
   /** The file's text, or null when it cannot be read (missing, a directory, larger than 64 KiB). */
   text(path: string): Promise<string | null>;
   /** Null when there is nothing at the path. */
-  stat(path: string): Promise<{ kind: FileKind; size: number; mode: number; uid: number; gid: number; inode: number } | null>;
+  stat(
+    path: string,
+  ): Promise<{ kind: FileKind; size: number; mode: number; uid: number; gid: number; inode: number } | null>;
   /** Names in a directory, or null when there is none. */
   list(path: string): Promise<string[] | null>;
 }

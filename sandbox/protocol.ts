@@ -119,11 +119,20 @@ export const TerminalView = z.object({
 });
 export type TerminalView = z.infer<typeof TerminalView>;
 
-export const PortView = z.object({ machine: z.string(), protocol: z.enum(['tcp', 'udp']), address: z.string(), port: z.int() });
+export const PortView = z.object({
+  machine: z.string(),
+  protocol: z.enum(['tcp', 'udp']),
+  address: z.string(),
+  port: z.int(),
+});
 export type PortView = z.infer<typeof PortView>;
 
 /** Time left, in milliseconds from now; null where there is no limit. */
-export const LabTimes = z.object({ idleMs: z.number().nullable(), totalMs: z.number().nullable(), extensionsLeft: z.int() });
+export const LabTimes = z.object({
+  idleMs: z.number().nullable(),
+  totalMs: z.number().nullable(),
+  extensionsLeft: z.int(),
+});
 export type LabTimes = z.infer<typeof LabTimes>;
 
 export const JournalEntry = z.object({
@@ -146,8 +155,19 @@ export type JournalEntry = z.infer<typeof JournalEntry>;
 
 /** Error codes a program may branch on; `message` is for a person. */
 export const ErrorCode = z.enum([
-  'bad-message', 'bad-version', 'unknown-lesson', 'unknown-lab', 'unknown-terminal', 'unknown-task', 'unknown-machine',
-  'unavailable', 'busy', 'boot-failed', 'file', 'limit', 'internal',
+  'bad-message',
+  'bad-version',
+  'unknown-lesson',
+  'unknown-lab',
+  'unknown-terminal',
+  'unknown-task',
+  'unknown-machine',
+  'unavailable',
+  'busy',
+  'boot-failed',
+  'file',
+  'limit',
+  'internal',
 ]);
 export type ErrorCode = z.infer<typeof ErrorCode>;
 
@@ -177,12 +197,28 @@ export const ServerMessage = z.discriminatedUnion('type', [
     task: z.string(),
     ways: z.array(z.object({ title: z.string(), commands: z.array(z.string()) })),
   }),
-  z.object({ type: z.literal('terminal.opened'), terminal: z.string(), machine: z.string(), user: z.enum(['root', 'learner']) }),
+  z.object({
+    type: z.literal('terminal.opened'),
+    terminal: z.string(),
+    machine: z.string(),
+    user: z.enum(['root', 'learner']),
+  }),
   /** `offset` is the number of the payload's first byte. `skipped` bytes before it are no longer kept. */
-  z.object({ type: z.literal('terminal.output'), terminal: z.string(), offset: z.int(), skipped: z.int(), data: Bytes }),
+  z.object({
+    type: z.literal('terminal.output'),
+    terminal: z.string(),
+    offset: z.int(),
+    skipped: z.int(),
+    data: Bytes,
+  }),
   /** All input of this page before byte `offset` is in the terminal. */
   z.object({ type: z.literal('terminal.inputAck'), terminal: z.string(), client: z.string(), offset: z.int() }),
-  z.object({ type: z.literal('terminal.closed'), terminal: z.string(), exitCode: z.int().nullable(), signal: z.string().nullable() }),
+  z.object({
+    type: z.literal('terminal.closed'),
+    terminal: z.string(),
+    exitCode: z.int().nullable(),
+    signal: z.string().nullable(),
+  }),
   z.object({ type: z.literal('file'), request: RequestId, result: FileResult }),
   z.object({ type: z.literal('journal'), request: RequestId, entries: z.array(JournalEntry), end: z.int() }),
   z.object({ type: z.literal('ports'), ports: z.array(PortView) }),

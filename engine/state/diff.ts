@@ -7,8 +7,19 @@
  */
 import { z } from 'zod';
 import {
-  Address, Cgroup, IpcObject, type LabState, MachineState, Mount, Namespace, NetDevice, Overlay, PacketRule, Process,
-  Route, Socket,
+  Address,
+  Cgroup,
+  IpcObject,
+  type LabState,
+  MachineState,
+  Mount,
+  Namespace,
+  NetDevice,
+  Overlay,
+  PacketRule,
+  Process,
+  Route,
+  Socket,
 } from './schema';
 
 const changesOf = <T extends z.ZodType>(entry: T) => z.record(z.string(), entry.nullable()).optional();

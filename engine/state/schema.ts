@@ -133,7 +133,13 @@ export const Mount = z.object({
 export type Mount = z.infer<typeof Mount>;
 
 export const FileKind = z.enum([
-  'file', 'directory', 'symlink', 'fifo', 'socket', 'char', 'block',
+  'file',
+  'directory',
+  'symlink',
+  'fifo',
+  'socket',
+  'char',
+  'block',
   /** A character device 0:0 in a layer: "this name is gone" (kernel: Documentation/filesystems/overlayfs). */
   'whiteout',
   /** A directory with `trusted.overlay.opaque=y` (or `user.overlay.opaque`): "nothing below shows through". */
@@ -297,7 +303,17 @@ export type Collection = keyof LabState;
 
 export function emptyState(): LabState {
   return {
-    machines: {}, namespaces: {}, processes: {}, mounts: {}, overlays: {}, devices: {}, addresses: {}, routes: {},
-    rules: {}, sockets: {}, cgroups: {}, ipc: {},
+    machines: {},
+    namespaces: {},
+    processes: {},
+    mounts: {},
+    overlays: {},
+    devices: {},
+    addresses: {},
+    routes: {},
+    rules: {},
+    sockets: {},
+    cgroups: {},
+    ipc: {},
   };
 }

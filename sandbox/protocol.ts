@@ -6,7 +6,7 @@
  * in both directions, so that after `hello` with `lab` set both sides know what the other has and send the rest.
  */
 import { z } from 'zod';
-import { LabState, StatePatch } from '../engine/state';
+import { LabState, StatePatch } from '../engine/state/parse';
 
 export const protocolVersion = 1;
 

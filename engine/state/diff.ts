@@ -5,40 +5,8 @@
  * gone (`null`). Entries are flat, so a whole one is small; and a list of changed entries is what a person wants to
  * hear ("this mount appeared"), which a list of changed fields is not.
  */
-import { z } from 'zod';
-import {
-  Address,
-  Cgroup,
-  IpcObject,
-  type LabState,
-  MachineState,
-  Mount,
-  Namespace,
-  NetDevice,
-  Overlay,
-  PacketRule,
-  Process,
-  Route,
-  Socket,
-} from './schema';
-
-const changesOf = <T extends z.ZodType>(entry: T) => z.record(z.string(), entry.nullable()).optional();
-
-export const StatePatch = z.strictObject({
-  machines: changesOf(MachineState),
-  namespaces: changesOf(Namespace),
-  processes: changesOf(Process),
-  mounts: changesOf(Mount),
-  overlays: changesOf(Overlay),
-  devices: changesOf(NetDevice),
-  addresses: changesOf(Address),
-  routes: changesOf(Route),
-  rules: changesOf(PacketRule),
-  sockets: changesOf(Socket),
-  cgroups: changesOf(Cgroup),
-  ipc: changesOf(IpcObject),
-});
-export type StatePatch = z.infer<typeof StatePatch>;
+import type { StatePatch } from './patch';
+import type { LabState } from './schema';
 
 type Entries<T> = Readonly<Record<string, T>>;
 type EntryChanges<T> = Record<string, T | null>;

@@ -6,9 +6,8 @@
  * Nothing that changes by itself on a quiet machine (CPU time, RSS, timestamps) belongs here.
  */
 import { z } from 'zod';
+import { namespaceKinds } from './kinds';
 
-/** The eight kinds of namespace, named as under `/proc/PID/ns` (namespaces(7)). */
-export const namespaceKinds = ['mnt', 'uts', 'ipc', 'pid', 'net', 'user', 'cgroup', 'time'] as const;
 export const NamespaceKind = z.enum(namespaceKinds);
 export type NamespaceKind = z.infer<typeof NamespaceKind>;
 
@@ -300,20 +299,3 @@ export const LabState = z.object({
 export type LabState = z.infer<typeof LabState>;
 
 export type Collection = keyof LabState;
-
-export function emptyState(): LabState {
-  return {
-    machines: {},
-    namespaces: {},
-    processes: {},
-    mounts: {},
-    overlays: {},
-    devices: {},
-    addresses: {},
-    routes: {},
-    rules: {},
-    sockets: {},
-    cgroups: {},
-    ipc: {},
-  };
-}

@@ -1,0 +1,1 @@
+export { type ChangeLine, describeChange } from './describe';

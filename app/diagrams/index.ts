@@ -1,0 +1,15 @@
+/**
+ * The live diagrams. The page keeps a timeline and gives it to the pane; everything drawn comes from it:
+ *
+ *   import { followLab } from './diagrams/timeline';            // small; in the page
+ *   const { timeline, stop } = followLab(client);               // before client.start()
+ *
+ *   const DiagramPane = lazy(() => import('./diagrams').then((room) => ({ default: room.DiagramPane })));
+ *   <DiagramPane timeline={timeline} diagrams={lesson.diagrams} machines={view.machines} />
+ *
+ * The pane fills its container's width (390 px to 4K, by container queries) and is as tall as it needs to be, or as its
+ * container makes it; it scrolls inside.
+ */
+export { type ChangeLine, describeChange } from './describe';
+export { DiagramPane, type DiagramPaneProps } from './pane/DiagramPane';
+export * from './timeline';

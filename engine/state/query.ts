@@ -46,3 +46,38 @@ export function addressesOf(state: LabState, device: NetDevice): string[] {
 export function hasCapability(process: Process, capability: number): boolean {
   return ((BigInt(`0x${process.capabilities.effective}`) >> BigInt(capability)) & 1n) === 1n;
 }
+
+/** Processes of a Machine, in no particular order. */
+export function processesOf(state: LabState, machine: string): Process[] {
+  return Object.values(state.processes).filter((process) => process.machine === machine);
+}
+
+/** The process's number in its innermost pid namespace (the last of `NSpid`). */
+export function ownNumber(process: Process): number | undefined {
+  return process.nsPids.at(-1);
+}
+
+/** True for process 1 of a pid namespace that somebody made below the Machine's own. */
+export function isMadeInit(process: Process): boolean {
+  return process.nsPids.length > 1 && ownNumber(process) === 1;
+}
+
+/** True when the process has a handler for the signal (its number, signal(7)). */
+export function catchesSignal(process: Process, signal: number): boolean {
+  return signalInMask(process.signals.caught, signal);
+}
+
+export function ignoresSignal(process: Process, signal: number): boolean {
+  return signalInMask(process.signals.ignored, signal);
+}
+
+function signalInMask(mask: string, signal: number): boolean {
+  return ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n;
+}
+
+/** Processes whose arguments are exactly these: `processesRunning(state, 'sleep', '600')`. */
+export function processesRunning(state: LabState, ...args: string[]): Process[] {
+  return Object.values(state.processes).filter(
+    (process) => process.args.length === args.length && args.every((arg, i) => process.args[i] === arg),
+  );
+}

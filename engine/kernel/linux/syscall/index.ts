@@ -1,0 +1,5 @@
+export * from './calls';
+export * from './constants';
+export * from './errno';
+export * from './native';
+export * from './numbers';

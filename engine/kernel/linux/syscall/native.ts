@@ -1,0 +1,52 @@
+/**
+ * System calls through the C library, by koffi. Everything here is synchronous and takes well under a microsecond
+ * beyond the call itself, so only calls that cannot block belong here.
+ *
+ * A caller declares what it needs once, at module level, and hands every result to `check`:
+ *
+ *     const inotifyInit = nativeFunction('int inotify_init1(int flags)');
+ *     const fd = check(inotifyInit(IN_CLOEXEC), 'inotify_init1', '');
+ */
+import koffi from 'koffi';
+import { KernelError } from '../../port';
+import { errnoName } from './errno';
+import { syscallNumber, type SyscallName } from './numbers';
+
+/** Strings become NUL-terminated UTF-8, byte arrays a pointer to their first byte (for reading and writing). */
+export type NativeArgument = number | bigint | string | Uint8Array | null;
+export type NativeFunction = (...args: NativeArgument[]) => number;
+
+const libc = process.platform === 'linux' ? koffi.load(null) : undefined;
+
+/** Binds a C function by its prototype. koffi has no `ssize_t`: write `intptr_t`. */
+export function nativeFunction(prototype: string): NativeFunction {
+  if (!libc) throw new Error(`the Linux kernel's system calls are not available on ${process.platform}`);
+  return libc.func(prototype);
+}
+
+/** Binds a system call that the C library has no wrapper for; `types` are koffi's names of the argument types. */
+export function nativeSyscall(name: SyscallName, types: string[]): NativeFunction {
+  if (!libc) throw new Error(`the Linux kernel's system calls are not available on ${process.platform}`);
+  const raw: NativeFunction = libc.func('syscall', 'intptr_t', ['intptr_t', ...types]);
+  const number = syscallNumber(name);
+  return (...args) => raw(number, ...args);
+}
+
+/** errno of the last native call of this thread; ask right after the call. */
+export function lastErrno(): number {
+  return koffi.errno();
+}
+
+/** Passes a result on, or throws the errno as a `KernelError` when it is negative. */
+export function check(result: number, operation: string, path: string): number {
+  if (result < 0) throw new KernelError(errnoName(koffi.errno()), operation, path);
+  return result;
+}
+
+/** Like `check`, but returns null for the errors a caller expects. */
+export function checkExcept(expected: readonly string[], result: number, operation: string, path: string): number | null {
+  if (result >= 0) return result;
+  const code = errnoName(koffi.errno());
+  if (expected.includes(code)) return null;
+  throw new KernelError(code, operation, path);
+}

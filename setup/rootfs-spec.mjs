@@ -16,7 +16,18 @@ export const packages = [
   // editors
   ['nano', 'vim-tiny'],
   // namespaces, mounts, processes
-  ['util-linux', 'util-linux-extra', 'bsdextrautils', 'mount', 'procps', 'psmisc', 'strace', 'lsof', 'tini'],
+  [
+    'util-linux',
+    'util-linux-extra',
+    'bsdextrautils',
+    'mount',
+    'procps',
+    'psmisc',
+    'strace',
+    'lsof',
+    'tini',
+    'uuid-runtime',
+  ],
   // users and capabilities
   ['sudo', 'passwd', 'uidmap', 'libcap2-bin', 'attr', 'acl'],
   // networks
@@ -48,7 +59,11 @@ export const overlayModes = new Map([['etc/sudoers.d/learner', 0o440]]);
 export function overlayFiles() {
   return readdirSync(overlayDirectory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(overlayDirectory, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
+    .map((entry) =>
+      relative(overlayDirectory, join(entry.parentPath ?? entry.path, entry.name))
+        .split(sep)
+        .join('/'),
+    )
     .sort();
 }
 

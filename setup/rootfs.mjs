@@ -131,6 +131,7 @@ async function addLearner(target) {
     // People type `vim`; vim-tiny only calls itself `vi`.
     'ln -s /usr/bin/vim.tiny /usr/local/bin/vim',
     'rm -rf /var/log/* /var/cache/debconf/* /var/lib/apt/lists/* /etc/update-motd.d',
+    'find /usr/share/man /usr/share/doc -type d -empty -delete',
   ].join(' && ');
   const { code, output } = await run('chroot', [target, '/bin/sh', '-c', shell]);
   if (code !== 0) throw new SetupError(`the user "learner" could not be added:\n${tail(output)}`, adviceFor(output));

@@ -30,7 +30,8 @@ describe('prose', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  const text = '---\nnumber: "1.1"\ntitle: A title\nsummary: What it is about.\nsources:\n  - title: mount(8)\n---\n\nHello.\n';
+  const text =
+    '---\nnumber: "1.1"\ntitle: A title\nsummary: What it is about.\nsources:\n  - title: mount(8)\n---\n\nHello.\n';
 
   it('is found by its number, not by a number that begins alike', async () => {
     await writeFile(path.join(directory, '1.2.1-mount.mdx'), text);

@@ -17,7 +17,10 @@ export const Section = z.strictObject({
   /** The section it lies in; null directly under the part. */
   parent: SectionNumber.nullable(),
   /** Set once its lesson is written or being written: `1.1` is `content/1.1-overlayfs.mdx`. */
-  slug: z.string().regex(/^[a-z0-9-]+$/).optional(),
+  slug: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .optional(),
 });
 export type Section = z.infer<typeof Section>;
 

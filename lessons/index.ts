@@ -1,3 +1,4 @@
 export * from './define';
 export * from './lab';
+export { lessonByNumber, lessons } from './lessons';
 export * from './vars';

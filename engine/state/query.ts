@@ -1,5 +1,15 @@
 /** Questions about a `LabState` that read well in a check. All of them are pure. */
-import type { LabState, Mount, Namespace, NamespaceKind, NetDevice, NsId, Overlay, Process } from './schema';
+import type {
+  LabState,
+  LayerEntry,
+  Mount,
+  Namespace,
+  NamespaceKind,
+  NetDevice,
+  NsId,
+  Overlay,
+  Process,
+} from './schema';
 
 /** The namespace of `kind` that the Machine's init lives in. */
 export function machineNamespace(state: LabState, machine: string, kind: NamespaceKind): NsId | undefined {
@@ -80,4 +90,25 @@ export function processesRunning(state: LabState, ...args: string[]): Process[] 
   return Object.values(state.processes).filter(
     (process) => process.args.length === args.length && args.every((arg, i) => process.args[i] === arg),
   );
+}
+
+/** The directory an overlay writes to; null when it has none and is read-only. */
+export function upperOf(overlay: Overlay): string | null {
+  return overlay.layers.find((layer) => layer.role === 'upper')?.path ?? null;
+}
+
+/** An overlay's read-only directories, topmost first: the order of `lowerdir=`. */
+export function lowersOf(overlay: Overlay): string[] {
+  return overlay.layers.filter((layer) => layer.role === 'lower').map((layer) => layer.path);
+}
+
+/** What the overlay's writable directory holds under `name`; undefined when it holds nothing or there is none. */
+export function upperEntry(overlay: Overlay, name: string): LayerEntry | undefined {
+  return overlay.files[name]?.entries.find((entry) => overlay.layers[entry.layer]?.role === 'upper');
+}
+
+/** The entry the merged view shows under `name`; undefined when it shows none. */
+export function shownEntry(overlay: Overlay, name: string): LayerEntry | undefined {
+  const file = overlay.files[name];
+  return file?.entries.find((entry) => entry.layer === file.from);
 }

@@ -2,21 +2,17 @@
  * The one protocol between a page and a lab, whatever lies between them (socket.io, postMessage, virtio).
  *
  * A message is one plain value; `Uint8Array` travels as it is. Whoever receives parses with these schemas: a malformed
- * message is answered with `error` and changes nothing. Delivery may break and start again: terminals number every byte
- * in both directions, so that after `hello` with `lab` set both sides know what the other has and send the rest.
+ * message is answered with `error` and changes nothing. A page trusts its server: it imports this file as types only.
+ * Delivery may break and start again: terminals number every byte in both directions, so that after `hello` with `lab`
+ * set both sides know what the other has and send the rest.
  */
 import { z } from 'zod';
 import { LabState, StatePatch } from '../engine/state/parse';
+import { maxInputBytes } from './windows';
 
-export const protocolVersion = 1;
+export * from './windows';
 
-const Bytes = z.instanceof(Uint8Array);
-/** Largest `terminal.input` payload; a page cuts a longer paste into pieces and waits for their acknowledgement. */
-export const maxInputBytes = 64 * 1024;
-/** Largest file the editor opens or saves. */
-export const maxFileBytes = 1024 * 1024;
-/** Output a lab sends ahead of the page's acknowledgements, a terminal. */
-export const outputWindowBytes = 256 * 1024;
+const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes');
 
 const TerminalId = z.string().regex(/^[a-z0-9-]{1,32}$/);
 const RequestId = z.int().nonnegative();
@@ -143,8 +139,14 @@ export const JournalEntry = z.object({
     z.object({ kind: z.literal('state'), patch: StatePatch }),
     /** Input as it was typed, decoded as UTF-8; long pastes are cut and `truncated` says so. */
     z.object({ kind: z.literal('input'), terminal: z.string(), text: z.string(), truncated: z.boolean() }),
-    /** A command line that was entered at a shell prompt and the state of its end, where the shell reported it. */
+    /** A command line that was entered at a shell prompt, where the shell reported it (OSC 133). */
     z.object({ kind: z.literal('command'), terminal: z.string(), line: z.string() }),
+    /** The command of that terminal has ended; its exit code where the shell told it. */
+    z.object({ kind: z.literal('command.end'), terminal: z.string(), exitCode: z.int().nullable() }),
+    /** A check that threw or took too long. */
+    z.object({ kind: z.literal('check.error'), task: z.string(), message: z.string() }),
+    /** Entries before this one were dropped to keep the journal small; numbering goes on. */
+    z.object({ kind: z.literal('dropped'), entries: z.int() }),
     z.object({ kind: z.literal('task'), task: z.string(), status: TaskStatus.shape.status }),
     z.object({ kind: z.literal('hint'), task: z.string(), hint: z.string() }),
     z.object({ kind: z.literal('solution'), task: z.string() }),
@@ -197,6 +199,9 @@ export const ServerMessage = z.discriminatedUnion('type', [
     task: z.string(),
     ways: z.array(z.object({ title: z.string(), commands: z.array(z.string()) })),
   }),
+  /** A shell took a command line, or is back at its prompt. */
+  z.object({ type: z.literal('command.started'), at: LabTime, terminal: z.string(), line: z.string() }),
+  z.object({ type: z.literal('command.ended'), at: LabTime, terminal: z.string(), exitCode: z.int().nullable() }),
   z.object({
     type: z.literal('terminal.opened'),
     terminal: z.string(),

@@ -1,9 +1,6 @@
 /** What a lesson is: its Machines, its tasks and how each is checked, hinted at, solved and gotten wrong. */
 import type { LabHandle } from './lab';
-import type { Picker } from './vars';
-
-/** Names and values that differ from learner to learner. In prose and commands, `{{name}}` stands for the value. */
-export type Vars = Readonly<Record<string, string>>;
+import type { Picker, Vars } from './vars';
 
 export interface LessonDefinition<V extends Vars = Vars> {
   /** As in `CURRICULUM.md`: `1.1`. */

@@ -1,5 +1,7 @@
 /** Values that differ from learner to learner but never for one learner: seeded, so that a grade can be repeated. */
-import type { LessonDefinition, Vars } from './define';
+
+/** Names and values that differ from learner to learner. In prose and commands, `{{name}}` stands for the value. */
+export type Vars = Readonly<Record<string, string>>;
 
 /** Draws values. Every draw depends on the seed and on the draws before it, on nothing else. */
 export interface Picker {
@@ -12,7 +14,7 @@ export interface Picker {
 }
 
 /** The learner's values for a lesson. The same learner and lesson always get the same. */
-export function varsFor(lesson: LessonDefinition, learner: string): Vars {
+export function varsFor(lesson: { number: string; vars?(pick: Picker): Vars }, learner: string): Vars {
   return lesson.vars ? lesson.vars(createPicker(`${learner}/${lesson.number}`)) : {};
 }
 

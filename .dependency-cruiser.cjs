@@ -1,0 +1,105 @@
+/**
+ * The house: which room may import which (DESIGN's table, ARCHITECTURE.md), and through which door.
+ * A room is a folder; `engine` has one per subject. Imports only ever point down the list.
+ */
+const above = ['engine/runtime', 'engine/cni', 'engine/image', 'engine/kernel'];
+const rooms = {
+  e2e: [],
+  bin: ['app', 'content', 'lessons', 'sandbox', 'engine/kernel', 'engine/state'],
+  bench: ['app', 'content', 'lessons', 'sandbox', 'engine/kernel', 'engine/state'],
+  app: ['lessons', 'sandbox', 'content', 'engine/state'],
+  content: [],
+  sandbox: [
+    'lessons',
+    'engine/kube',
+    'engine/docker',
+    'engine/cni',
+    'engine/runtime',
+    'engine/image',
+    'engine/userland',
+    'engine/kernel',
+    'engine/state',
+  ],
+  lessons: ['engine/state'],
+  'engine/kube': above,
+  'engine/docker': above,
+  'engine/cni': ['engine/kernel'],
+  'engine/runtime': ['engine/kernel'],
+  'engine/image': ['engine/kernel'],
+  'engine/userland': ['engine/kernel'],
+  'engine/kernel': ['engine/state'],
+  'engine/state': [],
+};
+
+/** Doors besides a room's `index.ts`, each with its reason. */
+const extraDoors = [
+  // The real kernel is a door of its own, so that no browser bundle meets koffi.
+  '^engine/kernel/(linux|sim)/index\\.ts$',
+  // Schemas as values bring zod; the door of engine/state itself has types only, for the page.
+  '^engine/state/parse\\.ts$',
+  // The page takes the wire's types and the client without the sandbox behind them.
+  '^sandbox/(protocol|client|client/index)\\.ts$',
+];
+
+const names = Object.keys(rooms);
+const anyRoom = `^(${names.join('|')})/`;
+
+const directions = names.map((room) => ({
+  name: `imports-of-${room.replace('/', '-')}`,
+  comment: `${room} may import ${rooms[room].join(', ') || 'no other room'}. Move the code down, or turn the dependency round.`,
+  severity: 'error',
+  from: { path: `^${room}/` },
+  to: { path: anyRoom, pathNot: [room, ...rooms[room]].map((name) => `^${name}/`) },
+}));
+
+module.exports = {
+  forbidden: [
+    ...directions,
+    {
+      name: 'doors',
+      comment: "Import the other room's index.ts (or export what you need from it), never a file behind it.",
+      severity: 'error',
+      from: { path: anyRoom },
+      to: { path: anyRoom, pathNot: ['^$1/', `^(${names.join('|')})/index\\.tsx?$`, ...extraDoors] },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Put what both need into a third file.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'koffi-only-in-the-linux-kernel',
+      comment: 'System calls belong to engine/kernel/linux; everything else goes through the Kernel port.',
+      severity: 'error',
+      from: { pathNot: '^engine/kernel/linux/' },
+      to: { path: '(^|/)node_modules/koffi/' },
+    },
+    {
+      name: 'resolvable',
+      comment: 'The file or package does not exist.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-development-package-in-production',
+      comment: 'It is not there after "npm ci --omit=dev": move it to dependencies.',
+      severity: 'error',
+      from: { path: '^(app|content|sandbox|lessons|engine)/', pathNot: '\\.test\\.tsx?$|/testing/' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(\\.next|\\.underlay|test-results)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.mts', '.mjs', '.js', '.cjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

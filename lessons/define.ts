@@ -24,7 +24,8 @@ export interface LessonDefinition<V extends Vars = Vars> {
   tasks: Array<Task<V>>;
 }
 
-export type DiagramName = 'layers' | 'namespaces' | 'processes' | 'mounts' | 'network' | 'users' | 'ipc';
+export const diagramNames = ['layers', 'namespaces', 'processes', 'mounts', 'network', 'users', 'ipc'] as const;
+export type DiagramName = (typeof diagramNames)[number];
 
 export interface MachineDefinition {
   name: string;

@@ -1,0 +1,75 @@
+/** Programs that come from Debian's packages: which are needed, for what, and how they get here. */
+import { existsSync, readFileSync } from 'node:fs';
+import { run, tail, which } from './process.mjs';
+import { explain, step } from './report.mjs';
+
+/** Every Debian package that set-up installs: the program it is looked up by, and what is lost without it. */
+export const debianPackages = {
+  mmdebstrap: {
+    program: 'mmdebstrap',
+    purpose: 'builds the root filesystem of the Machines',
+    without: 'no lab can be started; the course itself can be read',
+  },
+  chromium: {
+    program: 'chromium',
+    purpose: 'the browser of the end-to-end tests',
+    without: 'the end-to-end tests are skipped',
+  },
+};
+
+/** The packages among `names` whose program is not on this machine. */
+export function missingPackages(names, find = which) {
+  return names.filter((name) => !find(debianPackages[name].program));
+}
+
+/** True for Debian and what descends from it, by the text of /etc/os-release (os-release(5)). */
+export function isDebian(osRelease) {
+  const ids = [...osRelease.matchAll(/^ID(?:_LIKE)?=(.*)$/gm)].flatMap((match) =>
+    match[1].replace(/"/g, '').split(' '),
+  );
+  return ids.includes('debian');
+}
+
+/** Why apt-get cannot be used here, or undefined. */
+export function cannotInstall() {
+  const osRelease = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
+  if (!isDebian(osRelease) || !which('apt-get')) return 'this is not Debian or a relative of it';
+  if (process.getuid?.() !== 0) return 'only root can install packages';
+  return undefined;
+}
+
+/** What to tell a person about packages that are not there. */
+export function missingAdvice(names, reason) {
+  const lines = names.map(
+    (name) => `${name} (${debianPackages[name].purpose}): without it ${debianPackages[name].without}.`,
+  );
+  return `${lines.join('\n')}\nNot installed, because ${reason}. On Debian or Ubuntu: sudo apt-get install ${names.join(' ')}`;
+}
+
+/** Installs what is missing of `names` where that is possible, else says what is lost. Returns what is still missing. */
+export async function ensurePackages(names) {
+  const missing = missingPackages(names);
+  if (missing.length === 0) return [];
+  const obstacle = cannotInstall();
+  if (obstacle) {
+    explain(missingAdvice(missing, obstacle));
+    return missing;
+  }
+  const shown = step(`Debian packages: ${missing.join(', ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
+  // Another apt-get may be at work: wait for its lock rather than fail.
+  const apt = (...args) => run('apt-get', ['-qq', '-y', '-o', 'DPkg::Lock::Timeout=300', ...args], { env });
+  shown.note('apt-get update');
+  const update = await apt('update');
+  shown.note('apt-get install');
+  const install = await apt('install', '--no-install-recommends', ...missing);
+  const still = missingPackages(missing);
+  if (install.code === 0 && still.length === 0) {
+    shown.done();
+    return [];
+  }
+  shown.fail();
+  explain(tail(`${update.code === 0 ? '' : update.output}\n${install.output}`));
+  explain(missingAdvice(still, 'apt-get failed'));
+  return still;
+}

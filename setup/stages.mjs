@@ -1,0 +1,79 @@
+/** The stages of `npm test`, in order: the quick ones first, the whole journey last. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fromCheck, fromPlaywright, fromVitest } from './reports.mjs';
+import { root, workDirectory } from './root.mjs';
+
+/**
+ * Each stage: the program it runs (`args` of node), where it leaves its report, how that is read, and `cannot`: why it
+ * cannot run after this set-up, if so.
+ */
+export function stages(report = (name) => join(workDirectory, 'reports', `${name}.json`)) {
+  const noRootfs = ({ rootfs }) => (rootfs ? undefined : 'there is no root filesystem for Machines (see above)');
+  return [
+    {
+      name: 'check',
+      args: ['setup/check.mjs', '--json', report('check')],
+      read: fromCheck,
+    },
+    {
+      name: 'vitest',
+      args: ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=./setup/vitest-reporter.mjs'],
+      env: { UNDERLAY_VITEST_REPORT: report('vitest') },
+      read: fromVitest,
+    },
+    {
+      name: 'lessons:lint',
+      args: ['--import', 'tsx', 'bin/lessons-lint.ts', '--json', report('lessons:lint')],
+      read: fromVitest,
+    },
+    {
+      name: 'lessons:test',
+      args: ['--import', 'tsx', 'bin/lessons-test.ts', '--json', report('lessons:test')],
+      read: fromVitest,
+      cannot: noRootfs,
+    },
+    {
+      name: 'e2e',
+      args: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
+      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report('e2e') },
+      read: fromPlaywright,
+      cannot: (ready) => {
+        if (ready.missing.includes('chromium')) return 'chromium is not installed (see above)';
+        return noRootfs(ready) ?? (ready.page ? undefined : 'the page could not be built (see above)');
+      },
+    },
+  ].map((stage) => ({ ...stage, report: report(stage.name) }));
+}
+
+/** Runs a stage to its end with its output on this terminal. Resolves to `{ name, seconds, outcome }`. */
+export async function runStage(stage, ready, extraArgs = []) {
+  const reason = stage.cannot?.(ready);
+  if (reason)
+    return { name: stage.name, seconds: 0, outcome: { passed: 0, failed: 0, skipped: [{ title: 'all', reason }] } };
+  mkdirSync(join(stage.report, '..'), { recursive: true });
+  rmSync(stage.report, { force: true });
+  const began = Date.now();
+  const code = await new Promise((resolve, reject) => {
+    const env = { ...process.env, ...stage.env };
+    const child = spawn(process.execPath, [...stage.args, ...extraArgs], { cwd: root, env, stdio: 'inherit' });
+    child.on('error', reject);
+    child.on('exit', (exit) => resolve(exit ?? 1));
+  });
+  return { name: stage.name, seconds: (Date.now() - began) / 1000, outcome: outcomeOf(stage, code) };
+}
+
+/** The stage's own report, but never "nothing failed" for a program that says it failed, or that left no report. */
+export function outcomeOf({ name, report, read }, code) {
+  if (!existsSync(report)) {
+    process.stdout.write(`${name} ended with ${code} and left no report: counted as one failure.\n`);
+    return { passed: 0, failed: 1, skipped: [] };
+  }
+  const outcome = read(JSON.parse(readFileSync(report, 'utf8')));
+  if (code !== 0 && outcome.failed === 0) {
+    process.stdout.write(`${name} ended with ${code} although no test failed: counted as one failure.\n`);
+    return { ...outcome, failed: 1 };
+  }
+  return outcome;
+}

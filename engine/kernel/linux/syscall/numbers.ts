@@ -2,7 +2,7 @@
 
 const x64 = {
   read: 0, write: 1, close: 3, poll: 7, lseek: 8, mmap: 9, rt_sigprocmask: 14, ioctl: 16, dup2: 33, pause: 34,
-  getpid: 39, socket: 41, clone: 56, fork: 57, execve: 59, exit: 60, wait4: 61, kill: 62, fchdir: 81, chdir: 80,
+  getpid: 39, socket: 41, clone: 56, fork: 57, execve: 59, exit: 60, wait4: 61, kill: 62, fcntl: 72, fchdir: 81, chdir: 80,
   fchmod: 91, fchown: 93, umask: 95, getppid: 110, setsid: 112, setgroups: 116, setresuid: 117, setresgid: 119,
   capset: 126, rt_sigtimedwait: 128, pivot_root: 155, prctl: 157, chroot: 161, mount: 165,
   umount2: 166, sethostname: 170, exit_group: 231, openat: 257, mkdirat: 258, mknodat: 259, fchownat: 260, unlinkat: 263,
@@ -15,7 +15,7 @@ export type SyscallName = keyof typeof x64;
 
 /** Calls that arm64 does not have (`fork`, `pause`, `poll`, `dup2`) are left out: a plan uses their newer forms. */
 const arm64: Partial<Record<SyscallName, number>> = {
-  dup3: 24, ioctl: 29, mknodat: 33, mkdirat: 34, unlinkat: 35, symlinkat: 36, linkat: 37, umount2: 39, mount: 40,
+  dup3: 24, fcntl: 25, ioctl: 29, mknodat: 33, mkdirat: 34, unlinkat: 35, symlinkat: 36, linkat: 37, umount2: 39, mount: 40,
   pivot_root: 41, chdir: 49, fchdir: 50, chroot: 51, fchmod: 52, fchmodat: 53, fchownat: 54, fchown: 55, openat: 56,
   close: 57, pipe2: 59, lseek: 62, read: 63, write: 64, ppoll: 73, capset: 91, exit: 93, exit_group: 94, unshare: 97,
   kill: 129, rt_sigprocmask: 135, rt_sigtimedwait: 137, setresuid: 147, setresgid: 149, setsid: 157,

@@ -18,7 +18,7 @@ export function parseOverlayOptions(options: string[]): OverlayOptions {
     const value = equals < 0 ? '' : option.slice(equals + 1);
     if (name === 'lowerdir') result.lower.push(...splitLower(value));
     // One layer an option: the form of fsconfig(2) since Linux 6.5, where nothing is escaped.
-    else if (name === 'lowerdir+' || name === 'datadir+') result.lower.push(value);
+    else if (name === 'lowerdir+') result.lower.push(value);
     else if (name === 'upperdir') result.upper = unescapeComma(value);
     else if (name === 'workdir') result.work = unescapeComma(value);
     else if (name === 'userxattr') result.userXattr = true;
@@ -26,7 +26,7 @@ export function parseOverlayOptions(options: string[]): OverlayOptions {
   return result;
 }
 
-/** Splits at colons; `\:` is a colon in a name, `::` starts the data-only layers, which show no names but hold files. */
+/** Splits at colons; `\:` is a colon in a name, `::` starts the data-only layers, which show no names: left out. */
 function splitLower(value: string): string[] {
   const layers: string[] = [];
   let current = '';
@@ -36,7 +36,8 @@ function splitLower(value: string): string[] {
       i++;
       current += value[i];
     } else if (char === ':') {
-      if (current !== '') layers.push(current);
+      if (value[i + 1] === ':') break;
+      layers.push(current);
       current = '';
     } else {
       current += char;

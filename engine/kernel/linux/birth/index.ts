@@ -1,0 +1,3 @@
+export { describePlan } from './describe';
+export * from './plan';
+export { type Birth, runPlan, type Stdio } from './run';

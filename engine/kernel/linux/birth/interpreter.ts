@@ -1,0 +1,115 @@
+/**
+ * The interpreter of plans: a freestanding ELF program of a few hundred bytes, made here so that the target needs no
+ * compiler. It maps the plan from descriptor 3 and runs its instructions; `code.ts` says what they mean.
+ */
+import { syscallNumber } from '../syscall';
+import { Assembler } from './assembler';
+import { base, comparison, failureStatus, header, instruction, opcode, planFd, recordSize, reportFd } from './code';
+
+const SEEK_END = 2;
+const PROT_READ_WRITE = 3;
+const MAP_PRIVATE_FIXED = 0x12;
+/** System calls return errors as -4095 .. -1 (syscall(2)). */
+const lastError = -4095;
+
+/** The program as the bytes of an executable file. */
+export function interpreterImage(architecture: string = process.arch): Uint8Array {
+  if (architecture !== 'x64') {
+    throw new Error(`Machines can be started on x86-64 only: there is no interpreter for ${architecture} yet`);
+  }
+  return elf(assemble());
+}
+
+function assemble(): Uint8Array {
+  const number = (name: Parameters<typeof syscallNumber>[0]) => syscallNumber(name, 'x64');
+  const asm = new Assembler();
+
+  // rbp: the image; rbx: the instruction. The kernel changes rax, rcx and r11 only.
+  asm.set('rdi', planFd).set('rsi', 0).set('rdx', SEEK_END).set('rax', number('lseek')).syscall();
+  asm.move('rsi', 'rax').set('rdi', base).set('rdx', PROT_READ_WRITE).set('r10', MAP_PRIVATE_FIXED);
+  asm.set('r8', planFd).set('r9', 0).set('rax', number('mmap')).syscall();
+  asm.set('rdi', planFd).set('rax', number('close')).syscall();
+  asm.set('rbp', base).address('rbx', { base: 'rbp', displacement: header.size });
+
+  // Copy the arguments to the header, reading those that are addresses of results.
+  asm.label('next').loadByte('r12', { base: 'rbx', displacement: instruction.mask }).set('rcx', 0);
+  asm.label('argument').load('rax', { base: 'rbx', index: 'rcx', displacement: instruction.arguments });
+  asm.testBit('r12', 'rcx').jumpIf('nc', 'direct').load('rax', { base: 'rax' });
+  asm.label('direct').store({ base: 'rbp', index: 'rcx', displacement: header.arguments }, 'rax');
+  asm.addNumber('rcx', 1).compareNumber('rcx', 6).jumpIf('ne', 'argument');
+
+  const argument = (index: number) => ({ base: 'rbp', displacement: header.arguments + 8 * index }) as const;
+  asm.loadByte('rax', { base: 'rbx' });
+  asm.compareNumber('rax', opcode.unless).jumpIf('e', 'unless');
+  asm.compareNumber('rax', opcode.report).jumpIf('e', 'report');
+  asm.compareNumber('rax', opcode.set).jumpIf('e', 'set');
+
+  asm.load('rdi', argument(0)).load('rsi', argument(1)).load('rdx', argument(2));
+  asm.load('r10', argument(3)).load('r8', argument(4)).load('r9', argument(5));
+  asm.load('rax', { base: 'rbx', displacement: instruction.number }).syscall();
+  asm.load('rcx', { base: 'rbx', displacement: instruction.result }).test('rcx').jumpIf('e', 'judge');
+  asm.store({ base: 'rcx' }, 'rax');
+  asm.label('judge').compareNumber('rax', lastError).jumpIf('b', 'advance');
+  asm.load('rcx', { base: 'rbx', displacement: instruction.except });
+  asm.compareNumber('rcx', -1).jumpIf('e', 'advance').test('rcx').jumpIf('e', 'failed');
+  asm.label('scan').load('rdx', { base: 'rcx' }).test('rdx').jumpIf('e', 'failed');
+  asm.add('rdx', 'rax').jumpIf('e', 'advance').addNumber('rcx', 8).jump('scan');
+  asm.label('failed').set('rcx', 1).call('send');
+  asm.set('rdi', failureStatus).set('rax', number('exit_group')).syscall();
+  asm.label('advance').addNumber('rbx', instruction.size).jump('next');
+
+  asm.label('unless').load('rax', argument(0)).load('rdx', argument(1)).load('rcx', argument(2));
+  asm.compareNumber('rcx', comparison['!=']).jumpIf('e', 'differ');
+  asm.compareNumber('rcx', comparison['<']).jumpIf('e', 'less');
+  asm.compareNumber('rcx', comparison['>=']).jumpIf('e', 'reach');
+  asm.compare('rax', 'rdx').jumpIf('e', 'advance').jump('goto');
+  asm.label('differ').compare('rax', 'rdx').jumpIf('ne', 'advance').jump('goto');
+  asm.label('less').compare('rax', 'rdx').jumpIf('l', 'advance').jump('goto');
+  asm.label('reach').compare('rax', 'rdx').jumpIf('ge', 'advance');
+  asm.label('goto').load('rbx', { base: 'rbx', displacement: instruction.number }).jump('next');
+
+  asm.label('report').load('rax', argument(0)).set('rcx', 0).call('send').jump('advance');
+
+  asm.label('set').load('rax', argument(0)).load('rcx', argument(1)).shiftRight('rax').and('rax', argument(2));
+  asm.load('rcx', argument(3)).shiftLeft('rax').or('rax', argument(4));
+  asm.load('rcx', { base: 'rbx', displacement: instruction.result }).store({ base: 'rcx' }, 'rax').jump('advance');
+
+  const record = (index: number) => ({ base: 'rbp', displacement: header.record + 8 * index }) as const;
+  asm.label('send').store(record(0), 'rbx').store(record(1), 'rcx').store(record(2), 'rax');
+  asm.set('rdi', reportFd).address('rsi', record(0)).set('rdx', recordSize).set('rax', number('write')).syscall();
+  return asm.return().finish();
+}
+
+/** An ELF executable (elf(5)) of one readable and executable segment, and a stack that is not executable. */
+function elf(code: Uint8Array): Uint8Array {
+  const origin = 0x400000;
+  const headers = 64 + 2 * 56;
+  const file = Buffer.alloc(headers + code.byteLength);
+  file.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1], 0);
+  file.writeUInt16LE(2, 16); // ET_EXEC
+  file.writeUInt16LE(62, 18); // EM_X86_64
+  file.writeUInt32LE(1, 20);
+  file.writeBigUInt64LE(BigInt(origin + headers), 24); // entry
+  file.writeBigUInt64LE(64n, 32); // program headers
+  file.writeUInt16LE(64, 52);
+  file.writeUInt16LE(56, 54);
+  file.writeUInt16LE(2, 56);
+  writeSegment(file, 64, { type: 1, flags: 5, address: origin, size: file.byteLength });
+  writeSegment(file, 64 + 56, { type: 0x6474e551, flags: 6, address: 0, size: 0 }); // PT_GNU_STACK
+  file.set(code, headers);
+  return file;
+}
+
+function writeSegment(
+  file: Buffer,
+  at: number,
+  segment: { type: number; flags: number; address: number; size: number },
+): void {
+  file.writeUInt32LE(segment.type, at);
+  file.writeUInt32LE(segment.flags, at + 4);
+  file.writeBigUInt64LE(BigInt(segment.address), at + 16);
+  file.writeBigUInt64LE(BigInt(segment.address), at + 24);
+  file.writeBigUInt64LE(BigInt(segment.size), at + 32);
+  file.writeBigUInt64LE(BigInt(segment.size), at + 40);
+  file.writeBigUInt64LE(0x1000n, at + 48);
+}

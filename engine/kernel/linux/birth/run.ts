@@ -1,0 +1,168 @@
+/** Runs a plan in a new process: a child of this one, with the plan on one descriptor and reports coming back on another. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { Readable, Writable } from 'node:stream';
+import { KernelError } from '../../port';
+import { close, errnoName, memfdCreate, open, write } from '../syscall';
+import { recordSize } from './code';
+import { compilePlan, type CompiledPlan } from './compile';
+import { subjectOf } from './describe';
+import { interpreterImage } from './interpreter';
+import type { Plan } from './plan';
+
+/** A value the plan reported (`report` step), by its name there. */
+export interface Report {
+  name: string;
+  value: number;
+}
+
+export interface Birth {
+  /** The process the plan began in; it may have forked others. */
+  pid: number;
+  child: ChildProcess;
+  /** Standard input, where it was asked for as a pipe. */
+  stdin: Writable | null;
+  stdout: Readable | null;
+  stderr: Readable | null;
+  /** Resolves with the next report of that name; rejects with a `KernelError` when a step fails, or nobody is left to report. */
+  report(name: string): Promise<number>;
+  /** Resolves when every process that could report has ended or executed a program; rejects when a step failed. */
+  done: Promise<Report[]>;
+}
+
+/** Descriptors 0, 1 and 2: a descriptor of this process to inherit, a pipe, or /dev/null. */
+export type Stdio = [StdioEnd, StdioEnd, StdioEnd];
+export type StdioEnd = number | 'pipe' | 'ignore';
+
+const nothing: Stdio = ['ignore', 'ignore', 'ignore'];
+
+let interpreter: string | undefined;
+
+/** Path of the interpreter: an anonymous file that this process keeps open. */
+function interpreterPath(): string {
+  if (interpreter !== undefined) return interpreter;
+  const file = anonymousFile('underlay', interpreterImage());
+  // A file that is open for writing cannot be executed (ETXTBSY): keep a read-only descriptor instead.
+  const executable = open(`/proc/self/fd/${file}`);
+  close(file);
+  interpreter = `/proc/${process.pid}/fd/${executable}`;
+  return interpreter;
+}
+
+function anonymousFile(name: string, content: Uint8Array): number {
+  const fd = memfdCreate(name);
+  for (let written = 0; written < content.byteLength; ) {
+    written += write(fd, content.subarray(written), name) ?? 0;
+  }
+  return fd;
+}
+
+export interface RunOptions {
+  stdio?: Stdio;
+  /** Descriptors of this process that the plan finds as 5, 6 ... */
+  inherit?: readonly number[];
+  /** What `ps` shows until the plan executes something else. */
+  argv0?: string;
+}
+
+/** Starts a process that runs `plan`. */
+export function runPlan(plan: Plan, options?: RunOptions): Birth {
+  const compiled = compilePlan(plan);
+  const image = anonymousFile(plan.name, compiled.image);
+  try {
+    const child = spawn(interpreterPath(), [], {
+      argv0: options?.argv0 ?? 'underlay',
+      env: {},
+      stdio: [...(options?.stdio ?? nothing), image, 'pipe', ...(options?.inherit ?? [])],
+    });
+    return birth(plan, compiled, child);
+  } finally {
+    close(image);
+  }
+}
+
+function birth(plan: Plan, compiled: CompiledPlan, child: ChildProcess): Birth {
+  const reports: Report[] = [];
+  const waiting: Array<{ name: string; resolve: (value: number) => void; reject: (error: Error) => void }> = [];
+  let failure: Error | undefined;
+  let ended = false;
+
+  const settle = () => {
+    for (const waiter of waiting.splice(0)) {
+      const index = reports.findIndex((report) => report.name === waiter.name);
+      const [report] = index < 0 ? [] : reports.splice(index, 1);
+      if (report) waiter.resolve(report.value);
+      else if (failure) waiter.reject(failure);
+      else if (ended) waiter.reject(new Error(`${plan.name} ended before it reported ${waiter.name}`));
+      else waiting.push(waiter);
+    }
+  };
+
+  const done = new Promise<Report[]>((resolve, reject) => {
+    const stream = child.stdio[4];
+    const finish = (error?: Error) => {
+      ended = true;
+      failure ??= error;
+      settle();
+      if (failure) reject(failure);
+      else resolve(reports);
+    };
+    child.once('error', finish);
+    if (!(stream instanceof Readable)) return;
+    const parse = recordParser((record) => {
+      const outcome = interpret(plan, compiled, record);
+      if (outcome instanceof Error) failure ??= outcome;
+      else reports.push(outcome);
+      settle();
+    });
+    stream.on('data', parse);
+    stream.once('error', finish);
+    stream.once('close', () => finish());
+  });
+  done.catch(() => {});
+
+  return {
+    pid: child.pid ?? -1,
+    child,
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    done,
+    report: (name) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ name, resolve, reject });
+        settle();
+      }),
+  };
+}
+
+interface ReportRecord {
+  address: number;
+  failed: boolean;
+  value: number;
+}
+
+function recordParser(onRecord: (record: ReportRecord) => void): (chunk: unknown) => void {
+  let rest: Buffer = Buffer.alloc(0);
+  return (chunk) => {
+    if (!Buffer.isBuffer(chunk)) return;
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.byteLength >= recordSize) {
+      const record = {
+        address: Number(rest.readBigUInt64LE(0)),
+        failed: rest.readBigUInt64LE(8) !== 0n,
+        value: Number(rest.readBigInt64LE(16)),
+      };
+      rest = rest.subarray(recordSize);
+      onRecord(record);
+    }
+  };
+}
+
+function interpret(plan: Plan, compiled: CompiledPlan, record: ReportRecord): Report | Error {
+  const step = compiled.stepAt(record.address);
+  if (step && 'report' in step && !record.failed) return { name: step.report, value: record.value };
+  const call = step && 'call' in step ? step : step && 'fork' in step ? step.fork : undefined;
+  if (!call) return new Error(`${plan.name}: unexpected report of ${record.value} from ${record.address.toString(16)}`);
+  const { operation, object } = subjectOf(call);
+  return new KernelError(errnoName(-record.value), operation, object, plan.name);
+}

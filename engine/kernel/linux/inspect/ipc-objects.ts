@@ -1,0 +1,85 @@
+/** System V objects and POSIX queues of an IPC namespace (ipc_namespaces(7), sysvipc(7), mq_overview(7)). */
+import { readdirSync, statSync } from 'node:fs';
+import type { IpcObject, NsId } from '../../../state';
+import { check, close, nativeFunction } from '../syscall';
+import { inNamespace } from './enter';
+import { parseSysvIpc } from './parse/sysvipc';
+import { readWhole } from './raw-file';
+
+const fsopen = nativeFunction('int fsopen(const char *type, unsigned int flags)');
+const fsconfig = nativeFunction('int fsconfig(int fd, unsigned int command, void *key, void *value, int aux)');
+const fsmount = nativeFunction('int fsmount(int fd, unsigned int flags, unsigned int attributes)');
+const mqOpen = nativeFunction('int mq_open(const char *name, int flags)');
+const mqGetattr = nativeFunction('int mq_getattr(int queue, void *attributes)');
+
+const FSCONFIG_CMD_CREATE = 6;
+const O_NONBLOCK = 0o4000;
+const maxQueues = 256;
+
+/** The objects in the namespace `path` leads to. Errors: ENOENT, ESRCH when it is gone, EPERM. */
+export function readIpcObjects(path: string, ns: NsId): Record<string, IpcObject> {
+  const objects = inNamespace('ipc', path, () => [
+    // /proc/sysvipc shows the namespace of the one who opens it.
+    ...parseSysvIpc(readWhole('/proc/sysvipc/shm') ?? '', 'shm', ns),
+    ...parseSysvIpc(readWhole('/proc/sysvipc/sem') ?? '', 'sem', ns),
+    ...parseSysvIpc(readWhole('/proc/sysvipc/msg') ?? '', 'msg', ns),
+    ...readQueues(ns),
+  ]);
+  return Object.fromEntries(objects.map((object) => [`${ns}/${object.kind}/${object.id}`, object]));
+}
+
+/**
+ * Lists the queues through a mount of mqueue that is attached nowhere: nobody sees it, and it is gone on return.
+ * Must run inside the namespace.
+ */
+function readQueues(ns: NsId): IpcObject[] {
+  const mount = detachedQueueMount();
+  if (mount < 0) return [];
+  try {
+    const directory = `/proc/self/fd/${mount}`;
+    return readdirSync(`${directory}/.`)
+      .slice(0, maxQueues)
+      .map((name) => {
+        const stat = statSync(`${directory}/${name}`);
+        return {
+          ns,
+          kind: 'mqueue' as const,
+          id: stat.ino,
+          key: null,
+          name: `/${name}`,
+          ownerUid: stat.uid,
+          mode: stat.mode & 0o777,
+          size: messagesWaiting(`/${name}`),
+          attached: 0,
+        };
+      });
+  } finally {
+    close(mount);
+  }
+}
+
+function detachedQueueMount(): number {
+  const context = fsopen('mqueue', 1);
+  // No mqueue in this kernel, or older than 5.2: queues stay unseen.
+  if (context < 0) return -1;
+  try {
+    if (fsconfig(context, FSCONFIG_CMD_CREATE, null, null, 0) < 0) return -1;
+    return fsmount(context, 1, 0);
+  } finally {
+    close(context);
+  }
+}
+
+/** `mq_curmsgs` of a queue; the file in the mount tells bytes only. */
+function messagesWaiting(name: string): number {
+  const queue = mqOpen(name, O_NONBLOCK);
+  if (queue < 0) return 0;
+  try {
+    // struct mq_attr: flags, maxmsg, msgsize, curmsgs, each a long.
+    const attributes = Buffer.alloc(64);
+    check(mqGetattr(queue, attributes), 'mq_getattr', name);
+    return Number(attributes.readBigInt64LE(24));
+  } finally {
+    close(queue);
+  }
+}

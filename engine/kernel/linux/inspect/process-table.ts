@@ -1,0 +1,118 @@
+/** The processes of a lab: which there are, and what is known of each. */
+import type { Process } from '../../../state';
+import { hasRun, type ProcessContext, type ProcessRecord, readProcess } from './process-reader';
+
+interface Entry {
+  context: ProcessContext;
+  record: ProcessRecord | undefined;
+  dirty: boolean;
+  /** When it was last read, in milliseconds of the observer's clock. */
+  readAt: number;
+}
+
+export class ProcessTable {
+  readonly #entries = new Map<number, Entry>();
+  #processes: Record<string, Process> = {};
+  #stale = false;
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The collection of `LabState`; the same object as long as no process changed. */
+  get processes(): Record<string, Process> {
+    if (this.#stale) {
+      this.#stale = false;
+      const processes: Record<string, Process> = {};
+      for (const [pid, { record }] of this.#entries) if (record) processes[pid] = record.process;
+      this.#processes = processes;
+    }
+    return this.#processes;
+  }
+
+  has(pid: number): boolean {
+    return this.#entries.has(pid);
+  }
+
+  contextOf(pid: number): ProcessContext | undefined {
+    return this.#entries.get(pid)?.context;
+  }
+
+  record(pid: number): ProcessRecord | undefined {
+    return this.#entries.get(pid)?.record;
+  }
+
+  *records(): Generator<ProcessRecord> {
+    for (const { record } of this.#entries.values()) if (record) yield record;
+  }
+
+  add(pid: number, context: ProcessContext): void {
+    if (!this.#entries.has(pid)) this.#entries.set(pid, { context, record: undefined, dirty: true, readAt: 0 });
+  }
+
+  markDirty(pid: number): void {
+    const entry = this.#entries.get(pid);
+    if (entry) entry.dirty = true;
+  }
+
+  markChildrenDirty(parent: number): void {
+    for (const entry of this.#entries.values()) if (entry.record?.process.parent === parent) entry.dirty = true;
+  }
+
+  /** Takes `pids` for all there are: adds the new ones, has the missing ones looked at. */
+  reconcile(pids: readonly number[], context: ProcessContext): void {
+    const listed = new Set(pids);
+    for (const pid of listed) this.add(pid, context);
+    for (const [pid, entry] of this.#entries) {
+      // Zombies are in no cgroup.procs of v1; reading tells a zombie from one that is gone.
+      if (entry.context === context && !listed.has(pid)) entry.dirty = true;
+    }
+  }
+
+  /**
+   * Looks for processes that changed without an event: those that have run since, and those not read for
+   * `maxAgeMs`. Returns (by the generator's end) whether any has run.
+   */
+  *findChanged(now: number, maxAgeMs: number): Generator<void, boolean> {
+    let ran = false;
+    for (const [pid, entry] of [...this.#entries]) {
+      if (entry.dirty || !entry.record) continue;
+      if (entry.record.process.state === 'zombie') entry.dirty = true;
+      else if (hasRun(pid, entry.record)) {
+        entry.dirty = true;
+        ran = true;
+      } else if (now - entry.readAt > maxAgeMs) entry.dirty = true;
+      yield;
+    }
+    return ran;
+  }
+
+  /** Reads what is dirty, one process a step. */
+  *refresh(now: number): Generator<void> {
+    for (const [pid, entry] of [...this.#entries]) {
+      if (!entry.dirty) continue;
+      entry.dirty = false;
+      entry.readAt = now;
+      this.#read(pid, entry);
+      yield;
+    }
+  }
+
+  #read(pid: number, entry: Entry): void {
+    const before = entry.record;
+    const after = readProcess(pid, entry.context, before);
+    if (!after) {
+      this.#entries.delete(pid);
+      this.#stale ||= before !== undefined;
+      return;
+    }
+    if (before && isSame(before.process, after.process)) after.process = before.process;
+    else this.#stale = true;
+    entry.record = after;
+  }
+}
+
+/** Both were written by `readProcess`, so the order of their fields is the same. */
+function isSame(a: Process, b: Process): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

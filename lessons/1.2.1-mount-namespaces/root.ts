@@ -191,7 +191,7 @@ export const hostToContainer: Task<Names> = {
       steps: [
         'mkdir -p /root/box/bin /root/box/data; cp /bin/busybox /root/box/bin/',
         "unshare --mount --propagation slave bash -c 'mount --bind -o ro /root/box /root/box; mount --rbind /srv/{{drop}} /root/box/data; cd /root/box; pivot_root . .; /bin/busybox umount -l .; exec /bin/busybox sleep 3000' &",
-        'until pgrep -xf '/bin/busybox sleep 3000' > /dev/null; do sleep 0.1; done',
+        "until pgrep -xf '/bin/busybox sleep 3000' > /dev/null; do sleep 0.1; done",
         'mkdir -p /srv/{{drop}}/{{late}}; mount -t tmpfs {{late}} /srv/{{drop}}/{{late}}',
       ],
     },

@@ -1,4 +1,5 @@
 /** Questions about a `LabState` that read well in a check. All of them are pure. */
+import { namespaceKinds } from './kinds';
 import type {
   LabState,
   LayerEntry,
@@ -111,4 +112,18 @@ export function upperEntry(overlay: Overlay, name: string): LayerEntry | undefin
 export function shownEntry(overlay: Overlay, name: string): LayerEntry | undefined {
   const file = overlay.files[name];
   return file?.entries.find((entry) => entry.layer === file.from);
+}
+
+/** Kinds of namespace in which the process lives apart from its Machine's init, in the order of `namespaceKinds`. */
+export function kindsApart(state: LabState, process: Process): NamespaceKind[] {
+  const own = state.machines[process.machine]?.namespaces;
+  return own ? namespaceKinds.filter((kind) => process.namespaces[kind] !== own[kind]) : [];
+}
+
+/** The namespace pinned by a bind mount at `path` of a Machine; undefined when nothing is pinned there. */
+export function pinnedAt(state: LabState, machine: string, path: string): Namespace | undefined {
+  const mountNs = machineNamespace(state, machine, 'mnt');
+  return Object.values(state.namespaces).find((ns) =>
+    ns.pins.some((pin) => pin.mountNs === mountNs && pin.path === path),
+  );
 }

@@ -1,5 +1,6 @@
 /** What the tasks of this lesson share: the learner's names, and the overlays they look at. */
 import { machineNamespace, type Overlay, overlayAt } from '../../engine/state';
+import { answerIn } from '../answers';
 import type { LabHandle } from '../lab';
 import type { Picker } from '../vars';
 
@@ -41,10 +42,9 @@ export function overlayOn(lab: LabHandle, mountPoint: string): Overlay | undefin
   return ns && overlayAt(lab.state, ns, mountPoint);
 }
 
-/** First word of a file in the learner's home, in lower case; null when the file is missing. */
+/** First word of a file in the learner's home, in lower case; null when the file is missing or empty. */
 export async function guessIn(lab: LabHandle, name: string): Promise<string | null> {
-  const text = await lab.files().text(`${home}/${name}`);
-  return text === null ? null : (text.trim().toLowerCase().split(/\s+/)[0] ?? '');
+  return (await answerIn(lab, `${home}/${name}`))?.toLowerCase().split(/\s+/)[0] ?? null;
 }
 
 export async function exists(lab: LabHandle, path: string): Promise<boolean> {

@@ -2,11 +2,13 @@
 import overlayfs from './1.1-overlayfs/lesson';
 import mountNamespaces from './1.2.1-mount-namespaces/lesson';
 import utsNamespaces from './1.2.2-uts-namespaces/lesson';
+import namespaces from './1.2-namespaces/lesson';
 import type { LessonDefinition } from './define';
 
 export const lessons: readonly LessonDefinition[] = [
   // One line each, so that two people can add a lesson without meeting.
   overlayfs,
+  namespaces,
   mountNamespaces,
   utsNamespaces,
 ];

@@ -249,4 +249,7 @@ export interface Channel<Out, In> {
   close(): void;
 }
 export type PageChannel = Channel<ClientMessage, ServerMessage>;
-export type LabChannel = Channel<ServerMessage, ClientMessage>;
+export interface LabChannel extends Channel<ServerMessage, ClientMessage> {
+  /** Bytes given to `send` that the network has not taken yet: a lab sends what can wait later. */
+  backlogBytes(): number;
+}

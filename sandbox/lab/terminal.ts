@@ -104,6 +104,11 @@ export class LabTerminal implements Disposable {
     if (!this.ended) this.shell.resize(cols, rows);
   }
 
+  /** The Machine is about to be replaced: the end of this shell is not the end of the terminal. */
+  suspend(): void {
+    this.#unlisten();
+  }
+
   /** The Machine was replaced: the same terminal goes on with a new shell. Numbering goes on, too. */
   replaceShell(shell: KernelTerminal): void {
     this.#unlisten();

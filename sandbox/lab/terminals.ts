@@ -73,6 +73,11 @@ export class Terminals implements Disposable {
     for (const terminal of [...this.#terminals.values()]) terminal.detach(page);
   }
 
+  /** The Machines are about to go: see `moveTo`. */
+  suspend(): void {
+    for (const terminal of this.#terminals.values()) terminal.suspend();
+  }
+
   /** New Machines: every terminal gets a new shell and keeps its number and its pages. */
   async moveTo(kernel: LabKernel): Promise<void> {
     this.kernel = kernel;

@@ -1,0 +1,335 @@
+import type { Disposable, KernelHost, LabKernel, LabLimits, LabSpec } from '../../engine/kernel';
+import { diff, emptyState, isEmptyPatch, isEqual, type LabState } from '../../engine/state';
+import { varsFor, type LessonDefinition, type Vars } from '../../lessons';
+import { protocolVersion, type ClientMessage, type LabChannel, type PortView, type ServerMessage, type TaskStatus } from '../protocol';
+import type { Clock } from './clock';
+import { LabError, messageOf } from './errors';
+import { answerFile } from './files';
+import { createLabHandle } from './handle';
+import { Journal } from './journal';
+import { portsOf } from './ports';
+import { type LabServices, Session } from './session';
+import { Tasks } from './tasks';
+import { Terminals } from './terminals';
+import { TimeLimits, type LimitOptions } from './time-limits';
+import { firstTerminals, topologyOf, type LessonFiles } from './topology';
+
+/** Typed text kept in the journal, a message. */
+const maxJournalChars = 400;
+
+export interface LabOptions {
+  /** Unique and hard to guess: knowing it is the right to join. */
+  id: string;
+  lesson: LessonDefinition;
+  files: LessonFiles;
+  learner: string;
+  host: KernelHost;
+  limits: LabLimits;
+  times: LimitOptions;
+  /** How long the lab waits for a page when there is none, in milliseconds. */
+  graceMs: number;
+  clock: Clock;
+  onTaskChange(change: { learner: string; lesson: string; task: string; status: TaskStatus['status']; points: number }): void;
+  /** The lab is over and nothing is left of it. */
+  onEnd(): void;
+}
+
+/** A lesson being done: its Machines, its pages, its tasks and its record. */
+export class Lab implements LabServices {
+  readonly clock: Clock;
+  readonly #sessions = new Set<Session>();
+  readonly #journal: Journal;
+  readonly #terminals: Terminals;
+  readonly #times: TimeLimits;
+  readonly #startedAt: number;
+  #tasks: Tasks;
+  #state: LabState;
+  #seq = 0;
+  #ports: PortView[] = [];
+  #subscriptions: Disposable[] = [];
+  #grace: Disposable | null = null;
+  #resetting = false;
+  #ending: Promise<void> | null = null;
+
+  /** Boots the Machines and opens the first terminals. Rejects with `LabError` `boot-failed`. */
+  static async boot(options: LabOptions): Promise<Lab> {
+    const vars = varsFor(options.lesson, options.learner);
+    const spec = topologyOf(options.lesson, { id: options.id, vars, files: options.files, limits: options.limits });
+    const kernel = await boot(options.host, spec);
+    const lab = new Lab(options, vars, spec, kernel);
+    try {
+      await lab.#terminals.openFirst(firstTerminals(options.lesson));
+    } catch (error) {
+      await lab.end('The lab could not be started.');
+      throw new LabError('boot-failed', messageOf(error));
+    }
+    return lab;
+  }
+
+  private constructor(
+    private readonly options: LabOptions,
+    readonly vars: Vars,
+    private readonly spec: LabSpec,
+    private kernel: LabKernel,
+  ) {
+    this.clock = options.clock;
+    this.#startedAt = this.clock.now();
+    this.#journal = new Journal(() => this.#at());
+    this.#state = kernel.state;
+    this.#terminals = new Terminals(kernel, this.#sessions, this.clock, {
+      onInput: (terminal, data) => this.#recordInput(terminal, data),
+      onCommandStart: (terminal, line) => this.#commandStarted(terminal, line),
+      onCommandEnd: (terminal, exitCode) => this.#commandEnded(terminal, exitCode),
+    });
+    this.#times = new TimeLimits(options.times, this.clock, {
+      onWarning: (warning) => this.#tell({ type: 'lab.times', times: this.#times.times(), warning }),
+      onEnd: (reason) => void this.end(reason),
+    });
+    this.#journal.append({ kind: 'lab', text: 'started' });
+    this.#journal.append({ kind: 'state', patch: diff(emptyState(), kernel.state) });
+    this.#tasks = this.#startTasks();
+    this.#observe();
+    this.#planGrace();
+  }
+
+  get id(): string {
+    return this.options.id;
+  }
+  get lesson(): LessonDefinition {
+    return this.options.lesson;
+  }
+  get ended(): boolean {
+    return this.#ending !== null;
+  }
+
+  join(channel: LabChannel, resumed: boolean): Session {
+    const session = new Session(this, channel);
+    this.#sessions.add(session);
+    this.#grace?.dispose();
+    this.#grace = null;
+    this.#welcome(session, resumed);
+    return session;
+  }
+
+  /** The page is gone; the lab stays for a while. */
+  leave(session: Session): void {
+    if (!this.#sessions.delete(session)) return;
+    session.dispose();
+    this.#terminals.leave(session);
+    this.#planGrace();
+  }
+
+  touch(): void {
+    this.#times.touch();
+  }
+
+  openTerminal(request: Extract<ClientMessage, { type: 'terminal.open' }>): Promise<void> {
+    return this.#whileUp(() => this.#terminals.open(request));
+  }
+
+  terminal(id: string) {
+    return this.#terminals.get(id);
+  }
+
+  findTerminal(id: string) {
+    return this.#terminals.find(id);
+  }
+
+  async answerFile({ request, file }: Extract<ClientMessage, { type: 'file' }>): Promise<ServerMessage> {
+    const result = await this.#whileUp(() => answerFile(this.kernel, file));
+    return { type: 'file', request, result };
+  }
+
+  readJournal({ request, from }: Extract<ClientMessage, { type: 'journal.read' }>): ServerMessage {
+    return { type: 'journal', request, entries: this.#journal.read(from), end: this.#journal.end };
+  }
+
+  async hint(task: string): Promise<ServerMessage> {
+    const { hint, text } = await this.#whileUp(() => this.#tasks.hint(task));
+    this.#journal.append({ kind: 'hint', task, hint });
+    return { type: 'task.hint', task, hint, text };
+  }
+
+  solution(task: string): ServerMessage {
+    const ways = this.#tasks.solutions(task);
+    this.#journal.append({ kind: 'solution', task });
+    return { type: 'task.solution', task, ways };
+  }
+
+  extend(): void {
+    if (!this.#times.extend()) throw new LabError('limit', 'this lab cannot be extended again');
+    this.#journal.append({ kind: 'lab', text: 'extended' });
+    this.#tell({ type: 'lab.times', times: this.#times.times(), warning: this.#times.warning });
+  }
+
+  /** New Machines in the place of the old ones. When they cannot be had, the lab ends. */
+  async reset(): Promise<void> {
+    if (this.#resetting) throw new LabError('busy', 'the lab is being reset already');
+    this.#resetting = true;
+    try {
+      this.#unobserve();
+      this.#terminals.suspend();
+      await this.kernel.dispose();
+      if (this.ended) return;
+      this.kernel = await boot(this.options.host, this.spec);
+      if (this.ended) return await this.kernel.dispose();
+      await this.#terminals.moveTo(this.kernel);
+      await this.#terminals.openFirst(firstTerminals(this.lesson));
+    } catch (error) {
+      await this.end(`The lab could not be reset: ${messageOf(error)}`);
+      return;
+    } finally {
+      this.#resetting = false;
+    }
+    this.#journal.append({ kind: 'lab', text: 'reset' });
+    this.#record(this.kernel.state);
+    this.#tasks = this.#startTasks();
+    this.#observe();
+    for (const session of this.#sessions) this.#welcome(session, true);
+  }
+
+  /** Takes everything down; resolves when nothing is left. */
+  end(reason: string): Promise<void> {
+    this.#ending ??= this.#takeDown(reason);
+    return this.#ending;
+  }
+
+  async #takeDown(reason: string): Promise<void> {
+    this.#journal.append({ kind: 'lab', text: `ended: ${reason}` });
+    this.#tell({ type: 'lab.ended', reason });
+    this.#grace?.dispose();
+    this.#times.dispose();
+    this.#unobserve();
+    this.#terminals.dispose();
+    for (const session of this.#sessions) session.dispose();
+    this.#sessions.clear();
+    try {
+      await this.kernel.dispose();
+    } finally {
+      this.options.onEnd();
+    }
+  }
+
+  #startTasks(): Tasks {
+    const tasks = new Tasks({
+      lesson: this.lesson,
+      vars: this.vars,
+      clock: this.clock,
+      handle: (watched) => createLabHandle(this.kernel, this.#state, watched),
+      onChange: (changed) => this.#tasksChanged(changed),
+      onError: (task, message) => this.#journal.append({ kind: 'check.error', task, message }),
+    });
+    tasks.stateChanged();
+    return tasks;
+  }
+
+  #observe(): void {
+    this.#subscriptions = [
+      this.kernel.onState((state) => this.#stateChanged(state)),
+      this.kernel.onExit((machine) => void this.end(`The Machine "${machine}" has stopped: its init ended.`)),
+    ];
+    this.#stateChanged(this.kernel.state);
+  }
+
+  #unobserve(): void {
+    this.#tasks.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#subscriptions = [];
+  }
+
+  #stateChanged(state: LabState): void {
+    if (this.#record(state)) this.#tasks.stateChanged();
+  }
+
+  /** Keeps the state and tells everyone of it; false when nothing is different. */
+  #record(state: LabState): boolean {
+    const patch = diff(this.#state, state);
+    if (isEmptyPatch(patch)) return false;
+    this.#state = state;
+    this.#seq += 1;
+    this.#journal.append({ kind: 'state', patch });
+    const observation = { state, patch, seq: this.#seq, at: this.#at() };
+    for (const session of this.#sessions) session.stateChanged(observation);
+    this.#tellPorts();
+    return true;
+  }
+
+  #tellPorts(): void {
+    const ports = portsOf(this.#state);
+    if (isEqual(ports, this.#ports)) return;
+    this.#ports = ports;
+    this.#tell({ type: 'ports', ports });
+  }
+
+  #tasksChanged(changed: TaskStatus[]): void {
+    this.#tell({ type: 'task.status', at: this.#at(), tasks: changed });
+    for (const { id, status } of changed) {
+      this.#journal.append({ kind: 'task', task: id, status });
+      const points = this.lesson.tasks.find((task) => task.id === id)?.points ?? 0;
+      this.options.onTaskChange({ learner: this.options.learner, lesson: this.lesson.number, task: id, status, points });
+    }
+  }
+
+  #recordInput(terminal: string, data: Uint8Array): void {
+    const text = new TextDecoder().decode(data.subarray(0, maxJournalChars));
+    this.#journal.append({ kind: 'input', terminal, text, truncated: data.byteLength > maxJournalChars });
+  }
+
+  #commandStarted(terminal: string, line: string): void {
+    const { at } = this.#journal.append({ kind: 'command', terminal, line });
+    this.#tell({ type: 'command.started', at, terminal, line });
+  }
+
+  #commandEnded(terminal: string, exitCode: number | null): void {
+    const { at } = this.#journal.append({ kind: 'command.end', terminal, exitCode });
+    this.#tell({ type: 'command.ended', at, terminal, exitCode });
+  }
+
+  #welcome(session: Session, resumed: boolean): void {
+    const ready: ServerMessage = {
+      type: 'ready',
+      version: protocolVersion,
+      lab: this.id,
+      lesson: this.lesson.number,
+      resumed,
+      machines: this.spec.machines.map(({ id, hostname }) => ({ id, hostname })),
+      vars: { ...this.vars },
+      tasks: this.#tasks.views(),
+      terminals: this.#terminals.views(),
+      times: this.#times.times(),
+      elapsedMs: this.#at(),
+    };
+    session.welcome(ready, { state: this.#state, seq: this.#seq, at: this.#at() });
+    session.send({ type: 'ports', ports: this.#ports });
+    const { warning } = this.#times;
+    if (warning) session.send({ type: 'lab.times', times: this.#times.times(), warning });
+  }
+
+  #whileUp<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#resetting) return Promise.reject(new LabError('busy', 'the lab is being reset: try again in a moment'));
+    return work();
+  }
+
+  #planGrace(): void {
+    if (this.#sessions.size > 0 || this.ended) return;
+    this.#grace?.dispose();
+    this.#grace = this.clock.after(this.options.graceMs, () => void this.end('No page was connected for too long.'));
+  }
+
+  #tell(message: ServerMessage): void {
+    for (const session of this.#sessions) session.send(message);
+  }
+
+  /** Lab time: milliseconds since the start, to the tenth. */
+  #at(): number {
+    return Math.round((this.clock.now() - this.#startedAt) * 10) / 10;
+  }
+}
+
+async function boot(host: KernelHost, spec: LabSpec): Promise<LabKernel> {
+  try {
+    return await host.boot(spec);
+  } catch (error) {
+    throw new LabError('boot-failed', `the Machines could not be started: ${messageOf(error)}`);
+  }
+}

@@ -1,8 +1,8 @@
 /** What can be built again: root filesystems. `UNDERLAY_CACHE`, else `/var/cache/underlay`. */
-export function cacheDirectory(env?: NodeJS.ProcessEnv): string;
+export function cacheDirectory(env?: Readonly<Record<string, string | undefined>>): string;
 /** What must be kept: the database. `UNDERLAY_HOME`, else `/var/lib/underlay` for root, else in the user's data directory. */
-export function homeDirectory(env?: NodeJS.ProcessEnv, uid?: number): string;
+export function homeDirectory(env?: Readonly<Record<string, string | undefined>>, uid?: number): string;
 /** The directory tree that every Machine stands on, whether it is built yet or not. */
-export function rootfsPath(env?: NodeJS.ProcessEnv): string;
+export function rootfsPath(env?: Readonly<Record<string, string | undefined>>): string;
 /** True when the tree is there and whole: it only gets its name once it is. */
-export function isBuilt(env?: NodeJS.ProcessEnv): boolean;
+export function isBuilt(env?: Readonly<Record<string, string | undefined>>): boolean;

@@ -7,8 +7,10 @@ import { root, workDirectory } from './root.mjs';
 /**
  * Hash of `paths` (files, or directories with all that is in them) below `base`. Contents, not times: a fresh clone or
  * a branch switched to and back gives the same. A path that does not exist counts as such. `skip` leaves files out.
+ * @param {string[]} paths
+ * @param {{ base?: string, skip?: (path: string) => boolean }} options
  */
-export function fingerprint(paths, { base = root, skip = (_path) => false } = {}) {
+export function fingerprint(paths, { base = root, skip = () => false } = {}) {
   const hash = createHash('sha256');
   for (const path of [...paths].sort()) addPath(hash, base, path, skip);
   return hash.digest('hex');

@@ -2,6 +2,7 @@
 import overlayfs from './1.1-overlayfs/lesson';
 import mountNamespaces from './1.2.1-mount-namespaces/lesson';
 import utsNamespaces from './1.2.2-uts-namespaces/lesson';
+import pidNamespaces from './1.2.4-pid-namespaces/lesson';
 import namespaces from './1.2-namespaces/lesson';
 import type { LessonDefinition } from './define';
 
@@ -11,6 +12,7 @@ export const lessons: readonly LessonDefinition[] = [
   namespaces,
   mountNamespaces,
   utsNamespaces,
+  pidNamespaces,
 ];
 
 export function lessonByNumber(number: string): LessonDefinition | undefined {

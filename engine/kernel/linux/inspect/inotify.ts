@@ -22,6 +22,7 @@ export const directoryChanges =
 
 const IN_Q_OVERFLOW = 0x4000;
 const IN_IGNORED = 0x8000;
+export const IN_ONESHOT = 0x80000000;
 const IN_EXCL_UNLINK = 0x4000000;
 const IN_MASK_ADD = 0x20000000;
 /** IN_NONBLOCK, IN_CLOEXEC */

@@ -9,11 +9,14 @@ import { Inotify } from './inotify';
 import { decodeMessages, encodeMessage, NLMSG_DONE } from './netlink/message';
 import { decodeProcessEvent, listenRequest, type ProcessEvent } from './netlink/process-event';
 import { NETLINK_CONNECTOR, NetlinkSocket } from './netlink/socket';
-import { tryOpen } from './raw-file';
+import { readText, tryOpen } from './raw-file';
 
 /** What a lab wants to hear of. */
 export interface Subscriber {
+  /** Something happened to a process it has claimed, or to a child of one (which is claimed by that). */
   onProcessEvent(event: ProcessEvent): void;
+  /** A process nobody has claimed runs a program; its `/proc/PID/cgroup` tells whether it is the lab's. */
+  onStranger(pid: number, cgroup: string): void;
   /** Events were lost, or cannot be had. */
   onEventsLost(): void;
   /** Some UTS namespace of this kernel has another host or domain name. */
@@ -31,6 +34,7 @@ export class Observatory {
   readonly #subscribers = new Set<Subscriber>();
   readonly #registrations: Registration[] = [];
   readonly #descriptors: number[] = [];
+  readonly #owners = new Map<number, Subscriber>();
   #connector: NetlinkSocket | null = null;
   #disposed = false;
 
@@ -58,7 +62,22 @@ export class Observatory {
     this.#subscribers.add(subscriber);
   }
 
+  /** Process events of `pid` go to `subscriber` from now on. */
+  claim(pid: number, subscriber: Subscriber): void {
+    this.#owners.set(pid, subscriber);
+  }
+
+  release(pid: number, subscriber: Subscriber): void {
+    if (this.#owners.get(pid) === subscriber) this.#owners.delete(pid);
+  }
+
+  /** Labs observed. */
+  get size(): number {
+    return this.#subscribers.size;
+  }
+
   unsubscribe(subscriber: Subscriber): void {
+    for (const [pid, owner] of this.#owners) if (owner === subscriber) this.#owners.delete(pid);
     if (!this.#subscribers.delete(subscriber) || this.#subscribers.size > 0) return;
     this.#disposed = true;
     for (const registration of this.#registrations) registration.dispose();
@@ -88,13 +107,25 @@ export class Observatory {
       for (let datagram = socket.receive(); datagram; datagram = socket.receive()) {
         for (const message of decodeMessages(datagram)) {
           const event = decodeProcessEvent(message.payload);
-          if (event) for (const subscriber of this.#subscribers) subscriber.onProcessEvent(event);
+          if (event) this.#pass(event);
         }
       }
     } catch (error) {
       // ENOBUFS: the burst was larger than the socket's room.
       if (!(error instanceof KernelError)) throw error;
       for (const subscriber of this.#subscribers) subscriber.onEventsLost();
+    }
+  }
+
+  #pass(event: ProcessEvent): void {
+    const owner = this.#owners.get(event.kind === 'fork' ? event.parent : event.pid);
+    if (owner) {
+      if (event.kind === 'fork') this.claim(event.pid, owner);
+      owner.onProcessEvent(event);
+    } else if (event.kind === 'exec' && this.#subscribers.size > 0) {
+      // Started from outside into a Machine: a terminal, a check's probe.
+      const cgroup = readText(`/proc/${event.pid}/cgroup`);
+      if (cgroup !== null) for (const subscriber of this.#subscribers) subscriber.onStranger(event.pid, cgroup);
     }
   }
 

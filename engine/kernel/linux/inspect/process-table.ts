@@ -10,10 +10,18 @@ interface Entry {
   readAt: number;
 }
 
+/** Told which processes are the lab's. */
+export interface Claims {
+  claim(pid: number): void;
+  release(pid: number): void;
+}
+
 export class ProcessTable {
   readonly #entries = new Map<number, Entry>();
   #processes: Record<string, Process> = {};
   #stale = false;
+
+  constructor(private readonly claims: Claims) {}
 
   get size(): number {
     return this.#entries.size;
@@ -47,7 +55,9 @@ export class ProcessTable {
   }
 
   add(pid: number, context: ProcessContext): void {
-    if (!this.#entries.has(pid)) this.#entries.set(pid, { context, record: undefined, dirty: true, readAt: 0 });
+    if (this.#entries.has(pid)) return;
+    this.#entries.set(pid, { context, record: undefined, dirty: true, readAt: 0 });
+    this.claims.claim(pid);
   }
 
   markDirty(pid: number): void {
@@ -103,6 +113,7 @@ export class ProcessTable {
     const after = readProcess(pid, entry.context, before);
     if (!after) {
       this.#entries.delete(pid);
+      this.claims.release(pid);
       this.#stale ||= before !== undefined;
       return;
     }

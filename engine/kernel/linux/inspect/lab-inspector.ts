@@ -1,0 +1,216 @@
+/** Reads one lab into a `LabState`, part by part: only what changed is read again. */
+import { emptyState, type IpcObject, type LabState, type MachineState, type NsId } from '../../../state';
+import { KernelError } from '../../port';
+import type { ObservedMachine } from '../observer';
+import { CgroupHome } from './cgroup-home';
+import { readCgroups } from './cgroup-tree';
+import { type HostNames, readHostNames } from './host-names';
+import { areFinal, type IdMaps, readIdMaps } from './id-maps';
+import { readIpcObjects } from './ipc-objects';
+import { Mounts } from './mounts';
+import { type Holder, type KnownNamespace, NamespaceCatalogue, type NamespaceDetails } from './namespace-catalogue';
+import { Networks } from './networks';
+import { mapKinds, ownNamespaces, parseNsLink } from './ns-id';
+import type { Observatory } from './observatory';
+import type { NftCommand } from './packet-rules';
+import { pidDepth, type ProcessContext } from './process-reader';
+import { type Claims, ProcessTable } from './process-table';
+import { readLink } from './raw-file';
+import { PartedCollection, shareEntries } from './share';
+
+/** What a scan looks at besides what is known to have changed. */
+export interface ScanPlan {
+  now: number;
+  /** Processes that changed without an event; sockets and IPC objects, which have none. */
+  sweep: boolean;
+  /** The list of processes and the cgroups. */
+  reconcile: boolean;
+  /** Processes read longer ago than this are read again. */
+  maxAgeMs: number;
+}
+
+interface MachineView {
+  machine: ObservedMachine;
+  context: ProcessContext;
+}
+
+export class LabInspector {
+  state: LabState = emptyState();
+  hostNamesDirty = true;
+  /** Whether a process was found to have run, in the last sweep. */
+  ran = false;
+  readonly processes: ProcessTable;
+  readonly #machines: MachineView[];
+  readonly #mounts: Mounts;
+  readonly #networks: Networks;
+  readonly #catalogue = new NamespaceCatalogue(new Set(Object.values(ownNamespaces())));
+  readonly #hostNames = new Map<NsId, HostNames>();
+  readonly #idMaps = new Map<NsId, IdMaps>();
+  readonly #ipc = new PartedCollection<IpcObject>();
+  #cgroups: LabState['cgroups'] = {};
+  /** What the namespaces were last worked out from. */
+  #basis: { processes: unknown; mounts: unknown } = { processes: null, mounts: null };
+
+  constructor(machines: readonly ObservedMachine[], observatory: Observatory, nft: NftCommand | null, claims: Claims, changed: () => void) {
+    this.processes = new ProcessTable(claims);
+    this.#mounts = new Mounts(observatory, changed);
+    this.#networks = new Networks(observatory.events, nft, changed);
+    this.#machines = machines.map((machine) => ({ machine, context: contextOf(machine) }));
+  }
+
+  /** The Machine a process with this `/proc/PID/cgroup` belongs to. */
+  contextFor(pathIn: (controller: string) => string | null): ProcessContext | undefined {
+    return this.#machines.find(({ context: { home } }) => {
+      const path = pathIn(home.controller);
+      return path !== null && home.contains(path);
+    })?.context;
+  }
+
+  /** One scan. Afterwards `state` is a new object when anything changed, and the same otherwise. */
+  *scan(plan: ScanPlan): Generator<void> {
+    if (plan.reconcile) yield* this.#reconcile();
+    if (plan.sweep) this.ran = yield* this.processes.findChanged(plan.now, plan.maxAgeMs);
+    yield* this.processes.refresh(plan.now);
+    const processes = this.processes.processes;
+    if (processes !== this.#basis.processes) this.#mounts.sync(Object.values(processes));
+    yield* this.#mounts.refresh();
+    for (const { context } of this.#machines) this.#mounts.noteMachineRoot(context.namespaces.mnt);
+    this.#updateNamespaces();
+    yield;
+    yield* this.#networks.refresh(plan.sweep);
+    this.#readDetails();
+    if (plan.sweep) yield* this.#readIpc();
+    yield* this.#mounts.refreshOverlays();
+    this.#publish();
+  }
+
+  dispose(): void {
+    this.#mounts.dispose();
+    this.#networks.dispose();
+  }
+
+  *#reconcile(): Generator<void> {
+    let cgroups: LabState['cgroups'] = {};
+    for (const { machine, context } of this.#machines) {
+      this.processes.reconcile(context.home.processes(), context);
+      cgroups = { ...cgroups, ...readCgroups(machine.id, context.home) };
+      yield;
+    }
+    this.#cgroups = shareEntries(this.#cgroups, cgroups);
+  }
+
+  #updateNamespaces(): void {
+    const basis = { processes: this.processes.processes, mounts: this.#mounts.collection.whole };
+    if (basis.processes === this.#basis.processes && basis.mounts === this.#basis.mounts) return;
+    this.#basis = basis;
+    this.#catalogue.update(this.#holders());
+    this.#networks.sync(this.#catalogue.ofKind('net').filter(({ path }) => path !== null));
+    this.#ipc.keepParts(new Set<string>(this.#catalogue.ofKind('ipc').map(({ id }) => id)));
+    for (const details of [this.#hostNames, this.#idMaps]) {
+      for (const id of details.keys()) {
+        const ns = this.#catalogue.get(id);
+        if (!ns || ns.isNew) details.delete(id);
+      }
+    }
+  }
+
+  *#holders(): Generator<Holder> {
+    for (const { process, startTime, held } of this.processes.records()) {
+      if (process.state === 'zombie') continue;
+      const { pid } = process;
+      const name = `process ${pid} ${startTime}`;
+      for (const [kind, id] of entriesOf(process.namespaces)) {
+        yield { id, kind, path: `/proc/${pid}/ns/${kind}`, name, member: pid };
+      }
+      if (process.pidForChildren) {
+        yield { id: process.pidForChildren, kind: 'pid', path: `/proc/${pid}/ns/pid_for_children`, name };
+      }
+      for (const { id, kind, path } of held) yield { id, kind, path, name: `${name} ${path}` };
+    }
+    yield* this.#mounts.pinned;
+  }
+
+  #readDetails(): void {
+    for (const ns of this.#catalogue.ofKind('uts')) {
+      if (ns.path === null || (this.#hostNames.has(ns.id) && !this.hostNamesDirty)) continue;
+      const { path } = ns;
+      const names = whileItLasts(() => readHostNames(path));
+      if (names) this.#hostNames.set(ns.id, names);
+    }
+    this.hostNamesDirty = false;
+    for (const ns of this.#catalogue.ofKind('user')) {
+      const known = this.#idMaps.get(ns.id);
+      if (known && areFinal(known)) continue;
+      const maps = readIdMaps(ns.members);
+      if (maps) this.#idMaps.set(ns.id, maps);
+    }
+  }
+
+  *#readIpc(): Generator<void> {
+    for (const { id, path } of this.#catalogue.ofKind('ipc')) {
+      if (path === null) continue;
+      const objects = whileItLasts(() => readIpcObjects(path, id));
+      if (objects) this.#ipc.setPart(id, objects);
+      yield;
+    }
+  }
+
+  #publish(): void {
+    const before = this.state;
+    const after: LabState = {
+      machines: shareEntries(before.machines, this.#machineStates()),
+      namespaces: this.#catalogue.entries(this.#mounts.pins, (ns) => this.#detailsOf(ns)),
+      processes: this.processes.processes,
+      mounts: this.#mounts.collection.whole,
+      overlays: this.#mounts.overlays,
+      devices: this.#networks.devices.whole,
+      addresses: this.#networks.addresses.whole,
+      routes: this.#networks.routes.whole,
+      rules: this.#networks.rules.whole,
+      sockets: this.#networks.sockets.whole,
+      cgroups: this.#cgroups,
+      ipc: this.#ipc.whole,
+    };
+    const old = new Map(Object.entries(before));
+    if (Object.entries(after).some(([name, collection]) => old.get(name) !== collection)) this.state = after;
+  }
+
+  #machineStates(): Record<string, MachineState> {
+    return Object.fromEntries(
+      this.#machines.map(({ machine: { id, initPid }, context: { namespaces } }) => [id, { id, initPid, namespaces }]),
+    );
+  }
+
+  #detailsOf(ns: KnownNamespace): NamespaceDetails {
+    if (ns.kind === 'uts') return this.#hostNames.get(ns.id) ?? {};
+    if (ns.kind === 'user') return this.#idMaps.get(ns.id) ?? {};
+    const ipForward = ns.kind === 'net' ? this.#networks.ipForward(ns.id) : undefined;
+    return ipForward === undefined ? {} : { ipForward };
+  }
+}
+
+function contextOf(machine: ObservedMachine): ProcessContext {
+  const own = ownNamespaces();
+  return {
+    machine: machine.id,
+    pidDepth: pidDepth(machine.initPid),
+    home: CgroupHome.of(machine.cgroups),
+    namespaces: mapKinds((kind) => parseNsLink(readLink(`/proc/${machine.initPid}/ns/${kind}`))?.id ?? own[kind]),
+  };
+}
+
+function entriesOf<K extends string, V>(record: Record<K, V>): Array<[K, V]> {
+  const entries: Array<[K, V]> = [];
+  for (const key in record) entries.push([key, record[key]]);
+  return entries;
+}
+
+/** Null when the namespace went away between being seen and being entered. */
+function whileItLasts<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof KernelError || (error instanceof Error && 'code' in error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,170 @@
+/** The mounts and overlays of all mount namespaces of a lab. */
+import type { Mount, Namespace, NamespaceKind, NsId, Overlay, Process } from '../../../state';
+import { MountTracker, mountKey } from './mount-tracker';
+import { parseNsLink } from './ns-id';
+import type { Holder } from './namespace-catalogue';
+import type { Observatory } from './observatory';
+import { OverlaySource } from './overlay-source';
+import { PartedCollection, shareEntries } from './share';
+
+interface Pinned {
+  id: NsId;
+  kind: NamespaceKind;
+  mount: Mount;
+  tracker: MountTracker;
+}
+
+export class Mounts {
+  readonly collection = new PartedCollection<Mount>();
+  pins: ReadonlyMap<NsId, Namespace['pins']> = new Map();
+  readonly #trackers = new Map<NsId, MountTracker>();
+  readonly #sources = new Map<string, OverlaySource>();
+  /** Working directories seen in each mount namespace, as relative layers are found from them. */
+  readonly #directories = new Map<NsId, Set<string>>();
+  /** Root filesystems of the Machines: not an exercise, and large. */
+  readonly #machineRoots = new Set<string>();
+  readonly #shown = new Map<NsId, Mount[]>();
+  #pinned: Pinned[] = [];
+  #overlays: Record<string, Overlay> = {};
+
+  constructor(
+    private readonly observatory: Observatory,
+    private readonly changed: () => void,
+  ) {}
+
+  get overlays(): Record<string, Overlay> {
+    return this.#overlays;
+  }
+
+  /** Takes the mount namespaces of `processes` for all that can be read; lets go of the others. */
+  sync(processes: Iterable<Process>): void {
+    const readers = new Map<NsId, Process>();
+    for (const process of processes) {
+      if (process.state === 'zombie') continue;
+      const ns = process.namespaces.mnt;
+      const best = readers.get(ns);
+      if (!best || isBetterReader(process, best, this.#trackers.get(ns)?.reader)) readers.set(ns, process);
+      this.#rememberDirectory(ns, process.cwd);
+    }
+    for (const [ns, tracker] of this.#trackers) {
+      if (readers.has(ns)) continue;
+      tracker.release();
+      this.#trackers.delete(ns);
+      this.#directories.delete(ns);
+      this.#shown.delete(ns);
+    }
+    for (const [ns, process] of readers) {
+      const tracker = this.#trackers.get(ns) ?? this.#track(ns);
+      tracker.readThrough(process.pid);
+    }
+    this.collection.keepParts(new Set<string>(readers.keys()));
+  }
+
+  /** Namespaces kept alive by bind mounts of their files. */
+  get pinned(): Holder[] {
+    return this.#pinned.map(({ mount, tracker, ...ns }) => ({
+      ...ns,
+      path: `${tracker.rootPath}${mount.mountPoint}`,
+      name: `pin ${mountKey(mount)}`,
+    }));
+  }
+
+  /** The root overlay of a Machine is left out from now on. Asked once its mounts have been read. */
+  noteMachineRoot(ns: NsId): void {
+    const root = this.#trackers.get(ns)?.mounts.findLast(({ mountPoint }) => mountPoint === '/');
+    if (root?.fsType === 'overlay') this.#machineRoots.add(root.device);
+  }
+
+  /** Reads the namespaces whose mounts changed. */
+  *refresh(): Generator<void> {
+    let changed = this.#shown.size !== this.#trackers.size;
+    for (const tracker of this.#trackers.values()) {
+      if (tracker.dirty) yield* tracker.refresh();
+      if (this.#shown.get(tracker.ns) === tracker.mounts) continue;
+      changed = true;
+      this.#shown.set(tracker.ns, tracker.mounts);
+      this.collection.setPart(tracker.ns, Object.fromEntries(tracker.mounts.map((mount) => [mountKey(mount), mount])));
+      yield;
+    }
+    if (changed) this.#findPins();
+  }
+
+  /** Reads the overlays whose layers changed. */
+  *refreshOverlays(): Generator<void> {
+    const overlays: Record<string, Overlay> = {};
+    const present = new Set<string>();
+    for (const tracker of this.#trackers.values()) {
+      for (const mount of tracker.mounts) {
+        if (mount.fsType !== 'overlay' || this.#machineRoots.has(mount.device)) continue;
+        present.add(mount.device);
+        const source = this.#sources.get(mount.device) ?? this.#addSource(mount);
+        if (source.dirty) {
+          const directories = [...(this.#directories.get(tracker.ns) ?? [])].reverse();
+          yield* source.refresh({ root: tracker.rootPath, directories }, mount);
+        }
+        overlays[mountKey(mount)] = { mount: mountKey(mount), mountPoint: mount.mountPoint, ...source.content };
+      }
+    }
+    for (const [device, source] of this.#sources) {
+      if (present.has(device)) continue;
+      source.dispose();
+      this.#sources.delete(device);
+    }
+    this.#overlays = shareEntries(this.#overlays, overlays);
+  }
+
+  dispose(): void {
+    for (const tracker of this.#trackers.values()) tracker.release();
+    this.#trackers.clear();
+    for (const source of this.#sources.values()) source.dispose();
+    this.#sources.clear();
+  }
+
+  #track(ns: NsId): MountTracker {
+    const tracker = new MountTracker(ns, this.observatory.events, this.changed);
+    this.#trackers.set(ns, tracker);
+    return tracker;
+  }
+
+  #addSource(mount: Mount): OverlaySource {
+    const source = new OverlaySource(mount, this.observatory.inotify, this.changed);
+    this.#sources.set(mount.device, source);
+    return source;
+  }
+
+  /** The newest last; a shell that mounted and went on elsewhere is still of use. */
+  #rememberDirectory(ns: NsId, directory: string): void {
+    const known = this.#directories.get(ns) ?? new Set<string>();
+    known.delete(directory);
+    known.add(directory);
+    for (const oldest of known) {
+      if (known.size <= maxDirectories) break;
+      known.delete(oldest);
+    }
+    this.#directories.set(ns, known);
+  }
+
+  #findPins(): void {
+    const pins = new Map<NsId, Namespace['pins']>();
+    this.#pinned = [];
+    for (const tracker of this.#trackers.values()) {
+      for (const mount of tracker.mounts) {
+        if (mount.fsType !== 'nsfs') continue;
+        const parsed = parseNsLink(mount.root);
+        if (!parsed) continue;
+        const others = pins.get(parsed.id) ?? [];
+        pins.set(parsed.id, [...others, { mountNs: tracker.ns, path: mount.mountPoint }]);
+        this.#pinned.push({ ...parsed, mount, tracker });
+      }
+    }
+    this.pins = pins;
+  }
+}
+
+const maxDirectories = 32;
+
+/** One that sees the namespace's own root; then the one we have, so as not to read anew; then the oldest. */
+function isBetterReader(process: Process, best: Process, current: number | undefined): boolean {
+  const rank = ({ root, pid }: Process) => (root === '/' ? 2 : 0) + (pid === current ? 1 : 0);
+  return rank(process) > rank(best);
+}

@@ -16,7 +16,11 @@ const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expe
 
 const TerminalId = z.string().regex(/^[a-z0-9-]{1,32}$/);
 const RequestId = z.int().nonnegative();
-const Path = z.string().max(4096).startsWith('/');
+const Path = z
+  .string()
+  .max(4096)
+  .startsWith('/')
+  .refine((path) => !path.includes('\0'), 'must not hold a NUL byte');
 const Size = { cols: z.int().min(2).max(1000), rows: z.int().min(1).max(500) };
 
 /** A number from the lab's clock: milliseconds since the lab began. */

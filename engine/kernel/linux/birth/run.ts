@@ -1,5 +1,5 @@
 /** Runs a plan in a new process: a child of this one, with the plan on one descriptor and reports coming back on another. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { Readable, Writable } from 'node:stream';
 import { KernelError } from '../../port';
 import { close, errnoName, memfdCreate, open, write } from '../syscall';
@@ -33,6 +33,7 @@ export interface Birth {
 export type Stdio = [StdioEnd, StdioEnd, StdioEnd];
 export type StdioEnd = number | 'pipe' | 'ignore';
 
+const noEnvironment: NodeJS.ProcessEnv = Object.create(null);
 const nothing: Stdio = ['ignore', 'ignore', 'ignore'];
 
 let interpreter: string | undefined;
@@ -69,11 +70,12 @@ export function runPlan(plan: Plan, options?: RunOptions): Birth {
   const compiled = compilePlan(plan);
   const image = anonymousFile(plan.name, compiled.image);
   try {
-    const child = spawn(interpreterPath(), [], {
+    const settings: SpawnOptions = {
       argv0: options?.argv0 ?? 'underlay',
-      env: {},
+      env: noEnvironment,
       stdio: [...(options?.stdio ?? nothing), image, 'pipe', ...(options?.inherit ?? [])],
-    });
+    };
+    const child = spawn(interpreterPath(), [], settings);
     return birth(plan, compiled, child);
   } finally {
     close(image);

@@ -1,0 +1,3 @@
+export { type Registration, EventLoop } from './events/epoll';
+export { LinuxHost, type LinuxHostOptions } from './host/host';
+export type { LabObserver, ObservedMachine, ObserveLab } from './observer';

@@ -1,0 +1,42 @@
+/** What a Machine's root may do (capabilities(7)): much, but nothing that reaches past its namespaces. */
+import { readFileSync } from 'node:fs';
+import type { Step } from '../birth';
+
+const withheld = {
+  SYS_MODULE: 16, SYS_RAWIO: 17, SYS_BOOT: 22, SYS_RESOURCE: 24, SYS_TIME: 25, AUDIT_WRITE: 29, AUDIT_CONTROL: 30,
+  MAC_OVERRIDE: 32, MAC_ADMIN: 33, SYSLOG: 34, WAKE_ALARM: 35, AUDIT_READ: 37, PERFMON: 38, BPF: 39,
+};
+
+const PR_CAPBSET_DROP = 24;
+const _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+
+/** Takes the withheld capabilities out of the bounding set, so that no program gets them back. */
+export function boundCapabilities(): Step[] {
+  return Object.entries(withheld).map(([name, number]) => ({
+    call: 'prctl' as const,
+    args: [{ names: 'PR_CAPBSET_DROP', value: PR_CAPBSET_DROP }, { names: `CAP_${name}`, value: number }, 0, 0, 0],
+    // An older kernel does not know the newest of them.
+    except: ['EINVAL'],
+    about: `capability ${name}`,
+  }));
+}
+
+/** Gives up the withheld capabilities in the process itself; a program it executes gets what the bounding set leaves. */
+export function giveUpCapabilities(): Step {
+  const mask = heldCapabilities() & ~Object.values(withheld).reduce((sum, number) => sum | (1n << BigInt(number)), 0n);
+  const data = Buffer.alloc(24);
+  // Two structures of effective, permitted and inheritable: the lower 32 capabilities, then the upper.
+  for (const [half, offset] of [[mask & 0xffffffffn, 0], [mask >> 32n, 12]] as const) {
+    data.writeUInt32LE(Number(half), offset);
+    data.writeUInt32LE(Number(half), offset + 4);
+  }
+  const header = Buffer.alloc(8);
+  header.writeUInt32LE(_LINUX_CAPABILITY_VERSION_3, 0);
+  return { call: 'capset', args: [header, data], about: 'capabilities' };
+}
+
+/** This process's permitted set. */
+export function heldCapabilities(): bigint {
+  const line = /^CapPrm:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'latin1'));
+  return BigInt(`0x${line?.[1] ?? '0'}`);
+}

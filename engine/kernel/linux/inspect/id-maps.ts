@@ -12,7 +12,11 @@ export function readIdMaps(members: readonly number[]): IdMaps | null {
     const gid = readWhole(`/proc/${pid}/gid_map`);
     const setgroups = readWhole(`/proc/${pid}/setgroups`);
     if (uid === null || gid === null || setgroups === null) continue;
-    return { uidMap: parseIdMap(uid), gidMap: parseIdMap(gid), setgroups: setgroups.trim() === 'deny' ? 'deny' : 'allow' };
+    return {
+      uidMap: parseIdMap(uid),
+      gidMap: parseIdMap(gid),
+      setgroups: setgroups.trim() === 'deny' ? 'deny' : 'allow',
+    };
   }
   return null;
 }

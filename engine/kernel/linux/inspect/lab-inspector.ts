@@ -13,7 +13,7 @@ import { Networks } from './networks';
 import { mapKinds, ownNamespaces, parseNsLink } from './ns-id';
 import type { Observatory } from './observatory';
 import type { NftCommand } from './packet-rules';
-import { pidDepth, type ProcessContext } from './process-reader';
+import { type ProcessContext, pidDepth } from './process-reader';
 import { type Claims, ProcessTable } from './process-table';
 import { readLink } from './raw-file';
 import { PartedCollection, shareEntries } from './share';
@@ -51,7 +51,13 @@ export class LabInspector {
   /** What the namespaces were last worked out from. */
   #basis: { processes: unknown; mounts: unknown } = { processes: null, mounts: null };
 
-  constructor(machines: readonly ObservedMachine[], observatory: Observatory, nft: NftCommand | null, claims: Claims, changed: () => void) {
+  constructor(
+    machines: readonly ObservedMachine[],
+    observatory: Observatory,
+    nft: NftCommand | null,
+    claims: Claims,
+    changed: () => void,
+  ) {
     this.processes = new ProcessTable(claims);
     this.#mounts = new Mounts(observatory, changed);
     this.#networks = new Networks(observatory.events, nft, changed);

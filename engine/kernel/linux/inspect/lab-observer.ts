@@ -181,7 +181,13 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
     });
   }
 
-  #finish(before: LabState, waiting: Array<(state: LabState) => void>, costMs: number, error: unknown, swept: boolean): void {
+  #finish(
+    before: LabState,
+    waiting: Array<(state: LabState) => void>,
+    costMs: number,
+    error: unknown,
+    swept: boolean,
+  ): void {
     this.#scanning = false;
     this.stats.scans++;
     this.stats.costMs += costMs;

@@ -58,7 +58,10 @@ export class NamespaceCatalogue {
   }
 
   /** The collection of `LabState`; the same object as long as nothing changed. */
-  entries(pins: ReadonlyMap<NsId, Namespace['pins']>, details: (ns: KnownNamespace) => NamespaceDetails): Record<string, Namespace> {
+  entries(
+    pins: ReadonlyMap<NsId, Namespace['pins']>,
+    details: (ns: KnownNamespace) => NamespaceDetails,
+  ): Record<string, Namespace> {
     const entries: Record<string, Namespace> = {};
     for (const ns of this.#known.values()) {
       entries[ns.id] = {

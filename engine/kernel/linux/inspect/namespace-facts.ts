@@ -27,7 +27,7 @@ export function readNamespaceFacts(path: string, kind: NamespaceKind): Namespace
   const fd = tryOpen(path);
   if (fd < 0) return [];
   try {
-    return describe(fd, kind);
+    return factsOf(fd, kind);
   } catch {
     return [];
   } finally {
@@ -35,7 +35,7 @@ export function readNamespaceFacts(path: string, kind: NamespaceKind): Namespace
   }
 }
 
-function describe(fd: number, kind: NamespaceKind): NamespaceFacts[] {
+function factsOf(fd: number, kind: NamespaceKind): NamespaceFacts[] {
   const owner = related(fd, NS_GET_USERNS, 'user');
   // Only pid and user namespaces are nested. A user namespace's parent is its owner: one look is enough.
   const parent = kind === 'pid' ? related(fd, NS_GET_PARENT, 'pid') : kind === 'user' ? owner : [];
@@ -56,7 +56,7 @@ function related(fd: number, request: number, kind: NamespaceKind): NamespaceFac
   const other = ioctl(fd, request, null);
   if (other < 0) return [];
   try {
-    return describe(other, kind);
+    return factsOf(other, kind);
   } finally {
     close(other);
   }

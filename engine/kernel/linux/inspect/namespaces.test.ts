@@ -6,7 +6,14 @@ const reason = whyNoScratchMachines();
 if (reason) console.warn(`skipped: namespaces of the real kernel (${reason})`);
 
 const flags: Array<[NamespaceKind, string]> = [
-  ['mnt', '-m'], ['uts', '-u'], ['ipc', '-i'], ['net', '-n'], ['user', '-U'], ['cgroup', '-C'], ['time', '-T -f'], ['pid', '-p -f'],
+  ['mnt', '-m'],
+  ['uts', '-u'],
+  ['ipc', '-i'],
+  ['net', '-n'],
+  ['user', '-U'],
+  ['cgroup', '-C'],
+  ['time', '-T -f'],
+  ['pid', '-p -f'],
 ];
 const none = (kind: NamespaceKind) => (state: LabState) => madeNamespaces(state, kind).length === 0;
 

@@ -11,7 +11,13 @@ import { decodeNsid, nsidRequest, RTM_GETNSID, RTM_NEWNSID } from './netlink/nsi
 import { ask, dump } from './netlink/request';
 import { decodeRoute, RTM_GETROUTE, RTM_NEWROUTE } from './netlink/route';
 import {
-  anyState, decodeInetSocket, decodeUnixSocket, inetRequest, onlyListening, SOCK_DIAG_BY_FAMILY, unixRequest,
+  anyState,
+  decodeInetSocket,
+  decodeUnixSocket,
+  inetRequest,
+  onlyListening,
+  SOCK_DIAG_BY_FAMILY,
+  unixRequest,
 } from './netlink/sock-diag';
 import { NETLINK_NETFILTER, NETLINK_ROUTE, NETLINK_SOCK_DIAG, NetlinkSocket } from './netlink/socket';
 import { readWhole } from './raw-file';
@@ -127,7 +133,9 @@ export class NetworkReader {
   /** Whether there is any table of nf_tables: asking is much cheaper than running nft(8). */
   hasTables(): boolean {
     // struct nfgenmsg: any family, version 0.
-    return this.#netfilter !== null && dump(this.#netfilter, NFT_MSG_GETTABLE, Buffer.alloc(4), this.#heardRules).length > 0;
+    return (
+      this.#netfilter !== null && dump(this.#netfilter, NFT_MSG_GETTABLE, Buffer.alloc(4), this.#heardRules).length > 0
+    );
   }
 
   dispose(): void {
@@ -189,10 +197,7 @@ function optional<T>(open: () => T): T | null {
 function ignore(): void {}
 
 /** Devices with their link's other end resolved by `peerOf`. */
-export function devicesOf(
-  reader: NetworkReader,
-  peerOf: (netnsId: number) => NsId | null,
-): Record<string, NetDevice> {
+export function devicesOf(reader: NetworkReader, peerOf: (netnsId: number) => NsId | null): Record<string, NetDevice> {
   return Object.fromEntries(
     reader.content.links.map(({ link, ...device }) => {
       const ns = link === null ? null : link.netnsId === null ? reader.ns : peerOf(link.netnsId);

@@ -87,7 +87,10 @@ export class Networks {
     for (const [id, reader] of this.#readers) {
       const linked = reader.content.links.some(({ link }) => link !== null && link.netnsId !== null);
       const peers = linked ? this.#peersOf(reader) : new Map<number, NsId>();
-      this.devices.setPart(id, devicesOf(reader, (netnsId) => peers.get(netnsId) ?? null));
+      this.devices.setPart(
+        id,
+        devicesOf(reader, (netnsId) => peers.get(netnsId) ?? null),
+      );
       yield;
     }
   }

@@ -1,5 +1,5 @@
 /** Namespace identifiers from the kernel's link text. */
-import { namespaceKinds, type NamespaceKind, type NsId } from '../../../state';
+import { type NamespaceKind, type NsId, namespaceKinds } from '../../../state';
 import { readLink } from './raw-file';
 
 const kinds = new Map<string, NamespaceKind>(namespaceKinds.map((kind) => [kind, kind]));
@@ -23,7 +23,13 @@ export function ownNamespaces(): Record<NamespaceKind, NsId> {
 
 export function mapKinds(id: (kind: NamespaceKind) => NsId): Record<NamespaceKind, NsId> {
   return {
-    mnt: id('mnt'), uts: id('uts'), ipc: id('ipc'), pid: id('pid'),
-    net: id('net'), user: id('user'), cgroup: id('cgroup'), time: id('time'),
+    mnt: id('mnt'),
+    uts: id('uts'),
+    ipc: id('ipc'),
+    pid: id('pid'),
+    net: id('net'),
+    user: id('user'),
+    cgroup: id('cgroup'),
+    time: id('time'),
   };
 }

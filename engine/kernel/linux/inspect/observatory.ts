@@ -91,9 +91,7 @@ export class Observatory {
       const socket = new NetlinkSocket(NETLINK_CONNECTOR, { group: CN_IDX_PROC, receiveBytes });
       this.#connector = socket;
       socket.send(encodeMessage(NLMSG_DONE, 0, 0, listenRequest()));
-      this.#registrations.push(
-        this.events.add(socket.fd, EPOLLIN, () => this.#drain(socket), { background: true }),
-      );
+      this.#registrations.push(this.events.add(socket.fd, EPOLLIN, () => this.#drain(socket), { background: true }));
     } catch (error) {
       if (!(error instanceof KernelError)) throw error;
       // Not the initial network or pid namespace, no CAP_NET_ADMIN, or a kernel without CONFIG_PROC_EVENTS.

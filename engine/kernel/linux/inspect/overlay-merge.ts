@@ -11,7 +11,10 @@ type Stack = Array<{ layer: number; path: string }>;
  * Every name of any layer (topmost layer first), with the layer whose entry the merged view shows. Names hidden by a
  * whiteout, an opaque directory or a file above have none.
  */
-export function mergeLayers(layers: readonly LayerListing[], maxNames: number): { files: Overlay['files']; truncated: boolean } {
+export function mergeLayers(
+  layers: readonly LayerListing[],
+  maxNames: number,
+): { files: Overlay['files']; truncated: boolean } {
   const files: Overlay['files'] = {};
   let truncated = false;
   const put = (path: string, file: MergedFile) => {
@@ -29,7 +32,10 @@ export function mergeLayers(layers: readonly LayerListing[], maxNames: number): 
       if (below.length > 0) visit(path, below);
     }
   };
-  visit('', layers.map((_, layer) => ({ layer, path: '' })));
+  visit(
+    '',
+    layers.map((_, layer) => ({ layer, path: '' })),
+  );
   addHidden(layers, put);
   return { files, truncated };
 }

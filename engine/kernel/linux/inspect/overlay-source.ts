@@ -53,7 +53,9 @@ export class OverlaySource {
     let truncated = false;
     for (const layer of layers) {
       const listed = withDirectory(viewpoint.root, layer.path, (path) =>
-        listLayer(path, this.#options.userXattr ? 'user' : 'trusted', limits, (directory) => this.#watch(directory, watches)),
+        listLayer(path, this.#options.userXattr ? 'user' : 'trusted', limits, (directory) =>
+          this.#watch(directory, watches),
+        ),
       );
       listings.push(listed?.files ?? new Map());
       truncated ||= listed?.truncated ?? false;

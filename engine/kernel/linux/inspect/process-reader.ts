@@ -31,7 +31,11 @@ const maxArguments = 64;
 const maxDescriptors = 128;
 
 /** Null when the process is gone or not of this Machine. `before` is the record of the same process, if there was one. */
-export function readProcess(pid: number, context: ProcessContext, before: ProcessRecord | undefined): ProcessRecord | null {
+export function readProcess(
+  pid: number,
+  context: ProcessContext,
+  before: ProcessRecord | undefined,
+): ProcessRecord | null {
   const path = `/proc/${pid}`;
   // First, so that what happens while we read makes it differ next time.
   const ran = readText(`${path}/schedstat`);

@@ -2,19 +2,9 @@
  * Long work in short slices: between two of them the event loop turns, so that keystrokes of every lab get through.
  * All scans of this process take turns; only one slice runs in a turn of the loop.
  */
-import { nativeFunction } from '../syscall';
-
-const clockGettime = nativeFunction('int clock_gettime(int clock, void *time)');
+import { monotonicMs, threadCpuMs } from './clock';
 
 const sliceMs = 4;
-const CLOCK_THREAD_CPUTIME_ID = 3;
-const time = Buffer.alloc(16);
-
-/** Processor time of this thread in milliseconds: what work costs, however busy the machine is. */
-export function threadCpuMs(): number {
-  clockGettime(CLOCK_THREAD_CPUTIME_ID, time);
-  return Number(time.readBigInt64LE(0)) * 1000 + Number(time.readBigInt64LE(8)) / 1e6;
-}
 
 interface Job {
   work: Generator<void>;
@@ -36,12 +26,12 @@ function turn(): void {
   const job = queue.shift();
   if (!job) return;
   const started = threadCpuMs();
-  const end = performance.now() + sliceMs;
+  const end = monotonicMs() + sliceMs;
   let finished = false;
   let error: unknown;
   try {
     do finished = job.work.next().done === true;
-    while (!finished && performance.now() < end);
+    while (!finished && monotonicMs() < end);
   } catch (thrown) {
     finished = true;
     error = thrown;

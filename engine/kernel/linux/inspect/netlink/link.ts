@@ -5,7 +5,16 @@ import { decodeAttributes, numberOf, textOf } from './message';
 export const RTM_NEWLINK = 16;
 export const RTM_GETLINK = 18;
 
-const IFLA = { address: 1, name: 3, mtu: 4, link: 5, master: 10, operState: 16, linkInfo: 18, linkNetnsId: 37 } as const;
+const IFLA = {
+  address: 1,
+  name: 3,
+  mtu: 4,
+  link: 5,
+  master: 10,
+  operState: 16,
+  linkInfo: 18,
+  linkNetnsId: 37,
+} as const;
 const IFLA_INFO_KIND = 1;
 const IFF_UP = 1;
 const ARPHRD_LOOPBACK = 772;

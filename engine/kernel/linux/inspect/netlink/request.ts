@@ -1,5 +1,13 @@
 /** Questions and answers over a netlink socket that may also receive notifications. */
-import { decodeMessages, encodeMessage, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR } from './message';
+import {
+  decodeMessages,
+  encodeMessage,
+  NLM_F_DUMP,
+  NLM_F_DUMP_INTR,
+  NLM_F_REQUEST,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+} from './message';
 import type { NetlinkSocket } from './socket';
 
 let lastSequence = 0;

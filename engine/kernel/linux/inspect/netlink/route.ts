@@ -13,7 +13,17 @@ const RT_TABLE_LOCAL = 255;
 /** Cloned entries are caches of the kernel, not routes somebody made. */
 const RTM_F_CLONED = 0x200;
 const types = [
-  'unspec', 'unicast', 'local', 'broadcast', 'anycast', 'multicast', 'blackhole', 'unreachable', 'prohibit', 'throw', 'nat',
+  'unspec',
+  'unicast',
+  'local',
+  'broadcast',
+  'anycast',
+  'multicast',
+  'blackhole',
+  'unreachable',
+  'prohibit',
+  'throw',
+  'nat',
 ];
 
 /** Null for what is no route of interest: the local table, cloned entries, other families. */

@@ -5,7 +5,9 @@ const nativeSocket = nativeFunction('int socket(int domain, int type, int protoc
 const nativeBind = nativeFunction('int bind(int fd, const void *address, unsigned int length)');
 const nativeSend = nativeFunction('intptr_t send(int fd, const void *buffer, size_t length, int flags)');
 const nativeReceive = nativeFunction('intptr_t recv(int fd, void *buffer, size_t length, int flags)');
-const nativeSetOption = nativeFunction('int setsockopt(int fd, int level, int name, const void *value, unsigned int length)');
+const nativeSetOption = nativeFunction(
+  'int setsockopt(int fd, int level, int name, const void *value, unsigned int length)',
+);
 
 const AF_NETLINK = 16;
 /** SOCK_RAW, SOCK_NONBLOCK, SOCK_CLOEXEC */
@@ -51,7 +53,11 @@ export class NetlinkSocket {
   join(group: number): void {
     const value = Buffer.alloc(4);
     value.writeUInt32LE(group);
-    check(nativeSetOption(this.fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, value, 4), 'setsockopt', `netlink group ${group}`);
+    check(
+      nativeSetOption(this.fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, value, 4),
+      'setsockopt',
+      `netlink group ${group}`,
+    );
   }
 
   send(message: Buffer): void {
@@ -60,7 +66,12 @@ export class NetlinkSocket {
 
   /** One datagram, valid until the next call; null when there is none. Errors: ENOBUFS when some were lost. */
   receive(): Buffer | null {
-    const length = checkExcept(['EAGAIN', 'EINTR'], nativeReceive(this.fd, buffer, buffer.length, 0), 'recv', 'netlink');
+    const length = checkExcept(
+      ['EAGAIN', 'EINTR'],
+      nativeReceive(this.fd, buffer, buffer.length, 0),
+      'recv',
+      'netlink',
+    );
     return length === null ? null : buffer.subarray(0, length);
   }
 

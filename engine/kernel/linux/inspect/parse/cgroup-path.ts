@@ -7,7 +7,8 @@ export function parseCgroupPath(text: string, controller: string): string | null
     const second = line.indexOf(':', first + 1);
     if (second < 0) continue;
     const controllers = line.slice(first + 1, second);
-    if (controller === '' ? controllers === '' : controllers.split(',').includes(controller)) return line.slice(second + 1);
+    if (controller === '' ? controllers === '' : controllers.split(',').includes(controller))
+      return line.slice(second + 1);
   }
   return null;
 }

@@ -23,7 +23,6 @@ export function parseNftList(text: string, ns: NsId): PacketRule[] {
       skipping = false;
       pending = '';
     } else if (!table || skipping || line.startsWith('#') || line === '}') {
-      continue;
     } else if (!chain) {
       chain = chainOpenedBy(line);
       skipping = !chain && line.includes('{') && !line.trimEnd().endsWith('}');

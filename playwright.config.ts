@@ -1,11 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 /** Debian's Chromium: Playwright's own cannot be downloaded everywhere. */
 const chromium = process.env.UNDERLAY_CHROMIUM ?? '/usr/bin/chromium';
 
-// Set once, by the first process that reads this file; workers inherit it.
+// Set once, by the first process that reads this file; workers inherit them.
 process.env.UNDERLAY_E2E_PORT ??= String(20_000 + (process.pid % 10_000));
 const port = process.env.UNDERLAY_E2E_PORT;
+if (process.env.UNDERLAY_E2E_HOME === undefined) {
+  const made = mkdtempSync(join(tmpdir(), 'underlay-e2e-'));
+  process.env.UNDERLAY_E2E_HOME = made;
+  process.on('exit', () => rmSync(made, { recursive: true, force: true }));
+}
+const home = process.env.UNDERLAY_E2E_HOME;
 
 export default defineConfig({
   testDir: 'e2e',
@@ -26,7 +35,7 @@ export default defineConfig({
   webServer: {
     command: 'node --import tsx app/server.ts',
     url: `http://127.0.0.1:${port}/`,
-    env: { PORT: port, NODE_ENV: 'production', UNDERLAY_HOME: `test-results/home-${port}` },
+    env: { PORT: port, NODE_ENV: 'production', UNDERLAY_HOME: home },
     reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
     timeout: 60_000,

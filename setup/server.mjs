@@ -4,18 +4,23 @@ import { constants } from 'node:os';
 import { which } from './process.mjs';
 import { root } from './root.mjs';
 
+/** A signal that comes again this soon is the same one by another way; the server takes a second one for impatience. */
+const sameSignalMs = 300;
+
 /** Runs app/server.ts until it ends. Resolves to the exit code for this process. */
 export function serve({ env }) {
   const node = [process.execPath, '--import', 'tsx', 'app/server.ts'];
   // If this process is killed outright, the server is told to stop (prctl(2) PR_SET_PDEATHSIG).
   const guard = which('setpriv') ? ['setpriv', '--pdeathsig', 'TERM'] : [];
   const [program, ...args] = [...guard, ...node];
-  const child = spawn(program, args, { cwd: root, env, stdio: 'inherit' });
-  const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'];
-  for (const signal of signals) {
+  // In a session of its own it hears only from us: of Ctrl-C the terminal tells everyone, and npm tells us again.
+  const child = spawn(program, args, { cwd: root, env, stdio: 'inherit', detached: true });
+  const told = new Map();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
-      // A terminal sends Ctrl-C to the server as well.
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+      if (Date.now() - (told.get(signal) ?? 0) < sameSignalMs) return;
+      told.set(signal, Date.now());
+      child.kill(signal);
     });
   }
   return new Promise((resolve, reject) => {

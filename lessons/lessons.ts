@@ -3,6 +3,7 @@ import overlayfs from './1.1-overlayfs/lesson';
 import mountNamespaces from './1.2.1-mount-namespaces/lesson';
 import utsNamespaces from './1.2.2-uts-namespaces/lesson';
 import pidNamespaces from './1.2.4-pid-namespaces/lesson';
+import networkNamespaces from './1.2.5-network-namespaces/lesson';
 import namespaces from './1.2-namespaces/lesson';
 import type { LessonDefinition } from './define';
 
@@ -13,6 +14,7 @@ export const lessons: readonly LessonDefinition[] = [
   mountNamespaces,
   utsNamespaces,
   pidNamespaces,
+  networkNamespaces,
 ];
 
 export function lessonByNumber(number: string): LessonDefinition | undefined {

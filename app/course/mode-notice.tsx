@@ -1,0 +1,29 @@
+'use client';
+
+/** On what labs run here, and when they can't, why. */
+import type { Mode } from '../services';
+import { useLearner } from './learner';
+
+const names: Record<Mode['name'], string> = { real: 'Real kernel', simulated: 'Simulated kernel' };
+
+export function ModeNotice() {
+  const { modes, problem } = useLearner();
+  return (
+    <div className="mode-notice">
+      {modes === null ? (
+        <p>
+          <span className="mode-dot" /> Asking what this machine can do
+        </p>
+      ) : (
+        modes.map((mode) => (
+          <p key={mode.name}>
+            <span className="mode-dot" data-available={mode.available} />
+            <strong>{names[mode.name]}</strong>
+            {mode.available ? ': ready. Each lab gets its own machine, made of namespaces.' : `: not available. ${mode.reason}`}
+          </p>
+        ))
+      )}
+      {problem !== null && <p className="mode-problem">{problem}</p>}
+    </div>
+  );
+}

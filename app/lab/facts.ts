@@ -1,0 +1,41 @@
+/** What a page knows of its lesson before there is a lab: plain data, written into the page at build time. */
+import type { DiagramName, LessonDefinition, Vars } from '../../lessons';
+import { fillKnown } from '../prose/vars';
+
+export interface TaskFacts {
+  id: string;
+  /** May hold `{{name}}`. */
+  title: string;
+  points: number;
+  challenge: boolean;
+  needs: readonly string[];
+}
+
+export interface LessonFacts {
+  number: string;
+  title: string;
+  minutes: number;
+  machines: ReadonlyArray<{ id: string; hostname: string }>;
+  diagrams: readonly DiagramName[];
+  tasks: readonly TaskFacts[];
+  /** The anonymous learner's values; the lab tells the real ones. */
+  vars: Vars;
+}
+
+export function factsOf(lesson: LessonDefinition, vars: Vars): LessonFacts {
+  return {
+    number: lesson.number,
+    title: lesson.title,
+    minutes: lesson.minutes,
+    machines: lesson.machines.map(({ name, hostname }) => ({ id: name, hostname: fillKnown(hostname ?? name, vars) })),
+    diagrams: lesson.diagrams,
+    tasks: lesson.tasks.map((task) => ({
+      id: task.id,
+      title: task.title,
+      points: task.points,
+      challenge: task.challenge ?? false,
+      needs: task.needs ?? [],
+    })),
+    vars,
+  };
+}

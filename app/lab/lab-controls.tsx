@@ -1,0 +1,89 @@
+'use client';
+
+/** What can be done with the lab: start over, leave, and how its terminal speaks. */
+import { useState } from 'react';
+import { Dialog } from '../ui/dialog';
+import { Accessibility, Leave, More, Reset } from '../ui/icons';
+import { PopoverMenu } from '../ui/popover-menu';
+import { useLab, useLabView } from './context';
+
+type Asked = 'reset' | 'leave' | null;
+
+export function LabControls() {
+  const client = useLab((lab) => lab.client);
+  const leave = useLab((lab) => lab.leave);
+  const accessible = useLab((lab) => lab.accessibleTerminal);
+  const setAccessible = useLab((lab) => lab.setAccessibleTerminal);
+  const running = useLabView((view) => view.status.phase === 'ready' || view.status.phase === 'waiting', false);
+  const [asked, setAsked] = useState<Asked>(null);
+  return (
+    <>
+      <PopoverMenu label="Lab" icon={<More />}>
+        <button type="button" disabled={!running} onClick={() => setAsked('reset')}>
+          <Reset />
+          Reset the lab
+        </button>
+        <button type="button" disabled={client === null} onClick={() => setAsked('leave')}>
+          <Leave />
+          Leave the lab
+        </button>
+        <button type="button" role="switch" aria-checked={accessible} onClick={() => setAccessible(!accessible)}>
+          <Accessibility />
+          Terminal for screen readers
+          <span className="switch" aria-hidden="true" />
+        </button>
+      </PopoverMenu>
+      <Confirm
+        open={asked === 'reset'}
+        title="Reset the lab?"
+        text="You get new machines as they were at the start. Files, processes and everything typed in this lab are gone. Tasks you have done stay in your progress."
+        action="Reset"
+        onConfirm={() => client?.reset()}
+        onClose={() => setAsked(null)}
+      />
+      <Confirm
+        open={asked === 'leave'}
+        title="Leave the lab?"
+        text="Its machines are taken down now. Tasks you have done stay in your progress."
+        action="Leave"
+        onConfirm={leave}
+        onClose={() => setAsked(null)}
+      />
+    </>
+  );
+}
+
+interface ConfirmProps {
+  open: boolean;
+  title: string;
+  text: string;
+  action: string;
+  onConfirm: () => void;
+  onClose: () => void;
+}
+
+function Confirm({ open, title, text, action, onConfirm, onClose }: ConfirmProps) {
+  const confirm = () => {
+    onConfirm();
+    onClose();
+  };
+  return (
+    <Dialog
+      open={open}
+      title={title}
+      onClose={onClose}
+      actions={
+        <>
+          <button type="button" className="button" onClick={onClose}>
+            Keep it
+          </button>
+          <button type="button" className="button button-danger" onClick={confirm}>
+            {action}
+          </button>
+        </>
+      }
+    >
+      <p>{text}</p>
+    </Dialog>
+  );
+}

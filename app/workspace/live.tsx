@@ -1,0 +1,16 @@
+'use client';
+
+/** A running lab: terminals above, diagram or files below. */
+import { LowerPane } from './lower-pane';
+import { Splitter } from './splitter';
+import { Terminals } from './terminals';
+
+export default function Live() {
+  return (
+    <div className="live">
+      <Terminals />
+      <Splitter name="split-terminal" label="Height of the terminal" orientation="horizontal" controls="terminals" />
+      <LowerPane />
+    </div>
+  );
+}

@@ -1,0 +1,11 @@
+/** The heavy parts, loaded when they are asked for; each import is asked for once and kept. */
+
+export const loadLive = () => import('./live');
+export const loadDiagrams = () => import('../diagrams').then((room) => ({ default: room.DiagramPane }));
+export const loadFiles = () => import('../editor/files-pane');
+
+/** Called when somebody is about to start a lab, so that the click finds its code ready. */
+export function prepareLab(): void {
+  // A part that does not come now is asked for again, and its failure told, when it is needed.
+  for (const load of [loadLive, loadDiagrams, () => import('../lab/open')]) load().catch(() => undefined);
+}

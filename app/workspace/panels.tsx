@@ -1,0 +1,107 @@
+'use client';
+
+/** What stands in the workspace while there is no running lab. */
+import { useEffect, useState } from 'react';
+import { useLab } from '../lab/context';
+import { fetchModes } from '../lab/server-answers';
+import type { Mode } from '../services';
+import { Play, Reset } from '../ui/icons';
+import { prepareLab } from './load';
+
+export function StartPanel({ error }: { error: string | null }) {
+  const start = useLab((lab) => lab.start);
+  const { machines } = useLab((lab) => lab.facts);
+  const real = useRealMode();
+  const hosts = machines.map((machine) => machine.hostname).join(', ');
+  return (
+    <div className="poster">
+      <MachineDrawing />
+      <h2>{machines.length === 1 ? 'A machine of your own' : `${machines.length} machines of your own`}</h2>
+      <p className="poster-text">
+        {machines.length === 1 ? 'It is called ' : 'They are called '}
+        <code>{hosts}</code>. You are root, nothing you do can harm anybody, and it is gone when you leave.
+      </p>
+      <button
+        type="button"
+        className="button button-strong button-start"
+        onClick={start}
+        onPointerEnter={prepareLab}
+        onFocus={prepareLab}
+      >
+        <Play />
+        Start the lab
+      </button>
+      <p className="poster-note" data-problem={real?.available === false || error !== null}>
+        {error !== null
+          ? `The lab's code did not load: ${error}. Try again.`
+          : real?.available === false
+            ? `Real mode is not available: ${real.reason}`
+            : 'Real Linux, ready in a moment.'}
+      </p>
+    </div>
+  );
+}
+
+export function BootPanel() {
+  return (
+    <div className="poster" role="status">
+      <MachineDrawing busy />
+      <p className="poster-text">Starting the machine</p>
+    </div>
+  );
+}
+
+export function EndPanel({ title, reason }: { title: string; reason: string }) {
+  const start = useLab((lab) => lab.start);
+  const leave = useLab((lab) => lab.leave);
+  return (
+    <div className="poster" role="status">
+      <MachineDrawing />
+      <h2>{title}</h2>
+      <p className="poster-text">{reason}</p>
+      <div className="poster-buttons">
+        <button type="button" className="button button-strong" onClick={start}>
+          <Reset />
+          Start a new lab
+        </button>
+        <button type="button" className="button" onClick={leave}>
+          Close
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** Null until the server has answered. */
+function useRealMode(): Mode | null {
+  const [mode, setMode] = useState<Mode | null>(null);
+  useEffect(() => {
+    let gone = false;
+    fetchModes().then((modes) => {
+      if (!gone) setMode(modes.find((one) => one.name === 'real') ?? null);
+    });
+    return () => {
+      gone = true;
+    };
+  }, []);
+  return mode;
+}
+
+/** A machine as the course sees it: a prompt on a stack of sheets. */
+function MachineDrawing({ busy = false }: { busy?: boolean }) {
+  return (
+    <svg className="machine-drawing" data-busy={busy} viewBox="0 0 240 150" aria-hidden="true">
+      {[2, 1, 0].map((depth) => (
+        <path
+          key={depth}
+          className={`sheet sheet-${depth}`}
+          d={`M120 ${12 + depth * 20} 222 ${52 + depth * 20} 120 ${92 + depth * 20} 18 ${52 + depth * 20}Z`}
+        />
+      ))}
+      <g transform="matrix(0.84 0.33 -0.84 0.33 120 12)" className="machine-prompt">
+        <path d="m34 40 22 20-22 20" />
+        <path d="M66 82h26" />
+      </g>
+    </svg>
+  );
+}

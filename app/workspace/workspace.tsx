@@ -1,0 +1,36 @@
+'use client';
+
+/** The instrument beside the text: before a lab the way to start one, then terminals, diagram and files. */
+import { lazy, Suspense } from 'react';
+import { Banners } from '../lab/banners';
+import { useLab, useLabView } from '../lab/context';
+import { loadLive } from './load';
+import { BootPanel, EndPanel, StartPanel } from './panels';
+
+const Live = lazy(loadLive);
+
+export function Workspace() {
+  const panel = useLab((lab) => lab.panel);
+  return (
+    <section id="workspace" className="workspace" data-panel={panel} aria-label="Lab" tabIndex={-1}>
+      <Banners />
+      <Content />
+    </section>
+  );
+}
+
+function Content() {
+  const starting = useLab((lab) => lab.starting);
+  const loadError = useLab((lab) => lab.loadError);
+  const status = useLabView((view) => view.status, null);
+  const booted = useLabView((view) => view.terminals.length > 0 || view.lab !== null, false);
+  if (status === null) return starting ? <BootPanel /> : <StartPanel error={loadError} />;
+  if (status.phase === 'ended') return <EndPanel title="This lab is over" reason={status.reason} />;
+  if (status.phase === 'failed') return <EndPanel title="No lab could be started" reason={status.reason} />;
+  if (!booted) return <BootPanel />;
+  return (
+    <Suspense fallback={<BootPanel />}>
+      <Live />
+    </Suspense>
+  );
+}

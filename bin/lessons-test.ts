@@ -1,0 +1,91 @@
+/**
+ * `npm run lessons:test [-- --kernel linux] [--lesson 1.1] [--task ID] [--rounds N] [--jobs N] [--json FILE]`
+ *
+ * Does every lesson as a learner would, in real labs: the start state is red, each task turns green by each of its
+ * solutions and not before, each pitfall leaves it red and raises its hint, and nothing is left behind. Every round is a
+ * different learner, with other names and values; all rounds must agree. Exit code 1 when something is wrong.
+ */
+import { writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { type LessonDefinition, lessons } from '../lessons';
+import { createHostDriver, type Driver } from '../sandbox';
+import { attempt, type Outcome } from './lessons-test/attempt';
+import { hostFor, isKernelName, kernels } from './lessons-test/host';
+import { holdings, leftBehind } from './lessons-test/leaks';
+import { fickle, lineFor, type Report, reportOn } from './lessons-test/report';
+import { type Trial, trialsOf } from './lessons-test/trials';
+
+const options = new Command('lessons:test')
+  .option('--kernel <name>', `where the labs run: ${kernels.join(', ')}`, 'linux')
+  .option('--lesson <number...>', 'only these lessons, for example 1.1')
+  .option('--task <id...>', 'only the trials of these tasks')
+  .option('--rounds <count>', 'how often all of it is done', '2')
+  .option('--jobs <count>', 'labs at a time', '2')
+  .option('--json <file>', 'also writes the result there')
+  .parse()
+  .opts<{ kernel: string; lesson?: string[]; task?: string[]; rounds: string; jobs: string; json?: string }>();
+
+const report = await run();
+if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+for (const note of report.notes) console.log(note);
+const { p95Ms, medianMs, maxMs, count } = report.green;
+if (p95Ms !== null) {
+  console.log(`From command to green, ${count} times: median ${medianMs} ms, p95 ${p95Ms} ms, longest ${maxMs} ms`);
+}
+console.log(`${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped`);
+// Set, not exit(): what was printed has to reach a pipe first.
+process.exitCode = report.failed > 0 ? 1 : 0;
+
+async function run(): Promise<Report> {
+  const chosen = chooseTrials();
+  if (!isKernelName(options.kernel)) {
+    throw new Error(`there is no kernel "${options.kernel}" here; choose one of ${kernels.join(', ')}`);
+  }
+  const host = hostFor(options.kernel);
+  const availability = host.availability();
+  if (!availability.available) return reportOn([], chosen.length, [`Skipped: ${availability.reason}`]);
+  const before = await holdings();
+  const driver = createHostDriver({ host });
+  await driver.prepare();
+  const rounds: Outcome[][] = [];
+  for (let round = 1; round <= Number(options.rounds); round++) {
+    rounds.push(await doAll(driver, chosen, `lessons-test-${round}`));
+  }
+  await driver.dispose('The test is over.');
+  const unsteady = fickle(rounds).map((name) => `Not the same in every round: ${name}`);
+  const leaked = leftBehind(before, await holdings()).map((what) => `Left behind: ${what}`);
+  const result = reportOn(rounds, 0, [...unsteady, ...leaked]);
+  return { ...result, failed: result.failed + leaked.length };
+}
+
+function chooseTrials(): Trial[] {
+  return chooseLessons()
+    .flatMap(trialsOf)
+    .filter(({ task }) => !options.task || (task && options.task.includes(task.id)));
+}
+
+function chooseLessons(): readonly LessonDefinition[] {
+  const { lesson: numbers } = options;
+  if (!numbers) return lessons;
+  return numbers.map((number) => {
+    const lesson = lessons.find((one) => one.number === number);
+    if (!lesson)
+      throw new Error(`there is no lesson ${number}; there are ${lessons.map((one) => one.number).join(', ')}`);
+    return lesson;
+  });
+}
+
+/** All trials, a few at a time; outcomes in the order of the trials. */
+async function doAll(driver: Driver, trials: readonly Trial[], name: string): Promise<Outcome[]> {
+  const outcomes = new Map<Trial, Outcome>();
+  const queue = [...trials];
+  const work = async () => {
+    for (let trial = queue.shift(); trial; trial = queue.shift()) {
+      const outcome = await attempt(driver, trial, name);
+      outcomes.set(trial, outcome);
+      console.log(lineFor(outcome));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Number(options.jobs)) }, work));
+  return trials.flatMap((trial) => outcomes.get(trial) ?? []);
+}

@@ -1,0 +1,19 @@
+/** The kernels that lessons can be tested on. */
+import type { KernelHost } from '../../engine/kernel';
+import { LinuxHost } from '../../engine/kernel/linux';
+import { labObserver } from '../../engine/kernel/linux/inspect';
+import { rootfsPath } from '../../setup/paths.mjs';
+
+export const kernels = ['linux'] as const;
+export type KernelName = (typeof kernels)[number];
+
+export function isKernelName(name: string): name is KernelName {
+  return kernels.some((kernel) => kernel === name);
+}
+
+export function hostFor(kernel: KernelName): KernelHost {
+  switch (kernel) {
+    case 'linux':
+      return new LinuxHost({ rootfs: rootfsPath(), observe: labObserver({ rootfs: rootfsPath() }) });
+  }
+}

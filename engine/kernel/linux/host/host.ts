@@ -3,6 +3,7 @@ import type { KernelHost, LabKernel, LabSpec } from '../../port';
 import { KernelError } from '../../port';
 import { sweepCgroups } from '../cgroup/tree';
 import { EventLoop } from '../events/epoll';
+import { labObserver } from '../inspect';
 import { readSkeleton, type SkeletonEntry } from '../machine/skeleton';
 import { readUser, type User, type UserName } from '../machine/users';
 import type { ObserveLab } from '../observer';
@@ -12,7 +13,8 @@ import { LinuxLab } from './lab';
 export interface LinuxHostOptions {
   /** The directory tree every Machine stands on; never written to. */
   rootfs: string;
-  observe: ObserveLab;
+  /** How labs are read; by default the observer of this kernel. */
+  observe?: ObserveLab;
 }
 
 /** What every Machine begins with. */
@@ -48,7 +50,7 @@ export class LinuxHost implements KernelHost {
       return await LinuxLab.boot(spec, {
         template: this.#readTemplate(),
         events: this.#eventLoop(),
-        observe: this.#options.observe,
+        observe: this.#options.observe ?? labObserver({ rootfs: this.#options.rootfs }),
         onDisposed: () => this.#labs.delete(spec.id),
       });
     } catch (error) {

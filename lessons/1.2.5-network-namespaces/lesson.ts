@@ -18,7 +18,7 @@ export default defineLesson<Names>({
       // A web server that notes who asked for what, and calls back on request. It has no route to private networks.
       setup: `
         echo {{port}} > /srv/port
-        echo "Greetings from the internet." > /srv/www/{{token}}
+        echo "Greetings from the internet." | tee /srv/www/index.html > /srv/www/{{token}}
         chmod +x /srv/www/cgi-bin/callback
         touch /var/log/callbacks
         setsid busybox httpd -f -vv -p 0.0.0.0:80 -h /srv/www < /dev/null &> /var/log/visitors &

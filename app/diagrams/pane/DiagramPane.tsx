@@ -1,7 +1,17 @@
 'use client';
 
+import { useCallback, useDeferredValue, useId, useMemo, useState, useSyncExternalStore } from 'react';
 import type { DiagramName } from '../../../lessons';
+import { type EntityRef, sceneOf } from '../model/scene';
 import type { StateTimeline } from '../timeline';
+import { Canvas } from './Canvas';
+import { ChangeList } from './ChangeList';
+import { Details } from './Details';
+import { inOrder } from './diagrams';
+import { ScrubBar } from './ScrubBar';
+import { Tabs } from './Tabs';
+import './pane.css';
+import './side.css';
 
 export interface DiagramPaneProps {
   /** The history that is drawn; the pane subscribes to it. */
@@ -12,6 +22,48 @@ export interface DiagramPaneProps {
   machines: ReadonlyArray<{ id: string; hostname: string }>;
 }
 
-export function DiagramPane({ diagrams }: DiagramPaneProps) {
-  return <section aria-label="Diagrams">{diagrams.join(', ')}</section>;
+export function DiagramPane({ timeline, diagrams, machines }: DiagramPaneProps) {
+  const id = useId();
+  const available = useMemo(() => inOrder(diagrams), [diagrams]);
+  const [name, setName] = useState<DiagramName | null>(null);
+  const [asText, setAsText] = useState(false);
+  const [selected, setSelected] = useState<EntityRef | null>(null);
+  const [past, setPast] = useState<{ position: number; epoch: number } | null>(null);
+
+  // A keystroke in the terminal is worth more than a diagram that is one frame newer.
+  const version = useDeferredValue(useSyncExternalStore(timeline.subscribe, timeline.getVersion, timeline.getVersion));
+  const position = past && past.epoch === timeline.epoch ? past.position : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` stands for the content of the timeline
+  const changes = useMemo(() => timeline.changesAt(position ?? timeline.end), [timeline, position, version]);
+  const machineIds = useMemo(() => machines.map((machine) => machine.id), [machines]);
+  const scene = useMemo(() => sceneOf(changes, machineIds), [changes, machineIds]);
+
+  const move = useCallback(
+    (to: number | null) => setPast(to === null ? null : { position: to, epoch: timeline.epoch }),
+    [timeline],
+  );
+  const select = useCallback((ref: EntityRef) => setSelected((old) => (old === ref ? null : ref)), []);
+  const diagram = available.find((known) => known.name === name) ?? available[0];
+  if (!diagram) return null;
+
+  return (
+    <section className="dg" aria-label="Live diagrams" data-past={position !== null || undefined}>
+      <header className="dg-head">
+        <Tabs id={id} tabs={available} own={diagrams.length} current={diagram.name} onChange={setName} />
+        <button type="button" className="dg-toggle" aria-pressed={asText} onClick={() => setAsText(!asText)}>
+          As text
+        </button>
+      </header>
+      <div className="dg-main">
+        <Canvas id={id} diagram={diagram} scene={scene} asText={asText} selected={selected} onSelect={select} />
+        <div className="dg-side">
+          {selected && (
+            <Details scene={scene} selected={selected} onSelect={setSelected} onClose={() => setSelected(null)} />
+          )}
+          <ChangeList timeline={timeline} version={version} position={position} onSelect={select} onMove={move} />
+        </div>
+      </div>
+      <ScrubBar timeline={timeline} version={version} position={position} onMove={move} />
+    </section>
+  );
 }

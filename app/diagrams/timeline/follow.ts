@@ -1,6 +1,6 @@
 /** Feeds a timeline from a lab client: snapshots, patches, commands, and the journal of the time before. */
 import type { LabClient } from '../../../sandbox/client';
-import { StateTimeline } from './timeline';
+import { StateTimeline, type TimelineEntry } from './timeline';
 
 type Followed = Pick<LabClient, 'getView' | 'subscribe' | 'onMessage' | 'readJournal'>;
 
@@ -14,12 +14,15 @@ export function followLab(client: Followed): { timeline: StateTimeline; stop(): 
   let stopped = false;
 
   const readPast = async (of: string) => {
-    const entries = [];
+    const entries: TimelineEntry[] = [];
     for (let from = 0, end = 1; from < end; ) {
       const part = await client.readJournal(from);
       const last = part.entries.at(-1);
       if (!last) break;
-      entries.push(...part.entries);
+      for (const { at, event } of part.entries) {
+        if (event.kind === 'state') entries.push({ at, event });
+        if (event.kind === 'command') entries.push({ at, event });
+      }
       from = last.seq + 1;
       end = part.end;
     }

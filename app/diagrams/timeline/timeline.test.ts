@@ -108,7 +108,6 @@ describe('StateTimeline', () => {
     const epoch = timeline.epoch;
     const journal: TimelineEntry[] = [
       { at: 0, event: { kind: 'state', patch: sized(1, 1) } },
-      { at: 5, event: { kind: 'input' } },
       { at: 6, event: { kind: 'command', terminal: 'a', line: 'grow' } },
       { at: 7, event: { kind: 'state', patch: sized(1, 2) } },
       { at: 60, event: { kind: 'state', patch: sized(9, 9) } },

@@ -13,14 +13,10 @@ export interface CommandMark {
   line: string;
 }
 
-/** The part of a journal entry the timeline reads (`JournalEntry` of the protocol has this shape). */
-export interface TimelineEntry {
-  at: number;
-  event:
-    | { kind: 'state'; patch: StatePatch }
-    | { kind: 'command'; terminal: string; line: string }
-    | { kind: 'input' | 'task' | 'hint' | 'solution' | 'lab' };
-}
+/** A journal entry as far as the timeline reads it. */
+export type TimelineEntry =
+  | { at: number; event: { kind: 'state'; patch: StatePatch } }
+  | { at: number; event: { kind: 'command'; terminal: string; line: string } };
 
 export type TimelineEvent =
   | { kind: 'state'; at: number; patch: StatePatch }
@@ -154,9 +150,7 @@ export class StateTimeline {
     for (const { at, event } of entries) {
       if (this.#started && at >= this.#baseAt) continue;
       if (event.kind === 'state') older.push({ kind: 'state', at, patch: event.patch });
-      if (event.kind === 'command') {
-        older.push({ kind: 'command', at, command: { at, terminal: event.terminal, line: event.line } });
-      }
+      else older.push({ kind: 'command', at, command: { at, terminal: event.terminal, line: event.line } });
     }
     if (older.length === 0) return;
     const reached = older.reduce(applyEvent, emptyState());

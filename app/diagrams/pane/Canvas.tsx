@@ -1,0 +1,37 @@
+import { memo, useRef } from 'react';
+import type { EntityRef, Scene } from '../model/scene';
+import { useSize } from '../parts/useSize';
+import { useSpatialFocus } from '../parts/useSpatialFocus';
+import type { Diagram } from './diagrams';
+import { OutlineView } from './OutlineView';
+
+interface CanvasProps {
+  id: string;
+  diagram: Diagram;
+  scene: Scene;
+  asText: boolean;
+  selected: EntityRef | null;
+  onSelect(ref: EntityRef): void;
+}
+
+/** The drawing, or the same in words; the words are always there for those who listen to the page. */
+export const Canvas = memo(function Canvas({ id, diagram, scene, asText, selected, onSelect }: CanvasProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const { width, scale } = useSize(frame);
+  const onKeyDown = useSpatialFocus(frame);
+  const outline = diagram.outline(scene);
+  const { Drawing } = diagram;
+  return (
+    <div className="dg-canvas" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-tab-${diagram.name}`}>
+      <div className={asText ? 'dg-text' : 'dg-sr'}>
+        <OutlineView outline={outline} />
+      </div>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the nodes inside, which are focusable */}
+      <div ref={frame} className="dg-frame" onKeyDown={onKeyDown} hidden={asText}>
+        {width > 0 && !asText && (
+          <Drawing scene={scene} width={width} scale={scale} selected={selected} onSelect={onSelect} />
+        )}
+      </div>
+    </div>
+  );
+});

@@ -1,0 +1,43 @@
+/** The seven diagrams: what each is called and what draws it. */
+import type { ComponentType } from 'react';
+import type { DiagramName } from '../../../lessons';
+import { IpcDiagram } from '../ipc/IpcDiagram';
+import { ipcOutline } from '../ipc/outline';
+import { LayersDiagram } from '../layers/LayersDiagram';
+import { layersOutline } from '../layers/outline';
+import type { Outline } from '../model/outline';
+import type { Scene } from '../model/scene';
+import { MountsDiagram } from '../mounts/MountsDiagram';
+import { mountsOutline } from '../mounts/outline';
+import { NamespacesDiagram } from '../namespaces/NamespacesDiagram';
+import { namespacesOutline } from '../namespaces/outline';
+import { NetworkDiagram } from '../network/NetworkDiagram';
+import { networkOutline } from '../network/outline';
+import type { DiagramProps } from '../parts/node';
+import { processesOutline } from '../processes/outline';
+import { ProcessesDiagram } from '../processes/ProcessesDiagram';
+import { usersOutline } from '../users/outline';
+import { UsersDiagram } from '../users/UsersDiagram';
+
+export interface Diagram {
+  name: DiagramName;
+  title: string;
+  Drawing: ComponentType<DiagramProps>;
+  outline(scene: Scene): Outline;
+}
+
+const all: readonly Diagram[] = [
+  { name: 'layers', title: 'Layers', Drawing: LayersDiagram, outline: layersOutline },
+  { name: 'namespaces', title: 'Namespaces', Drawing: NamespacesDiagram, outline: namespacesOutline },
+  { name: 'processes', title: 'Processes', Drawing: ProcessesDiagram, outline: processesOutline },
+  { name: 'mounts', title: 'Mounts', Drawing: MountsDiagram, outline: mountsOutline },
+  { name: 'network', title: 'Network', Drawing: NetworkDiagram, outline: networkOutline },
+  { name: 'users', title: 'Users', Drawing: UsersDiagram, outline: usersOutline },
+  { name: 'ipc', title: 'IPC', Drawing: IpcDiagram, outline: ipcOutline },
+];
+
+/** The wanted diagrams first, in their order; then all the others. */
+export function inOrder(wanted: readonly DiagramName[]): Diagram[] {
+  const first = wanted.flatMap((name) => all.filter((diagram) => diagram.name === name));
+  return [...first, ...all.filter((diagram) => !first.includes(diagram))];
+}

@@ -1,0 +1,37 @@
+/** What makes a drawn thing focusable, selectable and readable, in HTML and in SVG alike. */
+import type { KeyboardEvent } from 'react';
+import type { EntityRef, Mark, Scene } from '../model/scene';
+
+/** What every diagram is given. */
+export interface DiagramProps {
+  scene: Scene;
+  /** Width to draw in, in units of 1/16 of the root font size (pixels at the usual size). */
+  width: number;
+  /** Pixels in one such unit. */
+  scale: number;
+  selected: EntityRef | null;
+  onSelect(ref: EntityRef): void;
+}
+
+/** Props of a node; only one node of a diagram is in the tab order, `useSpatialFocus` says which. */
+export function nodeProps(
+  props: Pick<DiagramProps, 'selected' | 'onSelect'>,
+  ref: EntityRef,
+  label: string,
+  mark?: Mark,
+) {
+  return {
+    role: 'button',
+    tabIndex: -1,
+    'data-ref': ref,
+    'data-mark': mark,
+    'aria-label': mark ? `${label}, ${mark}` : label,
+    'aria-pressed': props.selected === ref,
+    onClick: () => props.onSelect(ref),
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      props.onSelect(ref);
+    },
+  } as const;
+}

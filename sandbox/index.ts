@@ -4,6 +4,7 @@
  */
 export { type Driver, type Availability } from './drivers/driver';
 export { createHostDriver, type HostDriverOptions } from './drivers/host';
+export { createLinuxDriver, openLinuxHost } from './drivers/linux';
 export { Lab, type LabOptions, type Session, systemClock } from './lab';
 export { readLessonFiles } from './lesson-files';
 export { parseClientMessage, type Parsed } from './parse';

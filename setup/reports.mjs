@@ -1,6 +1,6 @@
 /**
  * The outcomes that the stages of `npm test` leave as JSON, each turned into
- * `{ passed, failed, skipped: [{ title, reason }] }`.
+ * `{ passed, failed, skipped: [{ title, reason, count }] }`.
  */
 
 /** setup/check.mjs --json */
@@ -12,6 +12,12 @@ export function fromCheck({ results }) {
 /** setup/vitest-reporter.mjs */
 export function fromVitest({ passed, failed, skipped }) {
   return { passed, failed, skipped };
+}
+
+/** bin/lessons-test.ts --json: trials skipped are a number, and one note says why. */
+export function fromLessonsTest({ passed, failed, skipped, notes }) {
+  const title = `${skipped} trials`;
+  return { passed, failed, skipped: skipped > 0 ? [{ title, reason: notes.join(' '), count: skipped }] : [] };
 }
 
 /** Playwright's json reporter: suites hold suites and specs, a spec runs once a project. */
@@ -33,13 +39,16 @@ export function fromPlaywright({ suites, errors }) {
   return outcome;
 }
 
+/** An entry is one test, or says how many it stands for. */
+const skips = ({ skipped }) => skipped.reduce((all, { count = 1 }) => all + count, 0);
+
 /** Adds stages up. A test is a test, whichever stage it is in. */
 export function total(stages) {
   const sum = (of) => stages.reduce((all, { outcome }) => all + of(outcome), 0);
   return {
     passed: sum(({ passed }) => passed),
     failed: sum(({ failed }) => failed),
-    skipped: sum(({ skipped }) => skipped.length),
+    skipped: sum(skips),
   };
 }
 
@@ -51,7 +60,7 @@ export function summary(stages) {
       name,
       String(outcome.passed),
       String(outcome.failed),
-      String(outcome.skipped.length),
+      String(skips(outcome)),
       seconds.toFixed(1),
     ]),
   ];
@@ -59,10 +68,10 @@ export function summary(stages) {
   const table = rows.map((row) =>
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
   );
-  const skips = stages.flatMap(({ name, outcome }) =>
+  const reasons = stages.flatMap(({ name, outcome }) =>
     outcome.skipped.map(({ title, reason }) => `  ${name}: ${title}${reason ? `: ${reason}` : ' (no reason given)'}`),
   );
   const { passed, failed } = total(stages);
-  const skipped = skips.length > 0 ? ['', 'Skipped:', ...skips] : [];
+  const skipped = reasons.length > 0 ? ['', 'Skipped:', ...reasons] : [];
   return [...table, ...skipped, '', `${passed} passed, ${failed} failed`].join('\n');
 }

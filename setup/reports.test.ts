@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fromCheck, fromPlaywright, fromVitest, summary, total } from './reports.mjs';
+import { fromCheck, fromLessonsTest, fromPlaywright, fromVitest, summary, total } from './reports.mjs';
 import { outcomeOf } from './stages.mjs';
 
 test('check: every check is one test', () => {
@@ -43,6 +43,17 @@ test('playwright: expected, unexpected, flaky and skipped tests in nested suites
   });
 });
 
+test('lessons: skipped trials are counted, and the note is their reason', () => {
+  expect(fromLessonsTest({ passed: 3, failed: 0, skipped: 0, notes: [] })).toEqual({
+    passed: 3,
+    failed: 0,
+    skipped: [],
+  });
+  const outcome = fromLessonsTest({ passed: 0, failed: 0, skipped: 40, notes: ['Skipped: not root'] });
+  expect(outcome.skipped).toEqual([{ title: '40 trials', reason: 'Skipped: not root', count: 40 }]);
+  expect(total([{ name: 'lessons:test', seconds: 0, outcome }])).toEqual({ passed: 0, failed: 0, skipped: 40 });
+});
+
 const stages = [
   { name: 'check', seconds: 4.21, outcome: { passed: 4, failed: 0, skipped: [] } },
   {
@@ -77,6 +88,9 @@ test('a stage that fails without a failed test, or without a report, is a failur
     writeFileSync(stage.report, JSON.stringify({ passed: 3, failed: 0, skipped: [] }));
     expect(outcomeOf(stage, 0)).toEqual({ passed: 3, failed: 0, skipped: [] });
     expect(outcomeOf(stage, 1)).toEqual({ passed: 3, failed: 1, skipped: [] });
+    const silent = { name: 'lint', report: '', read: undefined };
+    expect(outcomeOf(silent, 0)).toEqual({ passed: 1, failed: 0, skipped: [] });
+    expect(outcomeOf(silent, 1)).toEqual({ passed: 0, failed: 1, skipped: [] });
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -1,7 +1,6 @@
 /** The kernels that lessons can be tested on. */
 import type { KernelHost } from '../../engine/kernel';
 import { LinuxHost } from '../../engine/kernel/linux';
-import { labObserver } from '../../engine/kernel/linux/inspect';
 import { rootfsPath } from '../../setup/paths.mjs';
 
 export const kernels = ['linux'] as const;
@@ -14,6 +13,6 @@ export function isKernelName(name: string): name is KernelName {
 export function hostFor(kernel: KernelName): KernelHost {
   switch (kernel) {
     case 'linux':
-      return new LinuxHost({ rootfs: rootfsPath(), observe: labObserver({ rootfs: rootfsPath() }) });
+      return new LinuxHost({ rootfs: rootfsPath() });
   }
 }

@@ -6,6 +6,7 @@
 import koffi from 'koffi';
 import type { Disposable } from '../../port';
 import { check, close, EPOLLERR, EPOLLHUP, EPOLLIN, nativeFunction } from '../syscall';
+import { ChangeWatch } from './changes';
 
 const epollCreate = nativeFunction('int epoll_create1(int flags)');
 const epollCtl = nativeFunction('int epoll_ctl(int epfd, int op, int fd, void *event)');
@@ -37,6 +38,7 @@ export class EventLoop implements Disposable {
   /** By a number that is never used twice, so an event for a descriptor closed meanwhile cannot reach its successor. */
   readonly #entries = new Map<number, Entry>();
   readonly #ready = Buffer.alloc(batch * layout.size);
+  readonly #changes = new ChangeWatch();
   #nextToken = 1;
   #disposed = false;
 
@@ -49,7 +51,12 @@ export class EventLoop implements Disposable {
    * Calls `callback` with the ready events (EPOLLIN, EPOLLPRI, EPOLLERR ...) whenever there are any of `events`.
    * Keeps the process alive until the registration is disposed of, unless `background` is set.
    */
-  add(fd: number, events: number, callback: (events: number) => void, options?: { background?: boolean }): Registration {
+  add(
+    fd: number,
+    events: number,
+    callback: (events: number) => void,
+    options?: { background?: boolean },
+  ): Registration {
     const token = this.#nextToken++;
     const entry = { fd, callback };
     check(this.#control(EPOLL_CTL_ADD, fd, events, token), 'epoll_ctl', `fd ${fd}`);
@@ -67,6 +74,14 @@ export class EventLoop implements Disposable {
     };
   }
 
+  /**
+   * Calls `callback` whenever the content behind `fd` has changed: for files of /proc that tell it by POLLPRI. Such a
+   * descriptor does not belong into `add`, see `ChangeWatch`. Dispose before closing it.
+   */
+  onChange(fd: number, callback: () => void): Disposable {
+    return this.#changes.add(fd, callback);
+  }
+
   /** Resolves once `fd` is readable (a pidfd: once its process has ended). */
   once(fd: number, events: number = EPOLLIN): Promise<void> {
     return new Promise((resolve) => {
@@ -81,6 +96,7 @@ export class EventLoop implements Disposable {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#entries.clear();
+    this.#changes.dispose();
     this.#poll.stop();
     this.#poll.close();
     close(this.#epoll);

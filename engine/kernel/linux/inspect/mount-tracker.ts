@@ -1,7 +1,8 @@
 /** The mounts of one mount namespace, read again whenever the kernel says that they changed. */
 import type { Mount, NsId } from '../../../state';
-import type { EventLoop, Registration } from '../events/epoll';
-import { close, EPOLLERR, EPOLLPRI } from '../syscall';
+import type { Disposable } from '../../port';
+import type { EventLoop } from '../events/epoll';
+import { close } from '../syscall';
 import { parseMountLine } from './parse/mountinfo';
 import { readTable, tryOpen } from './raw-file';
 
@@ -11,7 +12,7 @@ export class MountTracker {
   dirty = true;
   /** The process through whose eyes the mounts are read; its root is the namespace's root where there is such a one. */
   #reader = 0;
-  #watch: { fd: number; registration: Registration } | null = null;
+  #watch: { fd: number; registration: Disposable } | null = null;
   #byLine = new Map<string, Mount>();
 
   constructor(
@@ -59,15 +60,10 @@ export class MountTracker {
 
   /** Changes since the opening wake the poll, so what happens while we read is not missed (fs/proc_namespace.c). */
   #follow(fd: number): void {
-    const registration = this.events.add(
-      fd,
-      EPOLLPRI | EPOLLERR,
-      () => {
-        this.dirty = true;
-        this.changed(this);
-      },
-      { background: true },
-    );
+    const registration = this.events.onChange(fd, () => {
+      this.dirty = true;
+      this.changed(this);
+    });
     this.#watch = { fd, registration };
   }
 

@@ -2,9 +2,9 @@
  * What all labs of this process share: the proc connector, the watch for host names, one inotify instance.
  * They exist as long as at least one lab is observed.
  */
-import { KernelError } from '../../port';
-import type { EventLoop, Registration } from '../events/epoll';
-import { close, EPOLLERR, EPOLLIN, EPOLLPRI } from '../syscall';
+import { type Disposable, KernelError } from '../../port';
+import type { EventLoop } from '../events/epoll';
+import { close, EPOLLIN } from '../syscall';
 import { Inotify } from './inotify';
 import { decodeMessages, encodeMessage, NLMSG_DONE } from './netlink/message';
 import { decodeProcessEvent, listenRequest, type ProcessEvent } from './netlink/process-event';
@@ -32,7 +32,7 @@ export class Observatory {
 
   readonly inotify: Inotify;
   readonly #subscribers = new Set<Subscriber>();
-  readonly #registrations: Registration[] = [];
+  readonly #registrations: Disposable[] = [];
   readonly #descriptors: number[] = [];
   readonly #owners = new Map<number, Subscriber>();
   #connector: NetlinkSocket | null = null;
@@ -139,7 +139,7 @@ export class Observatory {
       const changed = () => {
         for (const subscriber of this.#subscribers) subscriber.onHostName();
       };
-      this.#registrations.push(this.events.add(fd, EPOLLPRI | EPOLLERR, changed, { background: true }));
+      this.#registrations.push(this.events.onChange(fd, changed));
     }
   }
 }

@@ -1,15 +1,22 @@
-/** What a patch did, in words. */
+/** What a patch did, in words: one sentence a change, in the terms of the kernel's own manual. */
 import type { LabState, StatePatch } from '../../../engine/state';
-
-/** One sentence about one entity. */
-export interface ChangeLine {
-  mark: 'new' | 'changed' | 'gone';
-  text: string;
-  /** The entity it is about, `collection:key`, for the details panel. */
-  entity: string;
-}
+import type { ChangeLine } from './change';
+import { describeMounts } from './mounts';
+import { describeNamespaces } from './namespaces';
+import { describeNetwork } from './network';
+import { describeObjects } from './objects';
+import { describeOverlays } from './overlays';
+import { describeProcesses } from './processes';
 
 /** Says what `patch`, which turned `before` into `after`, did: most telling first. Pure. */
-export function describeChange(_before: LabState, _after: LabState, _patch: StatePatch): ChangeLine[] {
-  return [];
+export function describeChange(before: LabState, after: LabState, patch: StatePatch): ChangeLine[] {
+  const change = { before, after, patch };
+  return [
+    ...describeNamespaces(change),
+    ...describeOverlays(change),
+    ...describeMounts(change),
+    ...describeNetwork(change),
+    ...describeObjects(change),
+    ...describeProcesses(change),
+  ];
 }

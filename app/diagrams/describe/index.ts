@@ -1,1 +1,2 @@
-export { type ChangeLine, describeChange } from './describe';
+export type { ChangeLine } from './change';
+export { describeChange } from './describe';

@@ -33,7 +33,7 @@ function Flags({ count }: { count: number }) {
   return [0, 1, 2].slice(0, Math.max(1, count)).map((index) => (
     <g key={index} transform={`translate(${5 + index * 8} 0)`}>
       <line x1="0" x2="0" y1="3" y2="21" />
-      <path d="M0 4h6l-2 3 2 3H0z" />
+      <rect x="0" y="3" width="5" height="6" />
     </g>
   ));
 }

@@ -5,7 +5,7 @@ import { Empty } from '../parts/Empty';
 import { type DiagramProps, nodeProps } from '../parts/node';
 import { type OverlayModel, overlayModels } from './model';
 import { layoutOverlay } from './placement';
-import { CardShape, SheetShape, SightLine } from './shapes';
+import { CardShape, SheetLabel, SheetShape, SightLine } from './shapes';
 import './layers.css';
 
 export function LayersDiagram(props: DiagramProps) {
@@ -54,6 +54,9 @@ function OverlayFigure({ model, ...props }: DiagramProps & { model: OverlayModel
               {...props}
             />
           ))}
+        {layout.sheets.map((box) => (
+          <SheetLabel key={box.sheet.layer} box={box} model={model} />
+        ))}
       </Drawing>
       <p className="dg-note">
         {empty && 'No layer holds a name yet. '}

@@ -51,6 +51,8 @@ const gap = 8;
 const pad = 12;
 const labelHeight = 24;
 const maxChars = 18;
+/** Room that is given between names where there is plenty. */
+const maxStretch = 26;
 
 interface Column {
   node: NameNode;
@@ -64,7 +66,9 @@ interface Column {
 /** Lays an overlay out at least `minWidth` wide (pixels). */
 export function layoutOverlay(model: OverlayModel, minWidth: number): OverlayLayout {
   const left = slant + pad;
-  const { columns, end } = columnsOf(model.names, left, 0);
+  const tight = columnsOf(model.names, left, 0, gap);
+  const spare = (minWidth - tight.end - slant - pad) / Math.max(model.names.length, 1);
+  const { columns, end } = columnsOf(model.names, left, 0, gap + Math.min(Math.max(spare, 0), maxStretch));
   const width = Math.max(minWidth, end + slant + pad);
   const inner = Math.max(leafHeight, ...columns.map(({ height }) => height));
   const height = inner + 2 * pad;
@@ -101,7 +105,12 @@ export function layoutOverlay(model: OverlayModel, minWidth: number): OverlayLay
 
 const isTray = (cell: LayerCell) => cell.kind === 'directory' || cell.kind === 'opaque' || cell.kind === 'hidden';
 
-function columnsOf(nodes: readonly NameNode[], start: number, depth: number): { columns: Column[]; end: number } {
+function columnsOf(
+  nodes: readonly NameNode[],
+  start: number,
+  depth: number,
+  between: number,
+): { columns: Column[]; end: number } {
   const columns: Column[] = [];
   let x = start;
   for (const node of nodes) {
@@ -109,12 +118,12 @@ function columnsOf(nodes: readonly NameNode[], start: number, depth: number): { 
     if (!node.directory) {
       columns.push({ node, x, width: label + 22, depth, height: leafHeight, columns: [] });
     } else {
-      const inside = columnsOf(node.children, x + gap, depth + 1);
+      const inside = columnsOf(node.children, x + gap, depth + 1, gap);
       const width = Math.max(label + 62, inside.end - x);
       const inner = Math.max(leafHeight, ...inside.columns.map(({ height }) => height));
       columns.push({ node, x, width, depth, height: inner + tabHeight + 4 + gap, columns: inside.columns });
     }
-    x += (columns.at(-1)?.width ?? 0) + gap;
+    x += (columns.at(-1)?.width ?? 0) + between;
   }
   return { columns, end: x };
 }

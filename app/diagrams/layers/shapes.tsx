@@ -37,13 +37,25 @@ export function SheetShape({
     >
       <polygon className="dg-sheet-edge" points={edge} />
       <polygon className="dg-sheet-face" points={outline} />
-      <text className="dg-sheet-label" x={x + slant} y={y - 8}>
-        <tspan className="dg-sheet-role">{sheet.label}</tspan>
-        <tspan className="dg-sheet-path" dx="8">
-          {sheet.path}
-        </tspan>
-      </text>
     </g>
+  );
+}
+
+/** Drawn last, so that no line of sight crosses the words. */
+export function SheetLabel({ box, model }: { box: SheetBox; model: OverlayModel }) {
+  const { sheet, x, y } = box;
+  return (
+    <text
+      className="dg-sheet-label"
+      style={colourStyle(layerColour(sheet.layer, hasUpper(model)))}
+      x={x + slant}
+      y={y - 8}
+    >
+      <tspan className="dg-sheet-role">{sheet.label}</tspan>
+      <tspan className="dg-sheet-path" dx="8">
+        {sheet.path}
+      </tspan>
+    </text>
   );
 }
 

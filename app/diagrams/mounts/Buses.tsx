@@ -18,6 +18,9 @@ export function Buses({ placement, scale }: { placement: MountPlacement; scale: 
       {placement.buses.map((bus) => (
         <BusShape key={bus.group} bus={bus} />
       ))}
+      {placement.buses.map((bus) => (
+        <BusNumber key={bus.group} bus={bus} />
+      ))}
     </svg>
   );
 }
@@ -33,12 +36,21 @@ function BusShape({ bus }: { bus: Bus }) {
           {role === 'slave' ? <path d={`M1 ${y}l9 -4.5v9z`} /> : <circle cx={x} cy={y} r="3.5" />}
         </g>
       ))}
-      <g className="dg-bus-number">
-        <rect x={x - 10} y={(bus.from + bus.to) / 2 - 8} width="20" height="16" rx="8" />
-        <text x={x} y={(bus.from + bus.to) / 2 + 3.8} textAnchor="middle">
-          {bus.group}
-        </text>
-      </g>
+    </g>
+  );
+}
+
+/** The group's number, between its first two mounts. */
+function BusNumber({ bus }: { bus: Bus }) {
+  const x = 20 + bus.lane * lanePitch;
+  const [first, second] = bus.taps.map(({ y }) => y).sort((a, b) => a - b);
+  const middle = ((first ?? bus.from) + (second ?? bus.to)) / 2;
+  return (
+    <g className="dg-bus-number">
+      <rect x={x - 10} y={middle - 8} width="20" height="16" rx="8" />
+      <text x={x} y={middle + 3.8} textAnchor="middle">
+        {bus.group}
+      </text>
     </g>
   );
 }

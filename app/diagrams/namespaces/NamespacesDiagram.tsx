@@ -71,8 +71,8 @@ function ColumnShape({ column, layout, odd }: { column: PlacedColumn; layout: Ma
   return (
     <g className="dg-kind" data-odd={odd || undefined} style={{ '--kind': `var(--ns-${column.kind})` }}>
       <rect x={column.x} y="0" width={column.width} height={layout.height} />
-      <text x={centre} y="17" textAnchor="middle" className="dg-kind-name">
-        {column.width < 40 ? column.kind.slice(0, 4) : column.kind}
+      <text x={centre} y="17" textAnchor="middle" className="dg-kind-name" data-narrow={column.width < 44 || undefined}>
+        {column.width < 44 && column.kind === 'cgroup' ? 'cgrp' : column.kind}
         <title>{kindNames[column.kind]} namespaces</title>
       </text>
       <line x1={column.x + 6} x2={column.x + column.width - 6} y1="25" y2="25" />
@@ -136,6 +136,11 @@ function LaneShape({
         />
       )}
       <rect className="dg-lane-hit" x={lane.x - 8} y={lane.top - 10} width="16" height={lane.bottom - lane.top + 20} />
+      {lane.origin === 'made' &&
+        !lane.mark &&
+        stops
+          .filter(({ row }) => row.mark === 'new' || row.mark === 'changed')
+          .map(({ row, y }) => <circle key={row.key} className="dg-marker" cx={lane.x} cy={y} r="9" />)}
       <line className="dg-lane-line" x1={lane.x} x2={lane.x} y1={lane.top} y2={lane.bottom} />
       {stops.map(({ row, y }) =>
         row.kind === 'pin' || row.kind === 'kept' ? (

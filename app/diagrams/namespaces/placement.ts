@@ -36,12 +36,12 @@ export function layoutMatrix(model: NamespacesModel, width: number): MatrixLayou
   const narrow = width < 480;
   const rowHeight = 28;
   const headHeight = 44;
-  const pitch = narrow ? 12 : 18;
-  const minColumn = narrow ? 26 : 44;
+  const pitch = narrow ? 13 : 18;
+  const minColumn = narrow ? 30 : 48;
   const lanesOf = (count: number) => Math.max(minColumn, (count - 1) * pitch + (narrow ? 22 : 32));
   const widths = model.columns.map(({ lanes }) => lanesOf(lanes.length));
   const all = widths.reduce((sum, part) => sum + part, 0);
-  const nameWidth = Math.max(narrow ? 118 : 170, Math.min(width - all, 280));
+  const nameWidth = Math.max(narrow ? 108 : 170, Math.min(width - all, 280));
   const spare = Math.max(0, (width - nameWidth - all) / model.columns.length);
 
   const rows: MatrixLayout['rows'] = [];
@@ -52,7 +52,7 @@ export function layoutMatrix(model: NamespacesModel, width: number): MatrixLayou
   for (const row of model.rows) {
     const here = row.machine === '' ? 'kept' : row.machine;
     if (here !== section && (here === 'kept' || machines.size > 1)) {
-      rules.push({ y: y + 2, label: here === 'kept' ? 'kept without a process' : `Machine ${here}` });
+      rules.push({ y: y + 2, label: here === 'kept' ? 'held by a bind mount, or otherwise' : `Machine ${here}` });
       y += 22;
     }
     section = here;

@@ -105,7 +105,7 @@ interface SizedBox {
 
 export function deviceWidth({ device, addresses }: DeviceNode): number {
   const address = (addresses[0]?.length ?? 0) + (addresses.length > 1 ? 3 : 0);
-  return Math.max(86, device.name.length * 7.3 + 34, address * charWidth + 20);
+  return Math.max(98, device.name.length * 7.3 + 34, address * charWidth + 20);
 }
 
 function sizeOf(box: NetBox, sideOf: (node: DeviceNode) => 'top' | 'bottom'): SizedBox {

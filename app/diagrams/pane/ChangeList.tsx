@@ -53,7 +53,7 @@ export const ChangeList = memo(function ChangeList({ timeline, version, position
                 {lines.slice(0, maxLines).map((line) => (
                   <li key={`${line.entity} ${line.text}`} data-mark={line.mark}>
                     <button type="button" onClick={() => onSelect(line.entity)}>
-                      {line.text}
+                      <span>{line.text}</span>
                     </button>
                   </li>
                 ))}

@@ -64,9 +64,10 @@ export function nameOf({ trial }: Outcome): string {
   return `${trial.lesson.number} ${trial.task?.id ?? ''} ${trial.kind} "${trial.title}"`.replace('  ', ' ');
 }
 
-/** The value below which the share `q` of the sorted values lies (nearest rank); null when there are none. */
+/** The value below which the share `q` of the sorted values lies (nearest rank), to the tenth; null when there are none. */
 export function quantile(sorted: readonly number[], q: number): number | null {
-  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? null;
+  const value = sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)];
+  return value === undefined ? null : Math.round(value * 10) / 10;
 }
 
 /** One line for a trial that is over; a failed one brings its reason and what the terminals showed. */

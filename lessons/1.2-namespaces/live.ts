@@ -116,7 +116,8 @@ const allEight: Task<Names> = {
   hints: [
     {
       id: 'unborn',
-      when: (lab) => others(lab).some(({ process, apart }) => process.pidForChildren !== null && apart.length >= 3),
+      when: (lab) =>
+        others(lab).some(({ apart }) => apart.length === namespaceKinds.length - 1 && !apart.includes('pid')),
       text: () =>
         'You asked for a new PID namespace, but a process cannot change its own number: only its children are born ' +
         'inside. Add --fork, and unshare starts the command as a child.',

@@ -23,7 +23,7 @@ export interface Birth {
   stdin: Writable | null;
   stdout: Readable | null;
   stderr: Readable | null;
-  /** Resolves with the next report of that name; rejects with a `KernelError` when a step fails, or nobody is left to report. */
+  /** Resolves with the next report of that name; rejects when nobody is left to report, with the `KernelError` of a failed step if one did. */
   report(name: string): Promise<number>;
   /** Resolves when every process that could report has ended or executed a program; rejects when a step failed. */
   done: Promise<Report[]>;
@@ -93,8 +93,8 @@ function birth(plan: Plan, compiled: CompiledPlan, child: ChildProcess): Birth {
       const index = reports.findIndex((report) => report.name === waiter.name);
       const [report] = index < 0 ? [] : reports.splice(index, 1);
       if (report) waiter.resolve(report.value);
-      else if (failure) waiter.reject(failure);
-      else if (ended) waiter.reject(new Error(`${plan.name} ended before it reported ${waiter.name}`));
+      // Not before all have ended: one process of a plan may fail while another has yet to report.
+      else if (ended) waiter.reject(failure ?? new Error(`${plan.name} ended before it reported ${waiter.name}`));
       else waiting.push(waiter);
     }
   };

@@ -76,7 +76,7 @@ export class LinuxMachine implements Kernel {
     });
   }
 
-  spawn(spec: SpawnSpec): Promise<KernelProcess> {
+  async spawn(spec: SpawnSpec): Promise<KernelProcess> {
     this.#root();
     return spawnProcess(this.#place, this.#users[spec.user ?? 'root'], spec);
   }

@@ -4,6 +4,7 @@ import mountNamespaces from './1.2.1-mount-namespaces/lesson';
 import utsNamespaces from './1.2.2-uts-namespaces/lesson';
 import pidNamespaces from './1.2.4-pid-namespaces/lesson';
 import networkNamespaces from './1.2.5-network-namespaces/lesson';
+import userNamespaces from './1.2.6-user-namespaces/lesson';
 import namespaces from './1.2-namespaces/lesson';
 import type { LessonDefinition } from './define';
 
@@ -15,6 +16,7 @@ export const lessons: readonly LessonDefinition[] = [
   utsNamespaces,
   pidNamespaces,
   networkNamespaces,
+  userNamespaces,
 ];
 
 export function lessonByNumber(number: string): LessonDefinition | undefined {

@@ -37,7 +37,7 @@ async function startLab(browser: Browser, server: RunningServer): Promise<number
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
-    await page.addInitScript(() => localStorage.setItem('underlay:screen-reader', 'true'));
+    await page.addInitScript(() => localStorage.setItem('underlay.accessible-terminal', 'true'));
     await page.goto(`${server.url}/lesson/1.1`, { waitUntil: 'networkidle' });
     await page.evaluate(() => {
       document.addEventListener('click', () => performance.mark('click'), { capture: true, once: true });

@@ -10,7 +10,7 @@ const sheets = [
 export function Strata({ part, className }: { part: number | null; className?: string }) {
   const spacing = part === null ? 44 : 17;
   return (
-    <svg className={className} viewBox={part === null ? '0 0 280 200' : '0 0 280 150'} aria-hidden="true">
+    <svg className={className} viewBox={part === null ? '0 0 372 200' : '0 0 280 150'} aria-hidden="true">
       {[...sheets].reverse().map((sheet) => {
         const y = (3 - sheet.part) * spacing + (part === null ? 6 : 8);
         return (
@@ -18,7 +18,7 @@ export function Strata({ part, className }: { part: number | null; className?: s
             <path d="M140 4 272 50 140 96 8 50Z" />
             {part === null && <Texture part={sheet.part} />}
             {part === null && (
-              <text x="206" y="86" transform="skewY(0)">
+              <text x="284" y="54">
                 {sheet.label}
               </text>
             )}

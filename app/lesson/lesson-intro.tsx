@@ -34,7 +34,7 @@ export function LessonIntro({ lesson, goal, summary, headings }: LessonIntroProp
         </div>
       </dl>
       {chapters.length > 1 && (
-        <nav className="outline" aria-label="In this lesson">
+        <nav className="toc" aria-label="In this lesson">
           <ol>
             {chapters.map((heading) => (
               <li key={heading.id}>

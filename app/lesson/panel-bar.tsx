@@ -3,7 +3,7 @@
 /** On a narrow page: which part fills it. */
 import { useLab } from '../lab/context';
 import type { Panel } from '../lab/store';
-import { Book, Folder, Graph, Prompt } from '../ui/icons';
+import { Book, Folder, Graph, Play, Prompt } from '../ui/icons';
 
 const panels = [
   { panel: 'read', label: 'Read', Icon: Book },
@@ -16,13 +16,29 @@ export function PanelBar() {
   const shown = useLab((lab) => lab.panel);
   const show = useLab((lab) => lab.show);
   return (
-    <nav className="panel-bar" aria-label="Parts of this page">
+    <div className="panel-dock">
+      {shown === 'read' && <StartBar />}
+      <nav className="panel-bar" aria-label="Parts of this page">
       {panels.map(({ panel, label, Icon }) => (
         <button key={panel} type="button" aria-current={shown === panel ? 'page' : undefined} onClick={() => show(panel)}>
           <Icon />
           {label}
         </button>
-      ))}
-    </nav>
+        ))}
+      </nav>
+    </div>
+  );
+}
+
+/** The text fills a narrow page, so the way into the lab has to be in sight there too. */
+function StartBar() {
+  const idle = useLab((lab) => lab.view === null);
+  const start = useLab((lab) => lab.start);
+  if (!idle) return null;
+  return (
+    <button type="button" className="button button-strong start-bar" onClick={start}>
+      <Play />
+      Start the lab
+    </button>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 
 /** A running lab: terminals above, diagram or files below. */
+import { CurrentTask } from '../tasks/current-task';
 import { LowerPane } from './lower-pane';
 import { Splitter } from './splitter';
 import { Terminals } from './terminals';
@@ -8,6 +9,7 @@ import { Terminals } from './terminals';
 export default function Live() {
   return (
     <div className="live">
+      <CurrentTask />
       <Terminals />
       <Splitter name="split-terminal" label="Height of the terminal" orientation="horizontal" controls="terminals" />
       <LowerPane />

@@ -98,9 +98,9 @@ function MachineDrawing({ busy = false }: { busy?: boolean }) {
           d={`M120 ${12 + depth * 20} 222 ${52 + depth * 20} 120 ${92 + depth * 20} 18 ${52 + depth * 20}Z`}
         />
       ))}
-      <g transform="matrix(0.84 0.33 -0.84 0.33 120 12)" className="machine-prompt">
-        <path d="m34 40 22 20-22 20" />
-        <path d="M66 82h26" />
+      <g transform="matrix(0.84 -0.33 0.84 0.33 18 52)" className="machine-prompt">
+        <path d="m30 38 24 22-24 22" />
+        <path d="M66 84h28" />
       </g>
     </svg>
   );

@@ -3,7 +3,6 @@ import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { WebLinksAddon } from '@xterm/addon-web-links';
-import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import type { TerminalStream } from '../../sandbox/client';
 import { onThemeShown } from '../theme/theme';
@@ -84,14 +83,33 @@ export function mountTerminal(element: HTMLElement, stream: TerminalStream, opti
 }
 
 /** The graphics card draws faster; where there is none, or it goes away, the page's own elements do. */
-function drawWithWebgl(terminal: Terminal): void {
+async function drawWithWebgl(terminal: Terminal): Promise<void> {
+  if (!hasGraphicsCard()) return;
   try {
+    const { WebglAddon } = await import('@xterm/addon-webgl');
     const webgl = new WebglAddon();
     webgl.onContextLoss(() => webgl.dispose());
     terminal.loadAddon(webgl);
   } catch {
-    // No WebGL here: xterm.js goes on drawing with elements.
+    // Refused after all, or the terminal is gone already: xterm.js goes on drawing with elements.
   }
+}
+
+let graphicsCard: boolean | null = null;
+
+/** WebGL worked out by the processor is slower than the page's own elements, so only a real card counts. */
+function hasGraphicsCard(): boolean {
+  graphicsCard ??= findGraphicsCard();
+  return graphicsCard;
+}
+
+function findGraphicsCard(): boolean {
+  const gl = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true });
+  if (gl === null) return false;
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  const renderer: unknown = gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER);
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  return typeof renderer === 'string' && !/swiftshader|llvmpipe|softpipe|software|basic render/i.test(renderer);
 }
 
 /** False keeps a key from the shell. */

@@ -23,7 +23,9 @@ function hasRootlessOverlay(state: LabState): boolean {
 }
 
 async function isWhitedOut(lab: LabHandle, name: string): Promise<boolean> {
-  return (await lab.files().stat(`${home}/upper/${name}`))?.kind === 'whiteout';
+  const kind = (await lab.files().stat(`${home}/upper/${name}`))?.kind;
+  // Outside an overlay's layers a whiteout is just the character device it is made of.
+  return kind === 'whiteout' || kind === 'char';
 }
 
 export const rootlessOverlay: Task<Names> = {

@@ -28,6 +28,8 @@ export function dialGateway(url?: string, headers?: Record<string, string>): Dia
         socket.disconnect();
         reject(error);
       });
+      // Cut between the opening of the transport and the server's welcome: no `connect_error` follows.
+      socket.once('disconnect', (reason) => reject(new Error(`the connection was cut: ${reason}`)));
     });
 }
 

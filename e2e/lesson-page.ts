@@ -2,6 +2,9 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 export class LessonPage {
+  /** Place among the tabs of each terminal that a solution named. */
+  private readonly named = new Map<string, number>();
+
   constructor(
     readonly page: Page,
     readonly number: string,
@@ -77,6 +80,28 @@ export class LessonPage {
     if (await sure.isVisible()) await sure.click();
     await expect(way).toBeVisible();
     return way.locator('.run-row code').allTextContents();
+  }
+
+  /** Types the first way of a task, in the terminals it asks for, and sees the task turn green. */
+  async solve(id: string): Promise<void> {
+    await this.expectTask(id, 'open');
+    for (const line of await this.solution(id)) {
+      const [, name, user = 'root'] = /^# in terminal (\S+?)(?: on \S+)?(?: as (\S+))?:$/.exec(line) ?? [];
+      if (name !== undefined) await this.goToTerminal(name, user);
+      else await this.run(line);
+    }
+    await this.expectTask(id, 'done');
+  }
+
+  private async goToTerminal(name: string, user: string): Promise<void> {
+    const tabs = this.page.getByRole('tablist', { name: 'Terminals' }).getByRole('tab');
+    const place = this.named.get(name);
+    if (place !== undefined) {
+      await tabs.nth(place).click();
+      return;
+    }
+    this.named.set(name, await tabs.count());
+    await this.openTerminal(`${user}@`);
   }
 
   private get terminal(): Locator {

@@ -1,3 +1,4 @@
+/** Part 1.1 as a learner does it: everything is typed, everything is seen on the page. */
 import { expect, test } from '@playwright/test';
 import { LessonPage } from './lesson-page';
 import { watch } from './watch';

@@ -24,7 +24,10 @@ export async function watch(page: Page): Promise<Watch> {
   const messages: string[] = [];
   const strangers: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') messages.push(message.text());
+    // Chromium's own software renderer complains about itself when a picture of the page is taken.
+    if (message.text().startsWith('[.WebGL-')) return;
+    if (message.type() === 'error' || message.type() === 'warning')
+      messages.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => messages.push(String(error)));
   page.on('request', (request) => {
@@ -35,7 +38,8 @@ export async function watch(page: Page): Promise<Watch> {
     window.layoutShift = 0;
     const isShift = (entry: PerformanceEntry): entry is LayoutShift => 'value' in entry && 'hadRecentInput' in entry;
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if (isShift(entry) && !entry.hadRecentInput) window.layoutShift += entry.value;
+      for (const entry of list.getEntries())
+        if (isShift(entry) && !entry.hadRecentInput) window.layoutShift += entry.value;
     }).observe({ type: 'layout-shift', buffered: true });
   });
   return {

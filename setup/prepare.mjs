@@ -42,7 +42,9 @@ async function prepareRootfs(install, failures) {
     if (!built) failures.push('root filesystem');
     return built;
   }
-  explain(`No root filesystem for Machines: ${obstacle.message}. The course can be read, labs cannot start.`);
+  explain(
+    `No root filesystem for the Machines, because ${obstacle.message}. The course can be read, labs cannot start.`,
+  );
   explain(obstacle.advice);
   return false;
 }

@@ -25,9 +25,13 @@ export class SetupError extends Error {
 
 /** Why the tree cannot be built on this machine, or undefined. */
 export function cannotBuild() {
-  if (process.platform !== 'linux') return new SetupError('not Linux', 'Use a Linux machine or a virtual machine.');
+  if (process.platform !== 'linux')
+    return new SetupError('this is not Linux', 'Use a Linux machine or a virtual machine.');
   if (process.getuid?.() !== 0) {
-    return new SetupError('not root', 'Run "sudo npm start" once: the tree stays, but only root can run Machines.');
+    return new SetupError(
+      'only root can make one',
+      'Labs need root: start with "sudo npm start", or as root in a virtual machine.',
+    );
   }
   if (!which('mmdebstrap')) {
     return new SetupError('mmdebstrap is not installed', 'Install it: apt-get install mmdebstrap (Debian, Ubuntu).');

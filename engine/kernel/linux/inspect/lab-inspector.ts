@@ -49,7 +49,7 @@ export class LabInspector {
   readonly #ipc = new PartedCollection<IpcObject>();
   #cgroups: LabState['cgroups'] = {};
   /** What the namespaces were last worked out from. */
-  #basis: { processes: unknown; mounts: unknown } = { processes: null, mounts: null };
+  #basis: { processes: unknown; held: number; mounts: unknown } = { processes: null, held: 0, mounts: null };
 
   constructor(
     machines: readonly ObservedMachine[],
@@ -106,9 +106,11 @@ export class LabInspector {
   }
 
   #updateNamespaces(): void {
-    const basis = { processes: this.processes.processes, mounts: this.#mounts.collection.whole };
-    if (basis.processes === this.#basis.processes && basis.mounts === this.#basis.mounts) return;
-    this.#basis = basis;
+    const { processes, heldVersion: held } = this.processes;
+    const mounts = this.#mounts.collection.whole;
+    const before = this.#basis;
+    if (processes === before.processes && held === before.held && mounts === before.mounts) return;
+    this.#basis = { processes, held, mounts };
     this.#catalogue.update(this.#holders());
     this.#networks.sync(this.#catalogue.ofKind('net').filter(({ path }) => path !== null));
     this.#ipc.keepParts(new Set<string>(this.#catalogue.ofKind('ipc').map(({ id }) => id)));

@@ -20,6 +20,7 @@ export class ProcessTable {
   readonly #entries = new Map<number, Entry>();
   #processes: Record<string, Process> = {};
   #stale = false;
+  #heldVersion = 0;
 
   constructor(private readonly claims: Claims) {}
 
@@ -36,6 +37,11 @@ export class ProcessTable {
       this.#processes = processes;
     }
     return this.#processes;
+  }
+
+  /** Grows whenever the namespaces change that processes keep alive by open descriptors. */
+  get heldVersion(): number {
+    return this.#heldVersion;
   }
 
   has(pid: number): boolean {
@@ -111,19 +117,20 @@ export class ProcessTable {
   #read(pid: number, entry: Entry): void {
     const before = entry.record;
     const after = readProcess(pid, entry.context, before);
+    if (isDifferent(before?.held, after?.held)) this.#heldVersion++;
     if (!after) {
       this.#entries.delete(pid);
       this.claims.release(pid);
       this.#stale ||= before !== undefined;
       return;
     }
-    if (before && isSame(before.process, after.process)) after.process = before.process;
+    if (before && !isDifferent(before.process, after.process)) after.process = before.process;
     else this.#stale = true;
     entry.record = after;
   }
 }
 
 /** Both were written by `readProcess`, so the order of their fields is the same. */
-function isSame(a: Process, b: Process): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+function isDifferent<T>(a: T | undefined, b: T | undefined): boolean {
+  return JSON.stringify(a ?? []) !== JSON.stringify(b ?? []);
 }

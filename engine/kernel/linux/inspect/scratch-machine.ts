@@ -47,6 +47,7 @@ export class ScratchMachine {
     await machine.run('mount -t tmpfs tmpfs /mnt && cd /mnt');
     const { initPid, cgroup } = { initPid: machine.#initPid(), cgroup: machine.#cgroup };
     machine.#observe({ id: 'lab', initPid, cgroups: [cgroup] });
+    await machine.observer.inspect();
     return machine;
   }
 
@@ -63,7 +64,7 @@ export class ScratchMachine {
   async run(command: string): Promise<string> {
     const mark = `--done-${++this.#marks}`;
     this.#output = '';
-    this.#shell.stdin.write(`${command}\necho; echo ${mark} $?\n`);
+    this.#shell.stdin.write(`${command}\ncode=$?; echo; echo ${mark} $code\n`);
     const ended = new RegExp(`\\n${mark} (\\d+)\\n`);
     for (;;) {
       const match = ended.exec(this.#output);
@@ -84,7 +85,7 @@ export class ScratchMachine {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         listening.dispose();
-        reject(new Error(`never came: ${wanted}; last error: ${this.stats.lastError}`));
+        reject(new Error(`never came: ${wanted}; ${JSON.stringify(this.stats)}`));
       }, timeoutMs);
       const listening = this.observer.onState((state) => {
         const result = wanted(state);

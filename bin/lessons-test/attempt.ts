@@ -5,7 +5,7 @@ import { Learner } from './learner';
 import type { Leg, Trial } from './trials';
 
 /** A check has this long to notice. Far more than it should take: speed is reported, not judged here. */
-const patienceMs = 5000;
+const defaultPatienceMs = 5000;
 /** After each step under test: time for the task to turn green before the next step begins. */
 const pauseMs = 250;
 /** A state that has not changed for so long will not change by itself. */
@@ -24,13 +24,19 @@ export interface Outcome {
   tookMs: number;
 }
 
-export async function attempt(driver: Driver, trial: Trial, name: string): Promise<Outcome> {
+/** `patienceMs` is how long a task may take to turn green, or a hint to come, once everything is typed. */
+export async function attempt(
+  driver: Driver,
+  trial: Trial,
+  name: string,
+  patienceMs = defaultPatienceMs,
+): Promise<Outcome> {
   const startedAt = performance.now();
   const learner = new Learner(driver, trial.lesson.number, name);
   const delays: Outcome['delays'] = [];
   let reason = '';
   try {
-    await withinTime(doTrial(learner, trial, delays));
+    await withinTime(doTrial(learner, trial, patienceMs, delays));
     reason = (await learner.checkErrors()).join('; ');
   } catch (error) {
     reason = error instanceof Error ? error.message : String(error);
@@ -40,40 +46,48 @@ export async function attempt(driver: Driver, trial: Trial, name: string): Promi
   return { trial, ok: reason === '', reason, transcript, delays, tookMs: performance.now() - startedAt };
 }
 
-async function doTrial(learner: Learner, trial: Trial, delays: Outcome['delays']): Promise<void> {
+async function doTrial(learner: Learner, trial: Trial, patienceMs: number, delays: Outcome['delays']): Promise<void> {
   await learner.begin();
   await sleep(settleMs);
   if (learner.done.length > 0) throw new Error(`green at the start: ${learner.done.join(', ')}`);
-  for (const leg of trial.before) await walk(learner, leg, trial.kind === 'journey' ? delays : null);
+  for (const leg of trial.before) await walk(learner, leg, patienceMs, trial.kind === 'journey' ? delays : null);
   const { task } = trial;
   if (!task) return;
   await expectRed(learner, task.id, 'before its own solution');
-  if (trial.hint !== null) return expectHint(learner, trial, task.id, trial.hint);
+  if (trial.hint !== null) {
+    await learner.type(trial.steps);
+    return expectHint(learner, task.id, trial.hint, patienceMs);
+  }
   await learner.type(trial.steps, () => pauseUntilGreen(learner, task.id));
-  await expectGreen(learner, task.id, delays);
+  delays.push(...(await expectGreen(learner, task.id, patienceMs)));
 }
 
 /** One task by its first way. Its delay is noted when `delays` is given. */
-async function walk(learner: Learner, { task, way }: Leg, delays: Outcome['delays'] | null): Promise<void> {
-  if (learner.status(task.id) === 'done') throw new Error(`${task.id} is green before its own solution`);
+async function walk(
+  learner: Learner,
+  { task, way }: Leg,
+  patienceMs: number,
+  delays: Outcome['delays'] | null,
+): Promise<void> {
   if (delays) await expectRed(learner, task.id, 'before its own solution');
   await learner.type(way.steps, async () => {
     if (delays) await pauseUntilGreen(learner, task.id);
   });
-  await expectGreen(learner, task.id, delays ?? []);
+  const noticed = await expectGreen(learner, task.id, patienceMs);
+  delays?.push(...noticed);
 }
 
 async function pauseUntilGreen(learner: Learner, task: string): Promise<void> {
   if (learner.status(task) !== 'done') await learner.becomesGreen(task, pauseMs);
 }
 
-async function expectGreen(learner: Learner, task: string, delays: Outcome['delays']): Promise<void> {
+async function expectGreen(learner: Learner, task: string, patienceMs: number): Promise<Outcome['delays']> {
   if (!(await learner.becomesGreen(task, patienceMs))) {
     const { hint, text } = await learner.hint(task);
     throw new Error(`${task} is still ${learner.status(task)}; its hint is ${hint}: ${text}`);
   }
   const ms = learner.delayOf(task);
-  if (ms !== null) delays.push({ task, ms });
+  return ms === null ? [] : [{ task, ms }];
 }
 
 async function expectRed(learner: Learner, task: string, when: string): Promise<void> {
@@ -81,8 +95,7 @@ async function expectRed(learner: Learner, task: string, when: string): Promise<
   if (learner.status(task) !== 'open') throw new Error(`${task} is ${learner.status(task)} ${when}`);
 }
 
-async function expectHint(learner: Learner, trial: Trial, task: string, expected: string): Promise<void> {
-  await learner.type(trial.steps);
+async function expectHint(learner: Learner, task: string, expected: string, patienceMs: number): Promise<void> {
   const deadline = performance.now() + patienceMs;
   let given = await learner.hint(task);
   while (given.hint !== expected && performance.now() < deadline) {

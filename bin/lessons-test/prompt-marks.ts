@@ -18,6 +18,6 @@ export class PromptMarks {
 /** Terminal output as a person would read it: without marks, colours and cursor movements. */
 export function readable(text: string): string {
   return text
-    .replace(/\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[?>=]?[0-9;]*[ -/]*[@-~]|\x1b[ -~]/g, '')
+    .replace(/\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[?>=]?[0-9;]*[ -/]*[@-~]|\x1b[()][0-9A-Z]|\x1b[ -~]/g, '')
     .replace(/\r+\n/g, '\n');
 }

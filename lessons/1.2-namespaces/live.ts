@@ -46,7 +46,7 @@ const apart: Task<Names> = {
   pitfalls: [
     { title: 'Only one of the two', steps: ['unshare --uts sleep 1000 &'], hint: 'one-of-two' },
     { title: 'The network, too', steps: ['unshare --uts --ipc --net sleep 1000 &'], hint: 'more-than-asked' },
-    { title: 'A command that ends at once', steps: ['unshare --uts --ipc true'], hint: 'two-options' },
+    { title: 'The wrong two', steps: ['unshare --uts --net sleep 1000 &'], hint: 'two-options' },
   ],
 };
 

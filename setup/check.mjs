@@ -18,7 +18,12 @@ export const checks = {
     return code === 0 ? '' : output;
   },
   async lint() {
-    const { code, output } = await tool('@biomejs/biome/bin/biome', 'check', '--colors=force', '--max-diagnostics=200');
+    const { code, output } = await tool(
+      '@biomejs/biome/bin/biome',
+      'check',
+      process.stdout.isTTY ? '--colors=force' : '--colors=off',
+      '--max-diagnostics=200',
+    );
     return code === 0 ? '' : `${output}\nMost of this is done by: npm run format`;
   },
   async directions() {

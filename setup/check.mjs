@@ -14,7 +14,14 @@ const tool = (path, ...args) => run(process.execPath, [join(root, 'node_modules'
 /** Each resolves to what is wrong, or to an empty text. */
 export const checks = {
   async types() {
-    const { code, output } = await tool('@typescript/native/bin/tsc', '--noEmit', '--pretty', '-p', '.');
+    const { code, output } = await tool(
+      '@typescript/native/bin/tsc',
+      '--noEmit',
+      '--pretty',
+      String(process.stdout.isTTY === true),
+      '-p',
+      '.',
+    );
     return code === 0 ? '' : output;
   },
   async lint() {

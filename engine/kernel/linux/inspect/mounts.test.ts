@@ -54,7 +54,7 @@ describe.skipIf(reason)('mounts of a lab', () => {
   });
 
   it('lets go of the old root after pivot_root', async () => {
-    const small = 'mkdir b && mount --bind / b && cd b && pivot_root . mnt && cd / && umount -l /mnt && mount -t proc proc /proc';
+    const small = 'mkdir b && mount --bind / b && cd b && pivot_root . mnt && cd / && mount -t proc proc /proc && umount -l /mnt';
     const root =
       'mount -t tmpfs r /srv && cd /srv && mkdir old usr proc && ln -s usr/bin usr/sbin usr/lib usr/lib64 . && mount --bind /usr usr';
     await lab.run(

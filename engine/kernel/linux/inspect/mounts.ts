@@ -93,22 +93,27 @@ export class Mounts {
   *refreshOverlays(): Generator<void> {
     const overlays: Record<string, Overlay> = {};
     const present = new Set<string>();
+    const fresh = new Set<OverlaySource>();
     for (const tracker of this.#trackers.values()) {
       for (const mount of tracker.mounts) {
         if (mount.fsType !== 'overlay' || this.#machineRoots.has(mount.device)) continue;
-        present.add(mount.device);
-        const source = this.#sources.get(mount.device) ?? this.#addSource(mount);
+        // A device number is given again as soon as its filesystem is gone, to one with other layers perhaps.
+        const name = [mount.device, ...mount.superOptions].join();
+        present.add(name);
+        const source = this.#sources.get(name) ?? this.#addSource(name, mount);
+        if (!Object.hasOwn(this.#overlays, mountKey(mount))) source.dirty ||= !fresh.has(source);
         if (source.dirty) {
           const directories = [...(this.#directories.get(tracker.ns) ?? [])].reverse();
           yield* source.refresh({ root: tracker.rootPath, directories }, mount);
+          fresh.add(source);
         }
         overlays[mountKey(mount)] = { mount: mountKey(mount), mountPoint: mount.mountPoint, ...source.content };
       }
     }
-    for (const [device, source] of this.#sources) {
-      if (present.has(device)) continue;
+    for (const [name, source] of this.#sources) {
+      if (present.has(name)) continue;
       source.dispose();
-      this.#sources.delete(device);
+      this.#sources.delete(name);
     }
     this.#overlays = shareEntries(this.#overlays, overlays);
   }
@@ -126,9 +131,9 @@ export class Mounts {
     return tracker;
   }
 
-  #addSource(mount: Mount): OverlaySource {
+  #addSource(name: string, mount: Mount): OverlaySource {
     const source = new OverlaySource(mount, this.observatory.inotify, this.changed);
-    this.#sources.set(mount.device, source);
+    this.#sources.set(name, source);
     return source;
   }
 

@@ -28,8 +28,7 @@ export function instanceName(): string {
 export function createLabCgroups(lab: string, machines: readonly string[], limits: LabLimits): Map<string, MachineCgroup[]> {
   const made = new Map<string, MachineCgroup[]>(machines.map((machine) => [machine, []]));
   for (const hierarchy of hierarchies()) {
-    let directory = hierarchy.mountPoint;
-    for (const name of [top, instanceName(), lab]) directory = makeChild(hierarchy, directory, name);
+    const directory = makePath(hierarchy, [top, instanceName(), lab]);
     for (const [file, content] of limitFiles(hierarchy, limits)) writeControl(directory, file, content);
     for (const machine of machines) {
       made.get(machine)?.push({ hierarchy, directory: makeChild(hierarchy, directory, machine) });
@@ -38,10 +37,20 @@ export function createLabCgroups(lab: string, machines: readonly string[], limit
   return made;
 }
 
+/** Another server may remove the level they share, empty for a moment, while we are about to use it: then once more. */
+function makePath(hierarchy: Hierarchy, names: readonly string[], attempts = 10): string {
+  try {
+    return names.reduce((directory, name) => makeChild(hierarchy, directory, name), hierarchy.mountPoint);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || attempts === 0) throw error;
+    return makePath(hierarchy, names, attempts - 1);
+  }
+}
+
 function makeChild(hierarchy: Hierarchy, parent: string, name: string): string {
   const directory = join(parent, name);
   if (hierarchy.version === 2) delegate(hierarchy, parent);
-  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  makeDirectory(directory);
   if (hierarchy.controllers.includes('cpuset') && hierarchy.version === 1) {
     // A new cpuset is empty, and no process can be put in it until it has what its parent has (cpuset(7)).
     for (const file of ['cpuset.cpus', 'cpuset.mems']) {
@@ -49,6 +58,14 @@ function makeChild(hierarchy: Hierarchy, parent: string, name: string): string {
     }
   }
   return directory;
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { mode: 0o755 });
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
 }
 
 /** Hands the controllers that limits need to the children of a version 2 cgroup. */

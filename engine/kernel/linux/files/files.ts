@@ -5,7 +5,7 @@ import {
 import { type Disposable, type FileStat, KernelError, type KernelFiles } from '../../port';
 import type { EventLoop } from '../events/epoll';
 import {
-  AT_REMOVEDIR, check, checkExcept, nativeFunction, O_CREAT, O_DIRECTORY, O_EXCL, O_NOCTTY, O_NONBLOCK, O_PATH, O_RDONLY, O_TRUNC, O_WRONLY,
+  AT_REMOVEDIR, check, checkExcept, nativeFunction, O_CREAT, O_DIRECTORY, O_NOCTTY, O_NONBLOCK, O_PATH, O_RDONLY, O_TRUNC, O_WRONLY,
 } from '../syscall';
 import { Inotify } from './inotify';
 import { existsBelow, withFile, withParent, withPath } from './resolve';
@@ -49,7 +49,7 @@ export class LinuxFiles implements KernelFiles, Disposable {
     const root = this.#root();
     const existing = existsBelow(root, path);
     if (existing) withFile(root, path, O_PATH, (fd) => requireFile(fd, 'write', path));
-    const flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | (existing ? O_TRUNC : O_CREAT | O_EXCL);
+    const flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | (existing ? O_TRUNC : O_CREAT);
     withFile(
       root,
       path,

@@ -60,6 +60,7 @@ export class Inotify implements Disposable {
 
   #close(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#touched.clear();
     this.#instance?.registration.dispose();
     if (this.#instance) close(this.#instance.fd);

@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path';
 import { KernelError } from '../../port';
-import { check, checkExcept, close, nativeSyscall, O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH, open } from '../syscall';
+import { check, checkExcept, close, nativeSyscall, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_PATH, open } from '../syscall';
 
 const openat2 = nativeSyscall('openat2', ['int', 'const char *', 'const void *', 'size_t']);
 const RESOLVE_NO_MAGICLINKS = 0x02;
@@ -62,7 +62,8 @@ function openRaw(root: number, path: string, flags: number, mode: number): numbe
   // struct open_how { u64 flags, mode, resolve; }
   const how = Buffer.alloc(24);
   how.writeBigUInt64LE(BigInt(flags | O_CLOEXEC), 0);
-  how.writeBigUInt64LE(BigInt(mode), 8);
+  // A mode without O_CREAT is an error to openat2, unlike open.
+  how.writeBigUInt64LE(BigInt(flags & O_CREAT ? mode : 0), 8);
   how.writeBigUInt64LE(BigInt(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS), 16);
   return openat2(root, path, how, how.byteLength);
 }

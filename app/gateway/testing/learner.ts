@@ -33,9 +33,19 @@ export async function openLearner(url: string, options: { lab?: string } = {}): 
   let screen = '';
   let skipped = 0;
   const held: Array<() => void> = [];
+  let draws = true;
+  const drawHeld = () => {
+    for (const done of held.splice(0)) done();
+  };
   const learner: Learner = {
     client,
-    draws: true,
+    get draws() {
+      return draws;
+    },
+    set draws(value) {
+      draws = value;
+      if (draws) drawHeld();
+    },
     get screen() {
       return screen;
     },
@@ -60,12 +70,8 @@ export async function openLearner(url: string, options: { lab?: string } = {}): 
     {
       output(data, drawn) {
         screen += Buffer.from(data).toString('latin1');
-        if (learner.draws) {
-          for (const done of held.splice(0)) done();
-          drawn();
-        } else {
-          held.push(drawn);
-        }
+        if (draws) drawn();
+        else held.push(drawn);
       },
       skipped: (bytes) => {
         skipped += bytes;

@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LabClient, LabView } from '../../sandbox/client';
 import type { StateTimeline } from '../diagrams/timeline';
 import { fillKnown } from '../prose/vars';
+import type { SolutionStep, TerminalWish } from '../tasks/steps';
 import type { LessonFacts } from './facts';
 import { learnerName, remember, rememberedLab, rememberLab } from './memory';
 
@@ -38,11 +39,18 @@ export interface LabStore {
   disconnect(): void;
   /** Types a command into the current terminal; starts the lab first when there is none. */
   run(command: string): void;
+  /** Does a step of a solution in the terminal it belongs to, which is opened when it is not there. */
+  perform(step: SolutionStep): void;
   openTerminal(machine: string, user: 'root' | 'learner'): void;
   selectTerminal(terminal: string): void;
   show(panel: Panel): void;
   showTerminal(): void;
   setAccessibleTerminal(on: boolean): void;
+}
+
+/** Terminals get `t1`, `t2` ... unless a lesson names one. */
+export function isUnnamed(terminal: string): boolean {
+  return /^t\d+$/.test(terminal);
 }
 
 export type LabStoreApi = StoreApi<LabStore>;
@@ -51,14 +59,17 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
   return createStore<LabStore>()((set, get) => {
     /** Commands clicked before there was a prompt. */
     let waiting: string[] = [];
+    /** A terminal that was asked for and is not open yet: it is in front already. */
+    let expected: string | null = null;
     let cleanUp: Array<() => void> = [];
 
     function follow(client: LabClient): void {
       const view = client.getView();
-      const { terminal } = get();
+      const { terminal, view: before } = get();
       const ids = view.terminals.map((open) => open.terminal);
-      const current = terminal !== null && ids.includes(terminal) ? terminal : (ids.at(-1) ?? null);
-      set({ view, terminal: current });
+      if (expected !== null && (ids.includes(expected) || view.problem !== before?.problem)) expected = null;
+      const stays = terminal !== null && (ids.includes(terminal) || terminal === expected);
+      set({ view, terminal: stays ? terminal : (ids.at(-1) ?? null) });
       if (view.lab !== null) rememberLab(facts.number, view.status.phase === 'ended' ? null : view.lab);
     }
 
@@ -67,6 +78,18 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
       if (client === null || terminal === null) return;
       const line = fillKnown(command, view?.vars ?? {}).replace(/\n/g, '\r');
       client.terminal(terminal).write(`${line}\r`);
+    }
+
+    /** The terminal a step is meant for; a named one is opened, and steps without a name go to one without a name. */
+    function terminalFor({ name, machine, user }: TerminalWish): string | null {
+      const { client, terminal, view } = get();
+      const open = view?.terminals.map((one) => one.terminal) ?? [];
+      if (name === null) return terminal !== null && isUnnamed(terminal) ? terminal : (open.find(isUnnamed) ?? null);
+      if (!open.includes(name)) {
+        client?.openTerminal({ id: name, machine: machine ?? facts.machines[0]?.id ?? '', user: user ?? 'root', cols: 80, rows: 24 });
+        expected = name;
+      }
+      return name;
     }
 
     /** Types what waited as soon as the shell has said something, so that the prompt comes first. */
@@ -143,9 +166,21 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
         waiting.push(command);
         get().start();
       },
+      perform(step) {
+        const { client, terminal } = get();
+        if (client === null || step.kind === 'terminal') return;
+        const wanted = terminalFor(step.terminal) ?? terminal;
+        if (wanted === null) return;
+        set({ terminal: wanted });
+        get().showTerminal();
+        if (step.kind === 'key') client.terminal(wanted).write(step.sends);
+        else typeIn(step.text);
+      },
       openTerminal(machine, user) {
         const terminal = get().client?.openTerminal({ machine, user, cols: 80, rows: 24 });
-        if (terminal !== undefined) get().selectTerminal(terminal);
+        if (terminal === undefined) return;
+        expected = terminal;
+        get().selectTerminal(terminal);
       },
       selectTerminal(terminal) {
         set({ terminal });

@@ -30,6 +30,25 @@ export function LessonEnd({ sources, next }: { sources: Frontmatter['sources']; 
   );
 }
 
+const sheetGap = 8;
+
+/** One sheet a task, the first one lowest. Decoration: the number beside it says the same. */
+function Sheets({ done }: { done: boolean[] }) {
+  const lowest = (done.length - 1) * sheetGap;
+  return (
+    <svg className="reached-sheets" viewBox={`0 0 120 ${lowest + 50}`} aria-hidden="true">
+      {done.map((isDone, place) => (
+        <path
+          key={`sheet-${lowest - place * sheetGap}`}
+          data-done={isDone}
+          style={{ '--place': place }}
+          d={`M60 ${lowest - place * sheetGap + 2} 118 ${lowest - place * sheetGap + 25} 60 ${lowest - place * sheetGap + 48} 2 ${lowest - place * sheetGap + 25}Z`}
+        />
+      ))}
+    </svg>
+  );
+}
+
 function Reached({ next }: { next: Neighbour | null }) {
   const tasks = useTasks();
   const done = tasks.filter((task) => task.status === 'done' || task.doneBefore);
@@ -37,11 +56,7 @@ function Reached({ next }: { next: Neighbour | null }) {
   const points = done.reduce((sum, task) => sum + task.points, 0);
   return (
     <section className="reached" data-all={all} aria-label="Where you are">
-      <div className="reached-sheets" aria-hidden="true">
-        {tasks.map((task) => (
-          <span key={task.id} data-done={done.includes(task)} />
-        ))}
-      </div>
+      <Sheets done={tasks.map((task) => done.includes(task))} />
       <p className="reached-title">{all ? 'All tasks done' : `${done.length} of ${tasks.length} tasks done`}</p>
       <p>{all ? `${points} points. The machine is still yours: go on trying things.` : 'The rest can be done in any later lab.'}</p>
       {next && (

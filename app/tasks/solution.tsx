@@ -3,8 +3,7 @@
 /** The accepted ways of a task. Asked for once more before they are shown, unless it is done already. */
 import { useEffect, useState } from 'react';
 import { type ShownTask, useLab, useLabView } from '../lab/context';
-import { CopyButton } from '../prose/copy-button';
-import { RunButton } from '../prose/run-button';
+import { Way } from './way';
 
 export function Solution({ task, onCancel }: { task: ShownTask; onCancel: () => void }) {
   const client = useLab((lab) => lab.client);
@@ -36,20 +35,7 @@ export function Solution({ task, onCancel }: { task: ShownTask; onCancel: () => 
             {ways.length > 1 && <span className="way-number">Way {index + 1}. </span>}
             {way.title}
           </p>
-          <figure className="code-block code-block-run" aria-label={way.title}>
-            <div className="run-rows">
-              {way.commands.map((command, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the same command can come twice, and the list never changes
-                <div className="run-row" key={`${at}-${command}`}>
-                  <RunButton command={command} />
-                  <pre>
-                    <code>{command}</code>
-                  </pre>
-                </div>
-              ))}
-            </div>
-            <CopyButton text={way.commands.join('\n')} />
-          </figure>
+          <Way title={way.title} commands={way.commands} />
         </div>
       ))}
     </div>

@@ -2,7 +2,7 @@
 export const splitKeys = ['split-prose', 'split-terminal'] as const;
 export type SplitKey = (typeof splitKeys)[number];
 
-export const splitDefaults: Record<SplitKey, number> = { 'split-prose': 42, 'split-terminal': 50 };
+export const splitDefaults: Record<SplitKey, number> = { 'split-prose': 42, 'split-terminal': 44 };
 export const splitLimits = { min: 20, max: 80 } as const;
 
 export function clampSplit(share: number): number {

@@ -5,6 +5,7 @@ import { Menu } from '@base-ui/react/menu';
 import { Tabs } from '@base-ui/react/tabs';
 import type { LabView } from '../../sandbox/client';
 import { useLab, useLabView } from '../lab/context';
+import { isUnnamed } from '../lab/store';
 import { Close, Plus } from '../ui/icons';
 import { TerminalScreen } from './terminal-screen';
 
@@ -85,10 +86,11 @@ function NewTerminal({ machines }: { machines: Machines }) {
   );
 }
 
-/** `root@lab`, and a number from the second of the same on. */
+/** `root@lab`; with the name a lesson gave it, or a number from the second of the same on. */
 function nameOf(terminal: TerminalView, all: readonly TerminalView[], machines: Machines): string {
   const same = all.filter(({ machine, user }) => machine === terminal.machine && user === terminal.user);
   const hostname = machines.find(({ id }) => id === terminal.machine)?.hostname ?? terminal.machine;
-  const place = same.indexOf(terminal);
+  if (!isUnnamed(terminal.terminal)) return `${terminal.user}@${hostname} ${terminal.terminal}`;
+  const place = same.filter((one) => isUnnamed(one.terminal)).indexOf(terminal);
   return `${terminal.user}@${hostname}${place > 0 ? ` ${place + 1}` : ''}`;
 }

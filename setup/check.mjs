@@ -62,7 +62,7 @@ export function directionProblems(output) {
   return summary.violations
     .map(({ rule, from, to, cycle, comment }) => {
       const path = cycle ? cycle.map((part) => part.name ?? part).join(' -> ') : to;
-      const advice = comment ?? summary.optionsUsed.ruleSet?.forbidden.find(({ name }) => name === rule.name)?.comment;
+      const advice = comment ?? summary.ruleSetUsed?.forbidden.find(({ name }) => name === rule.name)?.comment;
       return `${rule.name}: ${from} -> ${path}\n    ${advice ?? ''}`;
     })
     .join('\n');

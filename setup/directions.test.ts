@@ -41,7 +41,9 @@ test('a house whose imports point down through the doors is in order', async () 
     'sandbox/protocol.ts': 'export const protocol = 1;',
     'sandbox/index.ts':
       "import { linux } from '../engine/kernel/linux';\nimport { lessons } from '../lessons';\nexport const sandbox = [linux, lessons];",
-    'app/page.ts': "import { protocol } from '../sandbox/protocol';\nexport const page = protocol;",
+    'app/later.ts': "import { page } from './page';\nexport const later = () => page;",
+    'app/page.ts':
+      "export const load = () => import('./later');\nimport { protocol } from '../sandbox/protocol';\nexport const page = protocol;",
   });
   expect(order).toEqual([]);
 });

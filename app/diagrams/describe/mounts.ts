@@ -38,19 +38,25 @@ function mountedLines(change: Change, added: readonly Mount[]): ChangeLine[] {
 function mountedText(change: Change, mount: Mount): string {
   const overlay = change.after.overlays[keyOf(mount)];
   if (overlay) return `mounted overlay on ${mount.mountPoint} (${layersText(overlay)})`;
-  const twin = Object.values(change.before.mounts).find(({ ns, device }) => ns === mount.ns && device === mount.device);
-  if (mount.root !== '/' || twin)
-    return `bind-mounted ${twin ? sourcePath(twin, mount) : mount.root} on ${mount.mountPoint}`;
+  const twin = otherView(change, mount);
+  if (twin) return `bind-mounted ${sourcePath(twin, mount)} on ${mount.mountPoint}`;
+  if (mount.root !== '/') return `bind-mounted ${mount.root} of ${mount.fsType} on ${mount.mountPoint}`;
   const source = mount.source === mount.fsType || mount.source === 'none' ? '' : ` (source ${mount.source})`;
   return `mounted ${mount.fsType} on ${mount.mountPoint}${source}`;
 }
 
+/** An older mount of the same filesystem through which the bound directory can be seen; the closest one. */
+function otherView(change: Change, mount: Mount): Mount | undefined {
+  const holds = ({ root }: Mount) => root === '/' || mount.root === root || mount.root.startsWith(`${root}/`);
+  return Object.values(change.before.mounts)
+    .filter((other) => other.ns === mount.ns && other.device === mount.device && holds(other))
+    .sort((a, b) => b.root.length - a.root.length)[0];
+}
+
 /** The path a bind mount shows, seen through another mount of the same filesystem. */
-function sourcePath(twin: Mount, mount: Mount): string {
-  const base = twin.root === '/' ? '' : twin.root;
-  if (!mount.root.startsWith(base)) return mount.root;
-  const point = twin.mountPoint === '/' ? '' : twin.mountPoint;
-  return `${point}${mount.root.slice(base.length)}` || '/';
+function sourcePath(other: Mount, mount: Mount): string {
+  const rest = other.root === '/' ? mount.root : mount.root.slice(other.root.length);
+  return `${other.mountPoint}/${rest}`.replaceAll(/\/+/g, '/').replace(/(.)\/$/, '$1');
 }
 
 function layersText({ layers }: Overlay): string {

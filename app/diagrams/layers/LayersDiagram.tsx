@@ -2,13 +2,14 @@
 
 import { Drawing } from '../parts/Drawing';
 import { Empty } from '../parts/Empty';
-import { type DiagramProps, nodeProps } from '../parts/node';
+import { type DiagramProps, enlarged, nodeProps } from '../parts/node';
 import { type OverlayModel, overlayModels } from './model';
 import { layoutOverlay } from './placement';
 import { CardShape, SheetLabel, SheetShape, SightLine } from './shapes';
 import './layers.css';
 
-export function LayersDiagram(props: DiagramProps) {
+export function LayersDiagram(given: DiagramProps) {
+  const props = enlarged(given);
   const models = overlayModels(props.scene);
   if (models.length === 0) {
     return (

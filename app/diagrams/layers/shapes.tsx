@@ -44,20 +44,23 @@ export function SheetShape({
 /** Drawn last, so that no line of sight crosses the words. */
 export function SheetLabel({ box, model }: { box: SheetBox; model: OverlayModel }) {
   const { sheet, x, y } = box;
+  const marked = sheet.role === 'merged' && model.mark === 'new';
   return (
-    <text
-      className="dg-sheet-label"
-      style={colourStyle(layerColour(sheet.layer, hasUpper(model)))}
-      x={x + slant}
-      y={y - 8}
-    >
-      <tspan className="dg-sheet-role">{sheet.label}</tspan>
-      <tspan className="dg-sheet-path" dx="8">
-        {sheet.path}
-      </tspan>
-    </text>
+    <g className="dg-sheet-label" style={colourStyle(layerColour(sheet.layer, hasUpper(model)))}>
+      {marked && (
+        <rect className="dg-marker" x={x + slant - 4} y={y - 21} width={labelLength(sheet)} height="17" rx="1" />
+      )}
+      <text x={x + slant} y={y - 8}>
+        <tspan className="dg-sheet-role">{sheet.label}</tspan>
+        <tspan className="dg-sheet-path" dx="8">
+          {sheet.path}
+        </tspan>
+      </text>
+    </g>
   );
 }
+
+const labelLength = ({ label, path }: SheetBox['sheet']) => label.length * 7.2 + path.length * 6.95 + 16;
 
 export function SightLine({ sight }: { sight: Sight }) {
   const centre = sight.x + sight.width / 2;

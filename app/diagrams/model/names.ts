@@ -49,9 +49,9 @@ export function nsOwnerName(state: LabState, id: NsId): string | null {
 export function nsTitle(state: LabState, id: NsId): string {
   const kind = `${kindNames[kindOf(id)]} namespace`;
   const ns = state.namespaces[id];
-  if (ns?.initial) return `the host's ${kind}`;
+  if (ns?.initial) return `the host’s ${kind}`;
   const born = bornNamespaces(state).get(id);
-  if (born !== undefined) return `${born}'s ${kind}`;
+  if (born !== undefined) return `${born}’s ${kind}`;
   const pin = pinName(ns);
   return pin ? `${kind} ${pin} (${inodeOf(id)})` : `${kind} ${inodeOf(id)}`;
 }

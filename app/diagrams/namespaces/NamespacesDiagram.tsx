@@ -1,16 +1,18 @@
 'use client';
 
-import { kindNames, nsTitle, shorten } from '../model/names';
-import { refOf } from '../model/scene';
+import { kindNames, shorten } from '../model/names';
 import { Drawing } from '../parts/Drawing';
 import { Empty } from '../parts/Empty';
 import { Key } from '../parts/Key';
-import { type DiagramProps, nodeProps } from '../parts/node';
+import { type DiagramProps, enlarged, nodeProps } from '../parts/node';
+import { LaneShape } from './LaneShape';
+import { MadeList } from './MadeList';
 import { namespacesModel, type Row } from './model';
-import { layoutMatrix, type MatrixLayout, type PlacedColumn, type PlacedLane } from './placement';
+import { layoutMatrix, type MatrixLayout, type PlacedColumn } from './placement';
 import './namespaces.css';
 
-export function NamespacesDiagram(props: DiagramProps) {
+export function NamespacesDiagram(given: DiagramProps) {
+  const props = enlarged(given);
   const model = namespacesModel(props.scene);
   if (model.rows.length === 0) {
     return (
@@ -32,14 +34,6 @@ export function NamespacesDiagram(props: DiagramProps) {
         {layout.columns.map((column, index) => (
           <ColumnShape key={column.kind} column={column} layout={layout} odd={index % 2 === 1} />
         ))}
-        {layout.rules.map(({ y, label }) => (
-          <g key={label} className="dg-matrix-rule">
-            <line x1="0" x2={layout.width} y1={y} y2={y} />
-            <text x="0" y={y + 15}>
-              {label}
-            </text>
-          </g>
-        ))}
         {layout.rows.map(({ row, y }) => (
           <RowShape key={row.key} row={row} y={y} layout={layout} {...props} />
         ))}
@@ -48,7 +42,16 @@ export function NamespacesDiagram(props: DiagramProps) {
             <LaneShape key={lane.id} lane={lane} column={column} layout={layout} {...props} />
           )),
         )}
+        {layout.rules.map(({ y, label }) => (
+          <g key={label} className="dg-matrix-rule">
+            <line x1="0" x2={layout.width} y1={y} y2={y} />
+            <text x="0" y={y + 15}>
+              {label}
+            </text>
+          </g>
+        ))}
       </Drawing>
+      <MadeList layout={layout} {...props} />
       <Key
         entries={[
           { shape: 'host', text: 'the host’s own' },
@@ -73,7 +76,7 @@ function ColumnShape({ column, layout, odd }: { column: PlacedColumn; layout: Ma
       <rect x={column.x} y="0" width={column.width} height={layout.height} />
       <text x={centre} y="17" textAnchor="middle" className="dg-kind-name" data-narrow={column.width < 44 || undefined}>
         {column.width < 44 && column.kind === 'cgroup' ? 'cgrp' : column.kind}
-        <title>{kindNames[column.kind]} namespaces</title>
+        <title>{`${kindNames[column.kind]} namespaces`}</title>
       </text>
       <line x1={column.x + 6} x2={column.x + column.width - 6} y1="25" y2="25" />
     </g>
@@ -102,61 +105,6 @@ function RowShape({ row, y, layout, ...props }: DiagramProps & { row: Row; y: nu
         <text className="dg-row-pid" x={layout.nameWidth - 10} y={y + 4} textAnchor="end">
           {row.pid}
         </text>
-      )}
-    </g>
-  );
-}
-
-function LaneShape({
-  lane,
-  column,
-  layout,
-  ...props
-}: DiagramProps & { lane: PlacedLane; column: PlacedColumn; layout: MatrixLayout }) {
-  const { state } = props.scene;
-  const stops = layout.rows.filter(({ row }) => row.members[column.kind] === lane.id);
-  const title = nsTitle(state, lane.id);
-  const held = `${stops.length} ${stops.length === 1 ? 'row' : 'rows'}`;
-  return (
-    <g
-      className="dg-lane"
-      data-origin={lane.origin}
-      style={{ '--kind': `var(--ns-${column.kind})` }}
-      {...nodeProps(props, refOf('namespaces', lane.id), `${title}, ${held}`, lane.mark)}
-    >
-      <title>{title}</title>
-      {lane.mark && lane.mark !== 'gone' && (
-        <rect
-          className="dg-marker"
-          x={lane.x - 8.5}
-          y={lane.top - 11}
-          width="17"
-          height={lane.bottom - lane.top + 22}
-          rx="8.5"
-        />
-      )}
-      <rect className="dg-lane-hit" x={lane.x - 8} y={lane.top - 10} width="16" height={lane.bottom - lane.top + 20} />
-      {lane.origin === 'made' &&
-        !lane.mark &&
-        stops
-          .filter(({ row }) => row.mark === 'new' || row.mark === 'changed')
-          .map(({ row, y }) => <circle key={row.key} className="dg-marker" cx={lane.x} cy={y} r="9" />)}
-      <line className="dg-lane-line" x1={lane.x} x2={lane.x} y1={lane.top} y2={lane.bottom} />
-      {stops.map(({ row, y }) =>
-        row.kind === 'pin' || row.kind === 'kept' ? (
-          <rect
-            key={row.key}
-            className="dg-stop"
-            data-stop={row.kind}
-            x={lane.x - 4.5}
-            y={y - 4.5}
-            width="9"
-            height="9"
-            transform={`rotate(45 ${lane.x} ${y})`}
-          />
-        ) : (
-          <circle key={row.key} className="dg-stop" cx={lane.x} cy={y} r={lane.origin === 'made' ? 5 : 4} />
-        ),
       )}
     </g>
   );

@@ -8,7 +8,7 @@ export interface PlacedLane extends Lane {
   /** Centres of the first and the last row. */
   top: number;
   bottom: number;
-  /** Numbers the made namespaces of a column, from 1; null for the others. */
+  /** Tells the made namespaces of a kind apart, from 1; null where there is one only. */
   number: number | null;
 }
 
@@ -52,7 +52,7 @@ export function layoutMatrix(model: NamespacesModel, width: number): MatrixLayou
   for (const row of model.rows) {
     const here = row.machine === '' ? 'kept' : row.machine;
     if (here !== section && (here === 'kept' || machines.size > 1)) {
-      rules.push({ y: y + 2, label: here === 'kept' ? 'held by a bind mount, or otherwise' : `Machine ${here}` });
+      rules.push({ y: y + 2, label: here === 'kept' ? 'held without a process' : `Machine ${here}` });
       y += 22;
     }
     section = here;
@@ -64,6 +64,7 @@ export function layoutMatrix(model: NamespacesModel, width: number): MatrixLayou
   const columns = model.columns.map(({ kind, lanes }, index) => {
     const columnWidth = (widths[index] ?? 0) + spare;
     const first = x + columnWidth / 2 - ((lanes.length - 1) * pitch) / 2;
+    const several = lanes.filter(({ origin }) => origin === 'made').length > 1;
     let made = 0;
     const placed = lanes.map((lane, at) => {
       if (lane.origin === 'made') made += 1;
@@ -72,7 +73,7 @@ export function layoutMatrix(model: NamespacesModel, width: number): MatrixLayou
         x: first + at * pitch,
         top: rows[lane.from]?.y ?? 0,
         bottom: rows[lane.to]?.y ?? 0,
-        number: lane.origin === 'made' ? made : null,
+        number: lane.origin === 'made' && several ? made : null,
       };
     });
     const column = { kind, x, width: columnWidth, lanes: placed };

@@ -5,10 +5,9 @@ import { refOf } from '../model/scene';
 import { Drawing } from '../parts/Drawing';
 import { Empty } from '../parts/Empty';
 import { Key } from '../parts/Key';
-import { type DiagramProps, nodeProps } from '../parts/node';
+import { type DiagramProps, enlarged, nodeProps } from '../parts/node';
 import { type DeviceNode, networkModel } from './model';
 import {
-  labelWidth,
   type PlacedBox,
   type PlacedBridge,
   type PlacedCable,
@@ -18,7 +17,8 @@ import {
 } from './placement';
 import './network.css';
 
-export function NetworkDiagram(props: DiagramProps) {
+export function NetworkDiagram(given: DiagramProps) {
+  const props = enlarged(given);
   const model = networkModel(props.scene);
   if (model.boxes.length === 0) {
     return (
@@ -38,7 +38,7 @@ export function NetworkDiagram(props: DiagramProps) {
         scale={props.scale}
       >
         {placement.boxes.map((placed) => (
-          <BoxShape key={placed.box.ns} placed={placed} {...props} />
+          <BoxShape key={placed.box.ns} placed={placed} labelWidth={placement.labelWidth} {...props} />
         ))}
         {placement.cables.map((placed) => (
           <CableShape key={placed.cable.key} placed={placed} />
@@ -59,7 +59,7 @@ export function NetworkDiagram(props: DiagramProps) {
   );
 }
 
-function BoxShape({ placed, ...props }: DiagramProps & { placed: PlacedBox }) {
+function BoxShape({ placed, labelWidth, ...props }: DiagramProps & { placed: PlacedBox; labelWidth: number }) {
   const { box, x, y, width, height, headY } = placed;
   const note = [
     box.machine ? null : `net:[${box.inode}]`,
@@ -90,7 +90,7 @@ function BoxShape({ placed, ...props }: DiagramProps & { placed: PlacedBox }) {
       )}
       {box.loopback && <Loopback node={box.loopback} x={x + width - 48} y={headY - 4} {...props} />}
       {placed.lines.map((line) => (
-        <LineShape key={line.line.key} placed={line} shift={box.forwards ? 8 : 0} {...props} />
+        <LineShape key={line.line.key} placed={line} shift={box.forwards ? 8 : 0} labelWidth={labelWidth} {...props} />
       ))}
       {box.moreLines > 0 && (
         <text className="dg-net-more" x={x + 14 + labelWidth} y={headY + 38 + placed.lines.length * 20}>
@@ -189,13 +189,21 @@ function BridgeShape({ placed, ...props }: DiagramProps & { placed: PlacedBridge
   );
 }
 
-function LineShape({ placed, shift, ...props }: DiagramProps & { placed: PlacedLine; shift: number }) {
+function LineShape({
+  placed,
+  shift,
+  labelWidth,
+  ...props
+}: DiagramProps & { placed: PlacedLine; shift: number; labelWidth: number }) {
   const { line, label, x, width } = placed;
   const y = placed.y + shift;
-  const text = shorten(line.text, Math.max(12, Math.floor((width - labelWidth) / 6.65)));
+  const text = shorten(
+    labelWidth === 0 ? line.brief : line.text,
+    Math.max(12, Math.floor((width - labelWidth) / 6.65)),
+  );
   return (
     <g className="dg-netline" data-mark={line.mark}>
-      {label && (
+      {label && labelWidth > 0 && (
         <text className="dg-netline-label" x={x} y={y + 14}>
           {label}
         </text>

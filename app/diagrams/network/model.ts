@@ -28,6 +28,8 @@ export interface NetLine {
   ref: string;
   group: 'routes' | 'rules' | 'listens';
   text: string;
+  /** The same for a narrow drawing. */
+  brief: string;
   mark?: Mark;
 }
 
@@ -140,6 +142,7 @@ function linesOf(scene: Scene, ns: NsId): { lines: NetLine[]; more: number } {
           ref: refOf('routes', key),
           group: 'routes',
           text: routeText(scene, route),
+          brief: routeText(scene, route).replace(/ dev \S+$/, ''),
           mark: scene.mark('routes', key),
         }),
       ),
@@ -151,6 +154,7 @@ function linesOf(scene: Scene, ns: NsId): { lines: NetLine[]; more: number } {
           ref: refOf('rules', key),
           group: 'rules',
           text: ruleText(rule),
+          brief: ruleText(rule),
           mark: scene.mark('rules', key),
         }),
       ),
@@ -162,6 +166,7 @@ function linesOf(scene: Scene, ns: NsId): { lines: NetLine[]; more: number } {
           ref: refOf('sockets', key),
           group: 'listens',
           text: `${socket.protocol} ${socket.local}`,
+          brief: `listens ${socket.protocol} ${socket.local.replace('0.0.0.0', '*')}`,
           mark: scene.mark('sockets', key),
         }),
       ),

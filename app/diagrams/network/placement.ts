@@ -40,6 +40,8 @@ export interface PlacedCable {
 }
 
 export interface NetworkPlacement {
+  /** Room for the names of groups of lines; 0 in a narrow drawing. */
+  labelWidth: number;
   width: number;
   height: number;
   boxes: PlacedBox[];
@@ -53,12 +55,15 @@ const pad = 14;
 const lineHeight = 20;
 const bridgeHeight = 34;
 const rowGap = 92;
-const boxGap = 28;
+const boxGap = 20;
 const charWidth = 6.65;
-export const labelWidth = 48;
+/** Below this width there is no column for the names of the groups, and lines are cut earlier. */
+const narrowWidth = 520;
+const labelColumn = 48;
 
 export function placeNetwork(model: NetworkModel, width: number): NetworkPlacement {
   const rows = rankBoxes(model);
+  const labelWidth = width < narrowWidth ? 0 : labelColumn;
   const rowOf = new Map(
     rows.flatMap((row, index) => row.flatMap((box) => box.devices.map(({ key }) => [key, index] as const))),
   );
@@ -68,7 +73,7 @@ export function placeNetwork(model: NetworkModel, width: number): NetworkPlaceme
     return other !== undefined && other < index ? 'top' : 'bottom';
   };
 
-  const sized = rows.map((row, index) => row.map((box) => sizeOf(box, (node) => sideOf(node, index))));
+  const sized = rows.map((row, index) => row.map((box) => sizeOf(box, (node) => sideOf(node, index), labelWidth)));
   const rowWidth = (row: (typeof sized)[number]) => row.reduce((sum, box) => sum + box.width + boxGap, -boxGap);
   const inner = Math.max(width - 2, ...sized.map(rowWidth));
   let y = 6;
@@ -88,6 +93,7 @@ export function placeNetwork(model: NetworkModel, width: number): NetworkPlaceme
   const bottom = Math.max(0, ...boxes.map((box) => box.y + box.height));
   const loops = model.cables.some((cable) => isLoop(cable, boxes));
   return {
+    labelWidth,
     width: inner + 2,
     height: bottom + half + (loops ? 40 : 8),
     boxes,
@@ -108,16 +114,24 @@ export function deviceWidth({ device, addresses }: DeviceNode): number {
   return Math.max(98, device.name.length * 7.3 + 34, address * charWidth + 20);
 }
 
-function sizeOf(box: NetBox, sideOf: (node: DeviceNode) => 'top' | 'bottom'): SizedBox {
+function sizeOf(box: NetBox, sideOf: (node: DeviceNode) => 'top' | 'bottom', labelWidth: number): SizedBox {
   const byBridge = (a: DeviceNode, b: DeviceNode) =>
     (a.device.master ?? 1e9) - (b.device.master ?? 1e9) || a.device.index - b.device.index;
   const tops = box.devices.filter((node) => sideOf(node) === 'top');
   const bottoms = box.devices.filter((node) => sideOf(node) === 'bottom').sort(byBridge);
   const across = (nodes: readonly DeviceNode[]) =>
     nodes.reduce((sum, node) => sum + deviceWidth(node) + deviceGap, -deviceGap);
-  const text = Math.max(0, ...box.lines.map(({ text: line }) => Math.min(line.length, 44) * charWidth + labelWidth));
-  const head = (box.title.length + (box.forwards ? 12 : 0)) * 7.4 + 76;
-  const width = Math.max(176, head, text, across(tops), across(bottoms), ...box.bridges.map(bridgeWidth)) + 2 * pad;
+  const text = Math.max(
+    0,
+    ...box.lines.map(
+      ({ text, brief }) =>
+        (labelWidth === 0 ? Math.min(brief.length, 21) : Math.min(text.length, 46)) * charWidth + labelWidth,
+    ),
+  );
+  const head = box.title.length * 7.4 + 76;
+  const width =
+    Math.max(labelWidth === 0 ? 134 : 176, head, text, across(tops), across(bottoms), ...box.bridges.map(bridgeWidth)) +
+    2 * pad;
   const height =
     (tops.length > 0 ? half : 0) +
     52 +

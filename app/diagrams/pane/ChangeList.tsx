@@ -1,5 +1,5 @@
 import { memo, useMemo } from 'react';
-import { describeChange } from '../describe';
+import { type ChangeLine, describeChange } from '../describe';
 import { counted } from '../model/names';
 import type { EntityRef } from '../model/scene';
 import type { CommandChanges, StateTimeline } from '../timeline';
@@ -23,7 +23,7 @@ export const ChangeList = memo(function ChangeList({ timeline, version, position
     () =>
       timeline.commandsBefore(position ?? timeline.end, maxCommands).map((segment) => ({
         segment,
-        lines: describeChange(segment.before, segment.after, segment.patch),
+        lines: linesOf(segment),
       })),
     [timeline, position, version],
   );
@@ -68,6 +68,15 @@ export const ChangeList = memo(function ChangeList({ timeline, version, position
     </section>
   );
 });
+
+/** A finished command's sentences do not change; the timeline keeps its segment, and this its sentences. */
+const known = new WeakMap<CommandChanges, ChangeLine[]>();
+
+function linesOf(segment: CommandChanges): ChangeLine[] {
+  const lines = known.get(segment) ?? describeChange(segment.before, segment.after, segment.patch);
+  known.set(segment, lines);
+  return lines;
+}
 
 function announcement(texts: readonly string[]): string {
   const [first] = texts;

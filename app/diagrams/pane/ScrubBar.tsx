@@ -54,7 +54,10 @@ export const ScrubBar = memo(function ScrubBar({ timeline, version, position, on
           onKeyDown={onKeyDown}
         />
       </div>
-      <output className="dg-time">{time}</output>
+      <output className="dg-time">
+        {position !== null && `${time} / `}
+        {clock(timeline.timeAt(timeline.end))}
+      </output>
     </footer>
   );
 });

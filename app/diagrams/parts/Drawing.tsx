@@ -13,7 +13,6 @@ interface DrawingProps {
 export function Drawing({ label, width, height, scale, children }: DrawingProps) {
   return (
     <div className="dg-scroll">
-      {/* biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset; a title would be a tooltip over everything */}
       <svg
         role="group"
         aria-label={label}

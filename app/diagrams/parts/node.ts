@@ -13,6 +13,14 @@ export interface DiagramProps {
   onSelect(ref: EntityRef): void;
 }
 
+/** In a very wide place a drawing grows instead of getting lost: at most to one and a half times its size. */
+export function enlarged<T extends Pick<DiagramProps, 'width' | 'scale'>>(props: T): T {
+  const zoom = Math.min(Math.max(props.width / comfortableWidth, 1), 1.5);
+  return { ...props, width: props.width / zoom, scale: props.scale * zoom };
+}
+
+const comfortableWidth = 1000;
+
 /** Props of a node; only one node of a diagram is in the tab order, `useSpatialFocus` says which. */
 export function nodeProps(
   props: Pick<DiagramProps, 'selected' | 'onSelect'>,

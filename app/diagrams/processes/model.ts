@@ -29,6 +29,9 @@ export interface PidBox {
 
 /** Children of one process that are drawn; of more, those that changed come first. */
 const maxChildren = 24;
+/** Generations that are drawn below a Machine's init, and processes of one Machine. */
+const maxDepth = 16;
+const maxDrawn = 300;
 
 export function processBoxes(scene: Scene): PidBox[] {
   const { state } = scene;
@@ -43,6 +46,7 @@ export function processBoxes(scene: Scene): PidBox[] {
 
 class Tree {
   readonly #children: Map<number, Process[]>;
+  #room = maxDrawn;
 
   constructor(
     readonly scene: Scene,
@@ -57,40 +61,54 @@ class Tree {
     return this.#children.get(0) ?? [];
   }
 
-  box(id: NsId, roots: readonly Process[], depth: number, machine: string): PidBox {
+  /** `generation` counts from the Machine's init, `depth` from its pid namespace. */
+  box(id: NsId, roots: readonly Process[], depth: number, machine: string, generation = 0): PidBox {
     const inside = roots.filter((process) => process.namespaces.pid === id);
     const outside = roots.filter((process) => process.namespaces.pid !== id);
-    const nodes = [...inside].sort(byPid).map((process) => this.#node(process, depth));
-    const strays = this.#boxesOf(outside, depth, machine);
+    const nodes = [...inside].sort(byPid).map((process) => this.#node(process, depth, generation));
+    const strays = this.#boxesOf(outside, depth, machine, generation);
     const [first] = nodes;
     if (first) first.boxes.push(...strays);
     return { id, machine, depth, mark: this.scene.mark('namespaces', id), roots: nodes, count: countIn(nodes) };
   }
 
-  #node(process: Process, depth: number): ProcessNode {
+  #node(process: Process, depth: number, generation: number): ProcessNode {
+    this.#room -= 1;
     const key = `${process.pid}`;
     const all = this.#children.get(process.pid) ?? [];
-    const same = all.filter((child) => child.namespaces.pid === process.namespaces.pid);
-    const other = all.filter((child) => child.namespaces.pid !== process.namespaces.pid);
-    const drawn = same.length <= maxChildren ? same : [...same].sort(this.#byInterest).slice(0, maxChildren);
-    const left = same.filter((child) => !drawn.includes(child));
-    const more = [...groupBy(left, ({ command }) => command)].map(([command, of]) => ({
-      command,
-      count: of.length,
-    }));
+    const drawn =
+      generation < maxDepth
+        ? all.toSorted(this.#byInterest).slice(0, Math.min(maxChildren, Math.max(this.#room, 0)))
+        : [];
+    const left = all.filter((child) => !drawn.includes(child)).flatMap((child) => [child, ...this.#below(child)]);
+    const same = drawn.filter((child) => child.namespaces.pid === process.namespaces.pid);
+    const other = drawn.filter((child) => child.namespaces.pid !== process.namespaces.pid);
+    const more = [...groupBy(left, ({ command }) => command)].map(([command, of]) => ({ command, count: of.length }));
     return {
       process,
       ref: refOf('processes', key),
       mark: this.scene.mark('processes', key),
-      children: [...drawn].sort(byPid).map((child) => this.#node(child, depth)),
-      boxes: this.#boxesOf(other, depth, process.machine),
+      children: same.sort(byPid).map((child) => this.#node(child, depth, generation + 1)),
+      boxes: this.#boxesOf(other, depth, process.machine, generation + 1),
       more,
     };
   }
 
-  #boxesOf(processes: readonly Process[], depth: number, machine: string): PidBox[] {
+  #boxesOf(processes: readonly Process[], depth: number, machine: string, generation: number): PidBox[] {
     const groups = groupBy(processes, ({ namespaces }) => namespaces.pid);
-    return [...groups].map(([id, members]) => this.box(id, members, depth + 1, machine));
+    return [...groups].map(([id, members]) => this.box(id, members, depth + 1, machine, generation));
+  }
+
+  /** All descendants of a process that is not drawn. */
+  #below(process: Process): Process[] {
+    const found: Process[] = [];
+    const queue = [process];
+    for (let at = queue.pop(); at; at = queue.pop()) {
+      const children = this.#children.get(at.pid) ?? [];
+      found.push(...children);
+      queue.push(...children);
+    }
+    return found;
   }
 
   /** Changed ones first, then those with children, then by number. */

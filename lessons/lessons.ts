@@ -2,6 +2,7 @@
 import overlayfs from './1.1-overlayfs/lesson';
 import mountNamespaces from './1.2.1-mount-namespaces/lesson';
 import utsNamespaces from './1.2.2-uts-namespaces/lesson';
+import ipcNamespaces from './1.2.3-ipc-namespaces/lesson';
 import pidNamespaces from './1.2.4-pid-namespaces/lesson';
 import networkNamespaces from './1.2.5-network-namespaces/lesson';
 import userNamespaces from './1.2.6-user-namespaces/lesson';
@@ -14,6 +15,7 @@ export const lessons: readonly LessonDefinition[] = [
   namespaces,
   mountNamespaces,
   utsNamespaces,
+  ipcNamespaces,
   pidNamespaces,
   networkNamespaces,
   userNamespaces,

@@ -246,6 +246,11 @@ describe('lintLessons', () => {
       'line 21 of the text: a fence marked run is in no language',
     ],
     ['a fence left open', withBody('```sh run\nls'), 'a fence is not closed'],
+    [
+      'tasks in another order',
+      proseFor(lesson({ tasks: lesson().tasks.toReversed() })),
+      'places final where the definition has one',
+    ],
     ['an unknown variable', withBody('See `{{file}}`.'), 'unknown variable {{file}}'],
   ])('finds %s', (_, prose, message) => {
     const found = messages(lesson(), prose);

@@ -53,7 +53,24 @@ function lintPlacement(lesson: LessonDefinition, prose: ProseText): Note[] {
       remedy: `name one of ${lesson.tasks.map((task) => task.id).join(', ')}`,
     });
   }
-  return notes;
+  return notes.length > 0 ? notes : lintOrder(lesson, prose);
+}
+
+/** Asked once every task is placed, and no other. */
+function lintOrder(lesson: LessonDefinition, prose: ProseText): Note[] {
+  const placed = placementsIn(prose.body);
+  // An id that two tasks have is reported elsewhere.
+  if (placed.length !== lesson.tasks.length) return [];
+  const late = lesson.tasks.findIndex((task, index) => placed[index]?.id !== task.id);
+  const task = lesson.tasks[late];
+  if (!task) return [];
+  return [
+    {
+      place: `prose ${prose.file}`,
+      message: `places ${placed[late]?.id} where the definition has ${task.id}`,
+      remedy: 'put the tasks in the same order in both: the list beside the prose follows the definition',
+    },
+  ];
 }
 
 function placementsIn(body: string): Array<{ id: string; line: number }> {

@@ -52,7 +52,8 @@ async function main(): Promise<void> {
 function readSettings() {
   const host = process.env.HOST || '127.0.0.1';
   const port = Number(process.env.PORT || 3000);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new StartError(`PORT=${process.env.PORT} is no port number.`);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new StartError(`PORT=${process.env.PORT} is no port number.`);
   if (!isLoopback(host)) {
     throw new StartError(
       `HOST=${host} is refused. Labs run straight on this machine's kernel, as root: whoever reaches this server owns the machine. ` +
@@ -74,7 +75,11 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const isTaken = 'code' in error && error.code === 'EADDRINUSE';
-      reject(isTaken ? new StartError(`Port ${port} is in use: stop what uses it, or choose another with PORT=${port + 1}.`) : error);
+      reject(
+        isTaken
+          ? new StartError(`Port ${port} is in use: stop what uses it, or choose another with PORT=${port + 1}.`)
+          : error,
+      );
     });
     server.listen(port, host, () => resolve());
   });

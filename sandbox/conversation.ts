@@ -1,6 +1,6 @@
-import { LabError, messageOf, type Lab, type Session } from './lab';
+import { type Lab, LabError, messageOf, type Session } from './lab';
 import type { Labs } from './labs';
-import { protocolVersion, type ClientMessage, type LabChannel } from './protocol';
+import { type ClientMessage, type LabChannel, protocolVersion } from './protocol';
 
 type Hello = Extract<ClientMessage, { type: 'hello' }>;
 
@@ -38,7 +38,10 @@ class Conversation {
       if (hello.version !== protocolVersion) {
         throw new LabError('bad-version', `this server speaks version ${protocolVersion}: reload the page`);
       }
-      const lab = hello.lab === undefined ? await this.labs.create(hello.lesson, hello.learner) : this.labs.find(hello.lab, hello.lesson);
+      const lab =
+        hello.lab === undefined
+          ? await this.labs.create(hello.lesson, hello.learner)
+          : this.labs.find(hello.lab, hello.lesson);
       // A page that left while its lab was booting may come back, but does not know the lab's name: it is of no use.
       if (this.#closed) return void (await lab.end('The page was closed while the lab was starting.'));
       this.#joined = { lab, session: lab.join(this.channel, hello.lab !== undefined) };

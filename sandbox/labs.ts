@@ -55,7 +55,10 @@ export class Labs {
   find(id: string, lesson: string): Lab {
     const lab = this.#labs.get(id);
     if (!lab || lab.ended || lab.lesson.number !== lesson) {
-      throw new LabError('unknown-lab', 'The lab this page was in is no longer there: it ended, or the server was restarted.');
+      throw new LabError(
+        'unknown-lab',
+        'The lab this page was in is no longer there: it ended, or the server was restarted.',
+      );
     }
     return lab;
   }
@@ -72,7 +75,17 @@ export class Labs {
     const id = randomBytes(16).toString('hex');
     const files = await this.options.readFiles(lesson);
     const lab = await Lab.boot({
-      id, lesson, files, learner, host, limits, times, graceMs, clock, onTaskChange, onEnd: () => this.#labs.delete(id),
+      id,
+      lesson,
+      files,
+      learner,
+      host,
+      limits,
+      times,
+      graceMs,
+      clock,
+      onTaskChange,
+      onEnd: () => this.#labs.delete(id),
     });
     if (!lab.ended) this.#labs.set(id, lab);
     return lab;

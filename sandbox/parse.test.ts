@@ -55,10 +55,22 @@ const bad: Array<[string, unknown, RegExp?]> = [
   ['input too long', { ...input, data: new Uint8Array(64 * 1024 + 1) }, /65536/],
   ['input without a client', { ...input, client: undefined, data: new Uint8Array() }, /client/],
   ['a path that is relative', { type: 'file', request: 1, file: { op: 'read', machine: 'lab', path: 'etc' } }, /path/],
-  ['a path without end', { type: 'file', request: 1, file: { op: 'read', machine: 'lab', path: `/${'x'.repeat(5000)}` } }, /path/],
-  ['a path with a NUL', { type: 'file', request: 1, file: { op: 'read', machine: 'lab', path: '/etc/passwd\0.txt' } }, /NUL/],
+  [
+    'a path without end',
+    { type: 'file', request: 1, file: { op: 'read', machine: 'lab', path: `/${'x'.repeat(5000)}` } },
+    /path/,
+  ],
+  [
+    'a path with a NUL',
+    { type: 'file', request: 1, file: { op: 'read', machine: 'lab', path: '/etc/passwd\0.txt' } },
+    /NUL/,
+  ],
   ['an unknown operation', { type: 'file', request: 1, file: { op: 'chmod', machine: 'lab', path: '/' } }, /op/],
-  ['content that is text', { type: 'file', request: 1, file: { op: 'write', machine: 'lab', path: '/x', content: 'x' } }, /content/],
+  [
+    'content that is text',
+    { type: 'file', request: 1, file: { op: 'write', machine: 'lab', path: '/x', content: 'x' } },
+    /content/,
+  ],
   ['a request that is no number', { type: 'journal.read', request: 'a', from: 0 }, /request/],
 ];
 
@@ -76,10 +88,15 @@ describe('parseClientMessage', () => {
   test('says which request or terminal it was about', () => {
     expect(parseClientMessage({ type: 'file', request: 4, file: {} })).toMatchObject({ error: { request: 4 } });
     expect(parseClientMessage({ type: 'terminal.ack', terminal: 't1' })).toMatchObject({ error: { terminal: 't1' } });
-    expect(parseClientMessage({ type: 'file', request: {}, terminal: 'x'.repeat(900) })).not.toHaveProperty('error.terminal');
+    expect(parseClientMessage({ type: 'file', request: {}, terminal: 'x'.repeat(900) })).not.toHaveProperty(
+      'error.terminal',
+    );
   });
 
   test('leaves out what the protocol does not know', () => {
-    expect(parseClientMessage({ type: 'lab.leave', admin: true })).toEqual({ ok: true, message: { type: 'lab.leave' } });
+    expect(parseClientMessage({ type: 'lab.leave', admin: true })).toEqual({
+      ok: true,
+      message: { type: 'lab.leave' },
+    });
   });
 });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { ClientMessage, type ServerMessage } from './protocol';
 
-export type Parsed = { ok: true; message: ClientMessage } | { ok: false; error: Extract<ServerMessage, { type: 'error' }> };
+export type Parsed =
+  | { ok: true; message: ClientMessage }
+  | { ok: false; error: Extract<ServerMessage, { type: 'error' }> };
 
 /** The part of a message that says what it is about; read from a malformed one so that its sender can tell which it was. */
 const About = z.object({
@@ -13,7 +15,10 @@ const About = z.object({
 export function parseClientMessage(value: unknown): Parsed {
   const parsed = ClientMessage.safeParse(value);
   if (parsed.success) return { ok: true, message: parsed.data };
-  return { ok: false, error: { type: 'error', code: 'bad-message', message: explain(parsed.error), ...aboutOf(value) } };
+  return {
+    ok: false,
+    error: { type: 'error', code: 'bad-message', message: explain(parsed.error), ...aboutOf(value) },
+  };
 }
 
 function explain(error: z.ZodError): string {

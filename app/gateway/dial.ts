@@ -19,7 +19,12 @@ export function dialGateway(url?: string, headers?: Record<string, string>): Dia
   return () =>
     new Promise((resolve, reject) => {
       const options = {
-        path: socketPath, transports: ['websocket'], parser, reconnection: false, forceNew: true, timeout: connectTimeoutMs,
+        path: socketPath,
+        transports: ['websocket'],
+        parser,
+        reconnection: false,
+        forceNew: true,
+        timeout: connectTimeoutMs,
         ...(headers ? { extraHeaders: headers } : {}),
       };
       const socket: Socket<Events, Sent> = url === undefined ? io(options) : io(url, options);

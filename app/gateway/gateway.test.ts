@@ -4,8 +4,7 @@ import { io, type Socket } from 'socket.io-client';
 import * as parser from 'socket.io-msgpack-parser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import type { PageChannel } from '../../sandbox';
-import type { ClientMessage, LabChannel, ServerMessage } from '../../sandbox';
+import type { ClientMessage, LabChannel, PageChannel, ServerMessage } from '../../sandbox';
 import { dialGateway } from './dial';
 import { serveLabs } from './testing/serve';
 import { socketPath } from './wire';
@@ -62,7 +61,13 @@ describe('the gateway', () => {
 
   /** A socket.io client that sends whatever it likes. */
   function rawSocket(): Socket {
-    const socket = io(server.url, { path: socketPath, transports: ['websocket'], parser, forceNew: true, reconnection: false });
+    const socket = io(server.url, {
+      path: socketPath,
+      transports: ['websocket'],
+      parser,
+      forceNew: true,
+      reconnection: false,
+    });
     open.push(socket);
     return socket;
   }
@@ -76,10 +81,22 @@ describe('the gateway', () => {
     const [input, file] = echo.received;
     expect(input?.type === 'terminal.input' && Buffer.compare(input.data, data)).toBe(0);
     expect(file?.type === 'file' && file.file.op === 'write' && Buffer.compare(file.file.content, data)).toBe(0);
-    echo.channels[0]?.send({ type: 'terminal.output', terminal: 't1', offset: 0, skipped: 0, data: data.subarray(256, 512) });
+    echo.channels[0]?.send({
+      type: 'terminal.output',
+      terminal: 't1',
+      offset: 0,
+      skipped: 0,
+      data: data.subarray(256, 512),
+    });
     echo.channels[0]?.send({ type: 'file', request: 1, result: { op: 'read', content: data } });
     await until(() => messages.length === 2);
-    expect(messages[0]).toEqual({ type: 'terminal.output', terminal: 't1', offset: 0, skipped: 0, data: data.slice(256, 512) });
+    expect(messages[0]).toEqual({
+      type: 'terminal.output',
+      terminal: 't1',
+      offset: 0,
+      skipped: 0,
+      data: data.slice(256, 512),
+    });
     expect(messages[1]).toEqual({ type: 'file', request: 1, result: { op: 'read', content: data } });
   });
 
@@ -117,7 +134,18 @@ describe('the gateway', () => {
       inner.push(next);
       inner = next;
     }
-    const bad = [undefined, null, 7, 'x', [], {}, { type: 'root' }, deep, { type: 'file', request: 3, file: {} }, { type: 'lab.leave'.repeat(10_000) }];
+    const bad = [
+      undefined,
+      null,
+      7,
+      'x',
+      [],
+      {},
+      { type: 'root' },
+      deep,
+      { type: 'file', request: 3, file: {} },
+      { type: 'lab.leave'.repeat(10_000) },
+    ];
     for (const value of bad) socket.emit('message', value);
     socket.emit('message');
     socket.emit('another event', { type: 'lab.leave' });
@@ -129,7 +157,12 @@ describe('the gateway', () => {
 
   test('a frame that is no message closes that connection and no other', async () => {
     const { channel, messages } = await dial();
-    for (const junk of [Buffer.from([0xc1]), Buffer.from([0xdd, 0xff, 0xff, 0xff, 0xff]), Buffer.from('nonsense'), '4nonsense']) {
+    for (const junk of [
+      Buffer.from([0xc1]),
+      Buffer.from([0xdd, 0xff, 0xff, 0xff, 0xff]),
+      Buffer.from('nonsense'),
+      '4nonsense',
+    ]) {
       const socket = new WebSocket(`ws://127.0.0.1:${server.port}${socketPath}/?EIO=4&transport=websocket`);
       open.push(socket);
       await new Promise((resolve) => socket.once('open', resolve));
@@ -224,7 +257,10 @@ describe('the gateway', () => {
       });
 
     test('pages asked for under a foreign name, or by a foreign page', async () => {
-      expect(await get({ Host: 'evil.example' })).toMatchObject({ status: 403, body: expect.stringContaining('evil.example') });
+      expect(await get({ Host: 'evil.example' })).toMatchObject({
+        status: 403,
+        body: expect.stringContaining('evil.example'),
+      });
       expect(await get({ Origin: 'https://evil.example' })).toMatchObject({ status: 403 });
       expect(await get({ Host: 'evil.example' }, '/healthz')).toMatchObject({ status: 403 });
       expect(await get({})).toEqual({ status: 200, body: 'page' });
@@ -232,7 +268,10 @@ describe('the gateway', () => {
     });
 
     test('connections from a foreign page, or under a foreign name', async () => {
-      expect(await upgrade({ Origin: 'https://evil.example' })).toMatchObject({ status: 403, body: expect.stringContaining('evil.example') });
+      expect(await upgrade({ Origin: 'https://evil.example' })).toMatchObject({
+        status: 403,
+        body: expect.stringContaining('evil.example'),
+      });
       expect(await upgrade({ Origin: 'null' })).toMatchObject({ status: 403 });
       expect(await upgrade({ Host: 'evil.example' })).toMatchObject({ status: 403 });
       expect(await upgrade({ Origin: `http://localhost:${server.port + 1}` })).toMatchObject({ status: 403 });

@@ -99,14 +99,18 @@ describe('a lab outlives its page', () => {
     const server = await serve();
     const one = await sit(server);
     const two = await sit(server, { lab: labOf(one) });
-    const done = (learner: Learner) => learner.client.getView().tasks.filter(({ status }) => status === 'done').map(({ id }) => id);
+    const done = (learner: Learner) =>
+      learner.client
+        .getView()
+        .tasks.filter(({ status }) => status === 'done')
+        .map(({ id }) => id);
     one.type('touch /root/answer; mount -t tmpfs none /mnt\r');
     await until(() => done(one).length === 2 && done(two).length === 2);
     await one.run('rm /root/answer');
     await until(() => done(two).join() === 'mount');
     one.client.reset();
     await until(() => done(two).length === 0 && two.screen.includes('\x1bc'));
-    await until(() => /\x1bc[^]*\x1b\]133;B/.test(one.screen));
+    await until(() => /\x1bc[\s\S]*\x1b\]133;B/.test(one.screen));
     expect(await one.run('cat /root/setup; ls /root')).toBe('ready\nsetup');
   });
 });
@@ -212,7 +216,8 @@ describe('one lab does not harm another', () => {
     const [full, other] = [await sit(server), await sit(server)];
     expect(await full.run('dd if=/dev/zero of=/root/big bs=1M 2>&1 | grep -c "No space"')).toBe('1');
     await expect(full.client.saveFile('lab', '/root/more', new Uint8Array(1024 * 1024))).rejects.toMatchObject({
-      code: 'file', message: expect.stringContaining('ENOSPC'),
+      code: 'file',
+      message: expect.stringContaining('ENOSPC'),
     });
     await other.client.saveFile('lab', '/root/more', new Uint8Array(1024 * 1024));
     await full.run('rm /root/big');
@@ -226,7 +231,10 @@ describe('bad input', () => {
     const client = createLabClient({ dial: dialGateway(server.url), lesson: '../../etc', learner: 'learner-1' });
     client.start();
     await until(() => client.getView().status.phase === 'failed');
-    expect(client.getView().status).toMatchObject({ code: 'unknown-lesson', reason: expect.stringContaining('../../etc') });
+    expect(client.getView().status).toMatchObject({
+      code: 'unknown-lesson',
+      reason: expect.stringContaining('../../etc'),
+    });
     client.dispose();
   });
 
@@ -240,15 +248,34 @@ describe('bad input', () => {
       const learner = await sit(server);
       await learner.run(
         [
-          `ln -s /../../../../../..${file} /root/a`, `ln -s ../../../../../..${file} /root/b`, 'ln -s / /root/c',
-          `ln -s /proc/1/root${file} /root/d`, `ln -s /proc/1/root/proc/1/root${file} /root/e`, 'ln -s /proc/self/root /root/f',
-          `mkdir -p ${directory}`, 'ln -s /proc/self/cwd /root/g', 'ln -s /proc/1/cwd /root/h',
+          `ln -s /../../../../../..${file} /root/a`,
+          `ln -s ../../../../../..${file} /root/b`,
+          'ln -s / /root/c',
+          `ln -s /proc/1/root${file} /root/d`,
+          `ln -s /proc/1/root/proc/1/root${file} /root/e`,
+          'ln -s /proc/self/root /root/f',
+          `mkdir -p ${directory}`,
+          'ln -s /proc/self/cwd /root/g',
+          'ln -s /proc/1/cwd /root/h',
         ].join('; '),
       );
       const paths = [
-        file, `/../../../../..${file}`, `/root/../../..${file}`, '/root/a', '/root/b', `/root/c${file}`, '/root/d', '/root/e',
-        `/root/f${file}`, `/root/g${file}`, `/root/h/../..${file}`, `/proc/1/root${file}`, `/proc/self/root${file}`,
-        `/proc/${server.pid}/root${file}`, `/dev/fd/../../root${file}`, `/proc/thread-self/root${file}`,
+        file,
+        `/../../../../..${file}`,
+        `/root/../../..${file}`,
+        '/root/a',
+        '/root/b',
+        `/root/c${file}`,
+        '/root/d',
+        '/root/e',
+        `/root/f${file}`,
+        `/root/g${file}`,
+        `/root/h/../..${file}`,
+        `/proc/1/root${file}`,
+        `/proc/self/root${file}`,
+        `/proc/${server.pid}/root${file}`,
+        `/dev/fd/../../root${file}`,
+        `/proc/thread-self/root${file}`,
       ];
       for (const each of paths) {
         const content = await learner.client.readFile('lab', each).catch((error: Error) => Buffer.from(error.message));
@@ -310,7 +337,9 @@ describe('nothing is left', () => {
     const server = await serve();
     const before = hostObjects();
     const learner = await sit(server);
-    await learner.run('unshare -n sleep 1000 & unshare -mpf --mount-proc sleep 1000 & ip link add v0 type veth peer v1; mount -t tmpfs none /mnt');
+    await learner.run(
+      'unshare -n sleep 1000 & unshare -mpf --mount-proc sleep 1000 & ip link add v0 type veth peer v1; mount -t tmpfs none /mnt',
+    );
     await learner.run('nohup setsid sh -c "trap \'\' TERM HUP INT; sleep 1000" > /dev/null 2>&1 &');
     learner.client.leave();
     await until(() => learner.client.getView().status.phase === 'ended');

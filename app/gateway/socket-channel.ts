@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io';
-import { parseClientMessage, type ClientMessage, type LabChannel, type ServerMessage } from '../../sandbox';
+import { type ClientMessage, type LabChannel, parseClientMessage, type ServerMessage } from '../../sandbox';
 import { convertServerBytes, withByteArrays } from './wire';
 
 interface FromPage {
@@ -21,7 +21,11 @@ const maxBacklogBytes = 16 * 1024 * 1024;
 export function createSocketChannel(socket: LabSocket): LabChannel {
   const backlog = measureBacklog(socket);
   const inbox = new Inbox(() => {
-    socket.emit('message', { type: 'error', code: 'limit', message: 'too many messages at once: the connection is closed' });
+    socket.emit('message', {
+      type: 'error',
+      code: 'limit',
+      message: 'too many messages at once: the connection is closed',
+    });
     socket.disconnect(true);
   });
   return {
@@ -30,7 +34,10 @@ export function createSocketChannel(socket: LabSocket): LabChannel {
         socket.disconnect(true);
         return;
       }
-      socket.emit('message', convertServerBytes(message, (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
+      socket.emit(
+        'message',
+        convertServerBytes(message, (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+      );
     },
     onMessage(listener) {
       socket.on('message', (value) => {

@@ -31,7 +31,9 @@ export function createWebServer(options: WebServerOptions): Server {
     const path = pathOf(request);
     if (path === '/healthz') return answer(response, 200, 'application/json', JSON.stringify(options.health()));
     if (isBelow(path, socketPath)) {
-      return answer(response, 426, 'text/plain; charset=utf-8', 'Labs are reached by WebSocket only.\n', { Upgrade: 'websocket' });
+      return answer(response, 426, 'text/plain; charset=utf-8', 'Labs are reached by WebSocket only.\n', {
+        Upgrade: 'websocket',
+      });
     }
     options.page(request, response);
   });
@@ -56,7 +58,12 @@ function answer(
   body: string,
   headers: Record<string, string> = {},
 ): void {
-  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body), 'Cache-Control': 'no-store', ...headers });
+  response.writeHead(status, {
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    ...headers,
+  });
   response.end(body);
 }
 

@@ -6,7 +6,6 @@ import type { ServerMessage } from '../../sandbox/protocol';
 
 export const socketPath = '/lab-socket';
 
-
 /** Applies `convert` to the bytes of a message that carries some. */
 export function convertServerBytes(message: ServerMessage, convert: (bytes: Uint8Array) => Uint8Array): ServerMessage {
   if (message.type === 'terminal.output') return { ...message, data: convert(message.data) };

@@ -2,7 +2,17 @@ import type { LabState } from './schema';
 
 export function emptyState(): LabState {
   return {
-    machines: {}, namespaces: {}, processes: {}, mounts: {}, overlays: {}, devices: {}, addresses: {}, routes: {},
-    rules: {}, sockets: {}, cgroups: {}, ipc: {},
+    machines: {},
+    namespaces: {},
+    processes: {},
+    mounts: {},
+    overlays: {},
+    devices: {},
+    addresses: {},
+    routes: {},
+    rules: {},
+    sockets: {},
+    cgroups: {},
+    ipc: {},
   };
 }

@@ -1,7 +1,18 @@
 /** The shape of a difference between two states; see `diff.ts` for what makes and applies it. */
 import { z } from 'zod';
 import {
-  Address, Cgroup, IpcObject, MachineState, Mount, Namespace, NetDevice, Overlay, PacketRule, Process, Route, Socket,
+  Address,
+  Cgroup,
+  IpcObject,
+  MachineState,
+  Mount,
+  Namespace,
+  NetDevice,
+  Overlay,
+  PacketRule,
+  Process,
+  Route,
+  Socket,
 } from './schema';
 
 const changesOf = <T extends z.ZodType>(entry: T) => z.record(z.string(), entry.nullable()).optional();

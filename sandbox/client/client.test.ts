@@ -23,7 +23,10 @@ function createTestClient(labs: ReturnType<typeof createTestLabs>, options: Part
     return pair.page;
   };
   const client: LabClient = createLabClient({
-    dial, lesson: '9.9', learner: 'learner-1', setTimer: (run) => {
+    dial,
+    lesson: '9.9',
+    learner: 'learner-1',
+    setTimer: (run) => {
       const timer = setTimeout(run, 0);
       return () => clearTimeout(timer);
     },
@@ -72,15 +75,18 @@ function numbered(from: number, length: number): string {
   return text;
 }
 
-type Action =
-  | { do: 'print' | 'type'; bytes: number }
-  | { do: 'cut' | 'pause' }
-  | { do: 'draw'; pick: number };
+type Action = { do: 'print' | 'type'; bytes: number } | { do: 'cut' | 'pause' } | { do: 'draw'; pick: number };
 
 const actions: fc.Arbitrary<Action[]> = fc.array(
   fc.oneof(
-    fc.record({ do: fc.constant('print' as const), bytes: fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 120_000 })) }),
-    fc.record({ do: fc.constant('type' as const), bytes: fc.oneof(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 300_000 })) }),
+    fc.record({
+      do: fc.constant('print' as const),
+      bytes: fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 120_000 })),
+    }),
+    fc.record({
+      do: fc.constant('type' as const),
+      bytes: fc.oneof(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 300_000 })),
+    }),
     fc.record({ do: fc.constant('cut' as const) }),
     fc.record({ do: fc.constant('pause' as const) }),
     fc.record({ do: fc.constant('draw' as const), pick: fc.nat() }),
@@ -313,7 +319,11 @@ describe('a client', () => {
     const page = createTestClient(labs);
     page.client.start();
     await until(() => page.client.getView().status.phase === 'failed');
-    expect(page.client.getView().status).toEqual({ phase: 'failed', code: 'unavailable', reason: 'This is not Linux.' });
+    expect(page.client.getView().status).toEqual({
+      phase: 'failed',
+      code: 'unavailable',
+      reason: 'This is not Linux.',
+    });
     labs.host.unavailable = null;
     page.client.restart();
     await page.ready();
@@ -322,7 +332,10 @@ describe('a client', () => {
   test('tries to connect are spaced out, more and more, up to five seconds', async () => {
     const delays: number[] = [];
     const client = createLabClient({
-      dial: () => Promise.reject(new Error('refused')), lesson: '9.9', learner: 'learner-1', random: () => 1,
+      dial: () => Promise.reject(new Error('refused')),
+      lesson: '9.9',
+      learner: 'learner-1',
+      random: () => 1,
       setTimer: (run, ms) => {
         delays.push(ms);
         if (delays.length < 9) queueMicrotask(run);

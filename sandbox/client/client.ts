@@ -3,7 +3,14 @@ import { protocolVersion } from '../windows';
 import { Connection } from './connection';
 import { Requests } from './requests';
 import { TerminalEnd } from './terminal';
-import { LabRequestError, type LabClient, type LabClientOptions, type LabStatus, type LabView, type Unsubscribe } from './types';
+import {
+  type LabClient,
+  type LabClientOptions,
+  LabRequestError,
+  type LabStatus,
+  type LabView,
+  type Unsubscribe,
+} from './types';
 import { initialView, nextView } from './view';
 
 /** A client that is not connected yet: call `start()`. */

@@ -5,7 +5,15 @@
  */
 import type { LabState } from '../../engine/state';
 import type {
-  ErrorCode, FileEntry, JournalEntry, LabTimes, PageChannel, PortView, ServerMessage, TaskView, TerminalView,
+  ErrorCode,
+  FileEntry,
+  JournalEntry,
+  LabTimes,
+  PageChannel,
+  PortView,
+  ServerMessage,
+  TaskView,
+  TerminalView,
 } from '../protocol';
 
 /** Opens a connection; rejects when there is none to be had. `app/gateway/dial.ts` makes one over socket.io. */

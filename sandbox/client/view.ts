@@ -4,9 +4,23 @@ import type { LabView } from './types';
 
 export function initialView(lesson: string): LabView {
   return {
-    status: { phase: 'connecting' }, lab: null, lesson, machines: [], vars: {}, tasks: [], terminals: [],
-    state: emptyState(), seq: 0, stateAt: 0, ports: [], times: null, warning: null, hints: {}, solutions: {},
-    command: null, problem: null,
+    status: { phase: 'connecting' },
+    lab: null,
+    lesson,
+    machines: [],
+    vars: {},
+    tasks: [],
+    terminals: [],
+    state: emptyState(),
+    seq: 0,
+    stateAt: 0,
+    ports: [],
+    times: null,
+    warning: null,
+    hints: {},
+    solutions: {},
+    command: null,
+    problem: null,
   };
 }
 

@@ -11,7 +11,9 @@ export async function createLinuxDriver(options: Omit<HostDriverOptions, 'host'>
 /** The real kernel as a place to boot labs. Its system calls are loaded only where there can be any. */
 export async function openLinuxHost(): Promise<KernelHost> {
   if (process.platform !== 'linux') {
-    return unavailableHost(`Real labs need Linux, and this is ${process.platform}. Run Underlay on a Linux machine or in a Linux VM.`);
+    return unavailableHost(
+      `Real labs need Linux, and this is ${process.platform}. Run Underlay on a Linux machine or in a Linux VM.`,
+    );
   }
   const { LinuxHost } = await import('../../engine/kernel/linux');
   const host = new LinuxHost({ rootfs: rootfsPath() });

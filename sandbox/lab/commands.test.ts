@@ -25,7 +25,9 @@ describe('CommandMarks', () => {
   });
 
   test('survives any cut of the output', () => {
-    const text = Buffer.from(`hello${prompt}echo \u00e9\u4e16\r\n${C}\u00e9\r\n${D(0)}${prompt}exit 3\r\n\x1b]133;C\x1b\\bye${D(3)}`);
+    const text = Buffer.from(
+      `hello${prompt}echo \u00e9\u4e16\r\n${C}\u00e9\r\n${D(0)}${prompt}exit 3\r\n\x1b]133;C\x1b\\bye${D(3)}`,
+    );
     const whole = ['start echo \u00e9\u4e16', 'end 0', 'start exit 3', 'end 3'];
     fc.assert(
       fc.property(fc.array(fc.nat(text.length), { maxLength: 30 }), (cuts) => {
@@ -58,9 +60,28 @@ describe('CommandMarks', () => {
 
   test('takes no harm from junk', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(A, B, C, D(0), '\x1b', '\x1b]133;', '\x1b[99999999C', '\x1b[999B', 'x', '\r', '\n', '\t', '\b')), (parts) => {
-        run(parts.join(''), 2);
-      }),
+      fc.property(
+        fc.array(
+          fc.constantFrom(
+            A,
+            B,
+            C,
+            D(0),
+            '\x1b',
+            '\x1b]133;',
+            '\x1b[99999999C',
+            '\x1b[999B',
+            'x',
+            '\r',
+            '\n',
+            '\t',
+            '\b',
+          ),
+        ),
+        (parts) => {
+          run(parts.join(''), 2);
+        },
+      ),
     );
     expect(run(`\x1b]133;${'A'.repeat(100)}${prompt}ls\r\n${C}`)).toEqual(['start ls']);
   });

@@ -44,7 +44,10 @@ export class CommandMarks {
   }
 
   feed(data: Uint8Array): void {
-    let rest = this.#held.byteLength > 0 ? Buffer.concat([this.#held, data]) : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    let rest =
+      this.#held.byteLength > 0
+        ? Buffer.concat([this.#held, data])
+        : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     this.#held = new Uint8Array(0);
     for (;;) {
       const at = rest.indexOf(introducer);

@@ -1,5 +1,5 @@
 import type { KernelFiles, LabKernel } from '../../engine/kernel';
-import { maxFileBytes, type FileRequest, type FileResult } from '../protocol';
+import { type FileRequest, type FileResult, maxFileBytes } from '../protocol';
 import { LabError } from './errors';
 
 /** Names given of one directory; a page could not show more. */

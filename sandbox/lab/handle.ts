@@ -47,7 +47,8 @@ export function createLabHandle(kernel: LabKernel, state: LabState, watched: Wat
     state,
     files(machine = firstOf(kernel)) {
       const found = kernel.machines.get(machine);
-      if (!found) throw new Error(`there is no Machine "${machine}"; this lab has ${[...kernel.machines.keys()].join(', ')}`);
+      if (!found)
+        throw new Error(`there is no Machine "${machine}"; this lab has ${[...kernel.machines.keys()].join(', ')}`);
       return createLabFiles(found.files, (path) => watched?.ask(found.files, machine, path));
     },
   };
@@ -72,7 +73,7 @@ function createLabFiles(files: KernelFiles, watch: (path: string) => void): LabF
     async list(path) {
       watch(path);
       const entries = await orNull(files.list(path));
-      return entries && entries.map(({ name }) => name);
+      return entries?.map(({ name }) => name) ?? null;
     },
   };
 }

@@ -37,7 +37,10 @@ describe('InputQueue', () => {
     await finish();
     expect(written).toEqual(['one', 'two']);
     await finish();
-    expect(taken).toEqual([['a', 3], ['b', 3]]);
+    expect(taken).toEqual([
+      ['a', 3],
+      ['b', 3],
+    ]);
   });
 
   test('skips bytes seen before and tells what is taken already', async () => {
@@ -48,7 +51,11 @@ describe('InputQueue', () => {
     expect(written).toEqual(['abc', 'de']);
     await finish();
     queue.accept('a', 0, bytes('abc'));
-    expect(taken).toEqual([['a', 3], ['a', 5], ['a', 5]]);
+    expect(taken).toEqual([
+      ['a', 3],
+      ['a', 5],
+      ['a', 5],
+    ]);
     expect(written).toEqual(['abc', 'de']);
   });
 
@@ -94,7 +101,10 @@ describe('InputQueue', () => {
     await finish();
     expect(taken).toEqual([['a', 3]]);
     await finish();
-    expect(taken).toEqual([['a', 3], ['a', 4]]);
+    expect(taken).toEqual([
+      ['a', 3],
+      ['a', 4],
+    ]);
     expect(written).toEqual(['abc', 'd']);
   });
 

@@ -9,13 +9,23 @@ const machine = (id: string, initPid: number): LabState['machines'] => ({
     id,
     initPid,
     namespaces: {
-      mnt: 'mnt:1', uts: 'uts:1', ipc: 'ipc:1', pid: 'pid:1', net: 'net:1', user: 'user:1', cgroup: 'cgroup:1', time: 'time:1',
+      mnt: 'mnt:1',
+      uts: 'uts:1',
+      ipc: 'ipc:1',
+      pid: 'pid:1',
+      net: 'net:1',
+      user: 'user:1',
+      cgroup: 'cgroup:1',
+      time: 'time:1',
     },
   },
 });
 
 function replay(entries: JournalEntry[]): LabState {
-  return entries.reduce((state, { event }) => (event.kind === 'state' ? applyPatch(state, event.patch) : state), emptyState());
+  return entries.reduce(
+    (state, { event }) => (event.kind === 'state' ? applyPatch(state, event.patch) : state),
+    emptyState(),
+  );
 }
 
 function readAll(journal: Journal): JournalEntry[] {

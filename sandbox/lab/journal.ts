@@ -1,5 +1,5 @@
 import { applyPatch, diff, emptyState, type LabState } from '../../engine/state';
-import { maxJournalEntries, type JournalEntry } from '../protocol';
+import { type JournalEntry, maxJournalEntries } from '../protocol';
 
 type Event = JournalEntry['event'];
 

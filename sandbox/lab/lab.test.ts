@@ -1,13 +1,17 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { emptyState, type LabState } from '../../engine/state';
 import type { ClientMessage, JournalEntry, ServerMessage } from '../protocol';
-import { createTestLabs, hello, until, type TestPage } from '../testing/labs';
+import { createTestLabs, hello, type TestPage, until } from '../testing/labs';
 
 const size = { cols: 80, rows: 24 };
 const bytes = (text: string) => new TextEncoder().encode(text);
 const attach = (from = 0): ClientMessage => ({ type: 'terminal.attach', terminal: 't1', from, ...size });
 const type = (text: string, offset = 0, client = 'page'): ClientMessage => ({
-  type: 'terminal.input', terminal: 't1', client, offset, data: Buffer.from(text),
+  type: 'terminal.input',
+  terminal: 't1',
+  client,
+  offset,
+  data: Buffer.from(text),
 });
 
 const withSocket = (state: 'listen' | 'established'): Partial<LabState> => ({
@@ -16,17 +20,35 @@ const withSocket = (state: 'listen' | 'established'): Partial<LabState> => ({
       id: 'lab',
       initPid: 1,
       namespaces: {
-        mnt: 'mnt:1', uts: 'uts:1', ipc: 'ipc:1', pid: 'pid:1', net: 'net:1', user: 'user:1', cgroup: 'cgroup:1', time: 'time:1',
+        mnt: 'mnt:1',
+        uts: 'uts:1',
+        ipc: 'ipc:1',
+        pid: 'pid:1',
+        net: 'net:1',
+        user: 'user:1',
+        cgroup: 'cgroup:1',
+        time: 'time:1',
       },
     },
   },
   sockets: {
-    's': { ns: 'net:1', protocol: 'tcp', family: 'ipv4', local: '0.0.0.0:80', remote: null, state, inode: 1 },
+    s: { ns: 'net:1', protocol: 'tcp', family: 'ipv4', local: '0.0.0.0:80', remote: null, state, inode: 1 },
   },
 });
 const withVeth: Partial<LabState> = {
   devices: {
-    d: { ns: 'net:1', index: 2, name: 'veth0', kind: 'veth', mac: null, mtu: 1500, up: true, operState: 'up', master: null, link: null },
+    d: {
+      ns: 'net:1',
+      index: 2,
+      name: 'veth0',
+      kind: 'veth',
+      mac: null,
+      mtu: 1500,
+      up: true,
+      operState: 'up',
+      master: null,
+      link: null,
+    },
   },
 };
 
@@ -38,8 +60,12 @@ describe('a lab', () => {
     const page = await labs.open();
     const ready = page.last('ready');
     expect(ready).toMatchObject({
-      lesson: '9.9', resumed: false,
-      machines: [{ id: 'lab', hostname: 'lab' }, { id: 'internet', hostname: 'internet' }],
+      lesson: '9.9',
+      resumed: false,
+      machines: [
+        { id: 'lab', hostname: 'lab' },
+        { id: 'internet', hostname: 'internet' },
+      ],
       terminals: [{ terminal: 't1', machine: 'lab', user: 'root', start: 0, end: 0 }],
     });
     const name = ready.vars.name ?? '';
@@ -47,7 +73,9 @@ describe('a lab', () => {
     expect(labs.host.labs[0]?.spec.machines[0]?.setup).toBe(`touch /${name}`);
     expect(labs.host.labs[0]?.spec.limits).toMatchObject({ pids: 512, cpus: 1 });
     expect(ready.tasks.map(({ id, status, title }) => [id, status, title])).toEqual([
-      ['file', 'open', `Write ${name} into /answer`], ['device', 'locked', 'Make a device'], ['once', 'open', 'Have a port open once'],
+      ['file', 'open', `Write ${name} into /answer`],
+      ['device', 'locked', 'Make a device'],
+      ['once', 'open', 'Have a port open once'],
     ]);
     expect(page.last('state.snapshot').state).toEqual(emptyState());
   });
@@ -66,7 +94,10 @@ describe('a lab', () => {
     const page = await labs.open();
     const name = page.last('ready').vars.name ?? '';
     await labs.host.files().write('/answer', Buffer.from(name));
-    expect((await page.next('task.status')).tasks).toEqual([{ id: 'file', status: 'done' }, { id: 'device', status: 'open' }]);
+    expect((await page.next('task.status')).tasks).toEqual([
+      { id: 'file', status: 'done' },
+      { id: 'device', status: 'open' },
+    ]);
     labs.kernel().change(withVeth);
     expect((await page.next('task.status')).tasks).toEqual([{ id: 'device', status: 'done' }]);
     await labs.host.files().remove('/answer');
@@ -74,7 +105,11 @@ describe('a lab', () => {
     labs.kernel().change({ devices: {} });
     expect((await page.next('task.status')).tasks).toEqual([{ id: 'device', status: 'locked' }]);
     expect(labs.changes.map(({ task, status, points }) => [task, status, points])).toEqual([
-      ['file', 'done', 1], ['device', 'open', 2], ['device', 'done', 2], ['file', 'open', 1], ['device', 'locked', 2],
+      ['file', 'done', 1],
+      ['device', 'open', 2],
+      ['device', 'done', 2],
+      ['file', 'open', 1],
+      ['device', 'locked', 2],
     ]);
   });
 
@@ -129,7 +164,10 @@ describe('a lab', () => {
     const page = await labs.open();
     const name = page.last('ready').vars.name ?? '';
     page.send({ type: 'task.hint', task: 'file' });
-    expect(await page.next('task.hint')).toMatchObject({ hint: 'missing', text: `There is no /answer that says ${name}.` });
+    expect(await page.next('task.hint')).toMatchObject({
+      hint: 'missing',
+      text: `There is no /answer that says ${name}.`,
+    });
     await labs.host.files().write('/answer', Buffer.from('nonsense'));
     page.send({ type: 'task.hint', task: 'file' });
     expect(await page.next('task.hint')).toMatchObject({ hint: 'wrong' });
@@ -141,15 +179,22 @@ describe('a lab', () => {
     expect(await page.next('error')).toMatchObject({ code: 'unknown-task' });
   });
 
-  test('files are read, written and refused with the kernel\'s words', async () => {
+  test("files are read, written and refused with the kernel's words", async () => {
     const page = await labs.open();
-    const file = (file: Extract<ClientMessage, { type: 'file' }>['file'], request: number) => page.send({ type: 'file', request, file });
+    const file = (file: Extract<ClientMessage, { type: 'file' }>['file'], request: number) =>
+      page.send({ type: 'file', request, file });
     file({ op: 'write', machine: 'lab', path: '/a', content: Buffer.from('x') }, 1);
     expect(await page.next('file')).toEqual({ type: 'file', request: 1, result: { op: 'done' } });
     file({ op: 'list', machine: 'lab', path: '/' }, 2);
-    expect(await page.next('file')).toMatchObject({ result: { entries: [{ name: 'a', kind: 'file', size: 1, mode: 0o644 }] } });
+    expect(await page.next('file')).toMatchObject({
+      result: { entries: [{ name: 'a', kind: 'file', size: 1, mode: 0o644 }] },
+    });
     file({ op: 'read', machine: 'lab', path: '/b' }, 3);
-    expect(await page.next('error')).toMatchObject({ code: 'file', request: 3, message: expect.stringContaining('ENOENT') });
+    expect(await page.next('error')).toMatchObject({
+      code: 'file',
+      request: 3,
+      message: expect.stringContaining('ENOENT'),
+    });
     file({ op: 'read', machine: 'mars', path: '/b' }, 4);
     expect(await page.next('error')).toMatchObject({ code: 'unknown-machine', request: 4 });
   });
@@ -168,7 +213,12 @@ describe('a lab', () => {
     const { entries, end } = await page.next('journal');
     expect(entries.map(({ seq }) => seq)).toEqual(Array.from({ length: end }, (_, i) => i));
     expect(entries.map(({ event }: JournalEntry) => event.kind)).toEqual([
-      'lab', 'state', 'input', 'command', 'state', 'command.end',
+      'lab',
+      'state',
+      'input',
+      'command',
+      'state',
+      'command.end',
     ]);
   });
 
@@ -182,10 +232,16 @@ describe('a lab', () => {
     shell.print('logout\r\n');
     shell.exit(3);
     expect(await page.next('terminal.output')).toMatchObject({ terminal: 't2' });
-    expect(await page.next('terminal.closed')).toEqual({ type: 'terminal.closed', terminal: 't2', exitCode: 3, signal: null });
+    expect(await page.next('terminal.closed')).toEqual({
+      type: 'terminal.closed',
+      terminal: 't2',
+      exitCode: 3,
+      signal: null,
+    });
     page.send({ type: 'terminal.close', terminal: 't2' });
     expect(await page.next('error')).toMatchObject({ code: 'unknown-terminal', terminal: 't2' });
-    for (let i = 0; i < 16; i++) page.send({ type: 'terminal.open', terminal: `x${i}`, machine: 'lab', user: 'root', ...size });
+    for (let i = 0; i < 16; i++)
+      page.send({ type: 'terminal.open', terminal: `x${i}`, machine: 'lab', user: 'root', ...size });
     expect(await page.next('error')).toMatchObject({ code: 'limit', terminal: 'x15' });
   });
 
@@ -201,10 +257,20 @@ describe('a lab', () => {
     page.send({ type: 'lab.reset' });
     const ready = await page.next('ready', 2);
     expect(labs.host.labs.map(({ disposed }) => disposed)).toEqual([true, false]);
-    expect(ready).toMatchObject({ lab: page.last('ready').lab, resumed: true, terminals: [{ terminal: 't1', end: 5 }] });
+    expect(ready).toMatchObject({
+      lab: page.last('ready').lab,
+      resumed: true,
+      terminals: [{ terminal: 't1', end: 5 }],
+    });
     expect(ready.tasks.map(({ status }) => status)).toEqual(['open', 'locked', 'open']);
     labs.host.terminal().print('new');
-    await until(() => page.all('terminal.output').map(({ data }) => Buffer.from(data).toString()).join('') === 'old\x1bcnew');
+    await until(
+      () =>
+        page
+          .all('terminal.output')
+          .map(({ data }) => Buffer.from(data).toString())
+          .join('') === 'old\x1bcnew',
+    );
     expect(page.all('terminal.closed')).toEqual([]);
     page.send(type('hi', 5));
     await until(() => labs.host.terminal().typedText === 'hi');
@@ -289,7 +355,10 @@ describe('refusals', () => {
     labs.host.failure = new Error('setup failed: touch: not found');
     const page = labs.connect();
     page.send(hello());
-    expect(await page.next('error')).toMatchObject({ code: 'boot-failed', message: expect.stringContaining('touch: not found') });
+    expect(await page.next('error')).toMatchObject({
+      code: 'boot-failed',
+      message: expect.stringContaining('touch: not found'),
+    });
     labs.host.failure = null;
     page.send(hello());
     await page.next('ready');

@@ -1,7 +1,14 @@
 import type { Disposable, KernelHost, LabKernel, LabLimits, LabSpec } from '../../engine/kernel';
 import { diff, emptyState, isEmptyPatch, isEqual, type LabState } from '../../engine/state';
-import { varsFor, type LessonDefinition, type Vars } from '../../lessons';
-import { protocolVersion, type ClientMessage, type LabChannel, type PortView, type ServerMessage, type TaskStatus } from '../protocol';
+import { type LessonDefinition, type Vars, varsFor } from '../../lessons';
+import {
+  type ClientMessage,
+  type LabChannel,
+  type PortView,
+  protocolVersion,
+  type ServerMessage,
+  type TaskStatus,
+} from '../protocol';
 import type { Clock } from './clock';
 import { LabError, messageOf } from './errors';
 import { answerFile } from './files';
@@ -11,8 +18,8 @@ import { portsOf } from './ports';
 import { type LabServices, Session } from './session';
 import { Tasks } from './tasks';
 import { Terminals } from './terminals';
-import { TimeLimits, type LimitOptions } from './time-limits';
-import { firstTerminals, topologyOf, type LessonFiles } from './topology';
+import { type LimitOptions, TimeLimits } from './time-limits';
+import { firstTerminals, type LessonFiles, topologyOf } from './topology';
 
 /** Typed text kept in the journal, a message. */
 const maxJournalChars = 400;
@@ -29,7 +36,13 @@ export interface LabOptions {
   /** How long the lab waits for a page when there is none, in milliseconds. */
   graceMs: number;
   clock: Clock;
-  onTaskChange(change: { learner: string; lesson: string; task: string; status: TaskStatus['status']; points: number }): void;
+  onTaskChange(change: {
+    learner: string;
+    lesson: string;
+    task: string;
+    status: TaskStatus['status'];
+    points: number;
+  }): void;
   /** The lab is over and nothing is left of it. */
   onEnd(): void;
 }
@@ -266,7 +279,13 @@ export class Lab implements LabServices {
     for (const { id, status } of changed) {
       this.#journal.append({ kind: 'task', task: id, status });
       const points = this.lesson.tasks.find((task) => task.id === id)?.points ?? 0;
-      this.options.onTaskChange({ learner: this.options.learner, lesson: this.lesson.number, task: id, status, points });
+      this.options.onTaskChange({
+        learner: this.options.learner,
+        lesson: this.lesson.number,
+        task: id,
+        status,
+        points,
+      });
     }
   }
 

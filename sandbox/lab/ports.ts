@@ -12,5 +12,7 @@ export function portsOf(state: LabState): PortView[] {
     const port = Number(socket.local.slice(colon + 1));
     return port > 0 ? [{ machine, protocol: socket.protocol, address: socket.local.slice(0, colon), port }] : [];
   });
-  return ports.sort((a, b) => a.machine.localeCompare(b.machine) || a.port - b.port || a.address.localeCompare(b.address));
+  return ports.sort(
+    (a, b) => a.machine.localeCompare(b.machine) || a.port - b.port || a.address.localeCompare(b.address),
+  );
 }

@@ -35,7 +35,10 @@ export class PromptLine {
       const cells = Array.from(row, (cell) => cell ?? ' ');
       return { text: cells.slice(i === 0 ? this.#origin.column : 0).join(''), full: row.length >= this.columns };
     });
-    return lines.map(({ text, full }) => (full ? text : `${text.trimEnd()}\n`)).join('').trim();
+    return lines
+      .map(({ text, full }) => (full ? text : `${text.trimEnd()}\n`))
+      .join('')
+      .trim();
   }
 
   /** Handles one character; returns its length in UTF-16 units. */

@@ -45,7 +45,12 @@ export class Tasks implements Disposable {
     this.#entries = new Map(
       options.lesson.tasks.map((task) => {
         const entry: Entry = {
-          task, status: 'locked', run: 'none', again: false, lastError: null, watched: new WatchedPaths(() => this.#want([entry])),
+          task,
+          status: 'locked',
+          run: 'none',
+          again: false,
+          lastError: null,
+          watched: new WatchedPaths(() => this.#want([entry])),
         };
         return [task.id, entry];
       }),
@@ -194,8 +199,12 @@ export class Tasks implements Disposable {
 
   #inTime<T>(value: T | Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const timer = this.options.clock.after(checkTimeoutMs, () => reject(new Error(`no answer within ${checkTimeoutMs} ms`)));
-      Promise.resolve(value).then(resolve, reject).finally(() => timer.dispose());
+      const timer = this.options.clock.after(checkTimeoutMs, () =>
+        reject(new Error(`no answer within ${checkTimeoutMs} ms`)),
+      );
+      Promise.resolve(value)
+        .then(resolve, reject)
+        .finally(() => timer.dispose());
     });
   }
 }

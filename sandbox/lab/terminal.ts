@@ -1,7 +1,7 @@
 import type { Disposable, KernelTerminal } from '../../engine/kernel';
 import type { ServerMessage, TerminalView } from '../protocol';
 import type { Clock } from './clock';
-import { CommandMarks, type CommandEvents } from './commands';
+import { type CommandEvents, CommandMarks } from './commands';
 import { LabError } from './errors';
 import { InputQueue } from './input-queue';
 import { OutputFlow } from './output-flow';
@@ -92,7 +92,10 @@ export class LabTerminal implements Disposable {
       return;
     }
     if (answer.reason === 'gap') {
-      throw new LabError('bad-message', `input from byte ${offset} does not follow byte ${answer.expected}, the next expected`);
+      throw new LabError(
+        'bad-message',
+        `input from byte ${offset} does not follow byte ${answer.expected}, the next expected`,
+      );
     }
     throw new LabError('limit', 'the terminal takes no more input: wait for acknowledgements');
   }

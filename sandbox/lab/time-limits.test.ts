@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TestClock } from '../testing/clock';
-import { TimeLimits, type LimitOptions } from './time-limits';
+import { type LimitOptions, TimeLimits } from './time-limits';
 
 const minute = 60_000;
 

@@ -13,7 +13,10 @@ export interface LimitOptions {
 
 const minute = 60_000;
 export const defaultLimits: LimitOptions = {
-  idleMs: 60 * minute, totalMs: 240 * minute, extensionMs: 60 * minute, extensions: 3,
+  idleMs: 60 * minute,
+  totalMs: 240 * minute,
+  extensionMs: 60 * minute,
+  extensions: 3,
 };
 /** The warning comes this long before the end, or at three quarters of a limit that is short. */
 const warnBeforeMs = 5 * minute;
@@ -98,7 +101,9 @@ export class TimeLimits implements Disposable {
     const { idleMs, totalMs } = this.times();
     if (idleMs === 0 || totalMs === 0) {
       this.#ended = true;
-      this.events.onEnd(totalMs === 0 ? 'The time of this lab is over.' : 'Nothing was typed for too long, so the lab was ended.');
+      this.events.onEnd(
+        totalMs === 0 ? 'The time of this lab is over.' : 'Nothing was typed for too long, so the lab was ended.',
+      );
       return;
     }
     this.#tellWarning();

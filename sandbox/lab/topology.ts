@@ -5,7 +5,10 @@ import { fillIn, type LessonDefinition, type Vars } from '../../lessons';
 export type LessonFiles = Readonly<Record<string, NonNullable<MachineSpec['files']>>>;
 
 export const defaultLabLimits: LabLimits = {
-  pids: 512, memoryBytes: 512 * 1024 * 1024, cpus: 1, diskBytes: 256 * 1024 * 1024,
+  pids: 512,
+  memoryBytes: 512 * 1024 * 1024,
+  cpus: 1,
+  diskBytes: 256 * 1024 * 1024,
 };
 
 /** What the kernel has to boot for a lesson. */

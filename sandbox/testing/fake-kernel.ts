@@ -3,8 +3,16 @@
  * tests of what stands on the port, where a real one would only be slow.
  */
 import {
-  type Disposable, type FileStat, type Kernel, KernelError, type KernelFiles, type KernelHost, type KernelTerminal,
-  type LabKernel, type LabSpec, type TerminalSpec,
+  type Disposable,
+  type FileStat,
+  type Kernel,
+  KernelError,
+  type KernelFiles,
+  type KernelHost,
+  type KernelTerminal,
+  type LabKernel,
+  type LabSpec,
+  type TerminalSpec,
 } from '../../engine/kernel';
 import { emptyState, type LabState } from '../../engine/state';
 
@@ -93,7 +101,9 @@ export class FakeFiles implements KernelFiles {
   async list(path: string) {
     const base = path.endsWith('/') ? path : `${path}/`;
     const names = [...this.#content.keys()].filter((name) => name.startsWith(base));
-    return Promise.all(names.sort().map(async (name) => ({ name: name.slice(base.length), ...(await this.stat(name)) })));
+    return Promise.all(
+      names.sort().map(async (name) => ({ name: name.slice(base.length), ...(await this.stat(name)) })),
+    );
   }
   async readlink(path: string): Promise<string> {
     throw new KernelError('EINVAL', 'readlink', path);
@@ -174,7 +184,9 @@ export class FakeHost implements KernelHost {
   failure: Error | null = null;
 
   availability() {
-    return this.unavailable === null ? { available: true as const } : { available: false as const, reason: this.unavailable };
+    return this.unavailable === null
+      ? { available: true as const }
+      : { available: false as const, reason: this.unavailable };
   }
   async boot(spec: LabSpec) {
     if (this.failure) throw this.failure;

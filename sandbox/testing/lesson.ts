@@ -17,10 +17,16 @@ export const testLesson = defineLesson({
       points: 1,
       check: async (lab, vars) => (await lab.files().text('/answer')) === vars.name,
       hints: [
-        { id: 'wrong', when: async (lab) => (await lab.files().stat('/answer')) !== null, text: () => 'It says something else.' },
+        {
+          id: 'wrong',
+          when: async (lab) => (await lab.files().stat('/answer')) !== null,
+          text: () => 'It says something else.',
+        },
         { id: 'missing', text: (_, vars) => `There is no /answer that says ${vars.name}.` },
       ],
-      solutions: [{ title: 'echo', steps: ['echo -n {{name}} > /answer', { terminal: 't2', user: 'learner' }, { key: 'C-c' }] }],
+      solutions: [
+        { title: 'echo', steps: ['echo -n {{name}} > /answer', { terminal: 't2', user: 'learner' }, { key: 'C-c' }] },
+      ],
       pitfalls: [],
     },
     {

@@ -6,7 +6,9 @@ import { createLinuxDriver } from '../../../sandbox';
 import { practiceLesson } from './lesson';
 import { serveLabs } from './serve';
 
-const driver = await createLinuxDriver({ lessonByNumber: (number) => (number === practiceLesson.number ? practiceLesson : undefined) });
+const driver = await createLinuxDriver({
+  lessonByNumber: (number) => (number === practiceLesson.number ? practiceLesson : undefined),
+});
 const removed = await driver.prepare();
 const server = await serveLabs(driver);
 process.on('SIGTERM', async () => {

@@ -41,7 +41,10 @@ export async function startServer(env: Record<string, string> = {}): Promise<Chi
   };
 }
 
-function firstLine(child: ChildProcess, lines: ReturnType<typeof createInterface>): Promise<{ port: number; removed: string[] }> {
+function firstLine(
+  child: ChildProcess,
+  lines: ReturnType<typeof createInterface>,
+): Promise<{ port: number; removed: string[] }> {
   return new Promise((resolve, reject) => {
     lines.once('line', (line) => resolve(JSON.parse(line)));
     child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it listened`)));
@@ -51,20 +54,26 @@ function firstLine(child: ChildProcess, lines: ReturnType<typeof createInterface
 /** What this machine still holds of a server: processes in its cgroups, and the cgroups themselves. */
 export function tracesOf(server: number): { processes: string[]; cgroups: string[] } {
   const mark = `/underlay/${server}-`;
-  const processes = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/cgroup`).includes(mark));
+  const processes = readdirSync('/proc').filter(
+    (pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/cgroup`).includes(mark),
+  );
   return { processes, cgroups: underlayGroups().filter((path) => path.includes(mark)) };
 }
 
 /** What all Machines on this host would show up in: mounts of this namespace, and network devices. */
 export function hostObjects(): { mounts: string[]; devices: string[] } {
-  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n').map((line) => line.split(' ')[4] ?? '');
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '');
   return { mounts: mounts.sort(), devices: readdirSync('/sys/class/net').sort() };
 }
 
 /** A server's cgroups lie under `underlay` in every hierarchy. */
 function underlayGroups(): string[] {
   const hierarchies = ['', ...readdirSync('/sys/fs/cgroup')].map((name) => `/sys/fs/cgroup/${name}/underlay`);
-  return hierarchies.filter((base) => existsSync(base)).flatMap((base) => readdirSync(base).map((name) => `${base}/${name}`));
+  return hierarchies
+    .filter((base) => existsSync(base))
+    .flatMap((base) => readdirSync(base).map((name) => `${base}/${name}`));
 }
 
 /** The file's text; empty when it went away meanwhile. */

@@ -29,7 +29,12 @@ export interface Learner {
 }
 
 export async function openLearner(url: string, options: { lab?: string } = {}): Promise<Learner> {
-  const client = createLabClient({ dial: dialGateway(url), lesson: practiceLesson.number, learner: 'learner-1', ...options });
+  const client = createLabClient({
+    dial: dialGateway(url),
+    lesson: practiceLesson.number,
+    learner: 'learner-1',
+    ...options,
+  });
   let screen = '';
   let skipped = 0;
   const held: Array<() => void> = [];
@@ -57,8 +62,11 @@ export async function openLearner(url: string, options: { lab?: string } = {}): 
     async run(line) {
       const from = screen.length;
       client.terminal('t1').write(`${line}\r`);
-      const ended = /\x1b\]133;C\x07([^]*?)\x1b\]133;D;\d+\x07[^]*\x1b\]133;B\x07/;
-      await until(() => ended.test(screen.slice(from)));
+      const ended = /\x1b\]133;C\x07([\s\S]*?)\x1b\]133;D;\d+\x07[\s\S]*\x1b\]133;B\x07/;
+      // The whole is looked at only when the end looks like a prompt: the output may be long.
+      await until(
+        () => screen.length > from && screen.slice(-64).includes('\x1b]133;B\x07') && ended.test(screen.slice(from)),
+      );
       return (ended.exec(screen.slice(from))?.[1] ?? '').replaceAll('\r\n', '\n').trim();
     },
   };

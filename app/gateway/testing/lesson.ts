@@ -23,7 +23,8 @@ export const practiceLesson = defineLesson({
       id: 'mount',
       title: 'Mount a tmpfs on /mnt',
       points: 1,
-      check: (lab) => Object.values(lab.state.mounts).some(({ mountPoint, fsType }) => mountPoint === '/mnt' && fsType === 'tmpfs'),
+      check: (lab) =>
+        Object.values(lab.state.mounts).some(({ mountPoint, fsType }) => mountPoint === '/mnt' && fsType === 'tmpfs'),
       hints: [{ id: 'any', text: () => 'mount -t tmpfs none /mnt' }],
       solutions: [{ title: 'mount', steps: ['mount -t tmpfs none /mnt'] }],
       pitfalls: [],

@@ -85,6 +85,7 @@ export class LessonPage {
   /** Types the first way of a task, in the terminals it asks for, and sees the task turn green. */
   async solve(id: string): Promise<void> {
     await this.expectTask(id, 'open');
+    await this.tabs.first().click();
     for (const line of await this.solution(id)) {
       const [, name, user = 'root'] = /^# in terminal (\S+?)(?: on \S+)?(?: as (\S+))?:$/.exec(line) ?? [];
       if (name !== undefined) await this.goToTerminal(name, user);
@@ -94,14 +95,17 @@ export class LessonPage {
   }
 
   private async goToTerminal(name: string, user: string): Promise<void> {
-    const tabs = this.page.getByRole('tablist', { name: 'Terminals' }).getByRole('tab');
     const place = this.named.get(name);
     if (place !== undefined) {
-      await tabs.nth(place).click();
+      await this.tabs.nth(place).click();
       return;
     }
-    this.named.set(name, await tabs.count());
+    this.named.set(name, await this.tabs.count());
     await this.openTerminal(`${user}@`);
+  }
+
+  private get tabs(): Locator {
+    return this.page.getByRole('tablist', { name: 'Terminals' }).getByRole('tab');
   }
 
   private get terminal(): Locator {

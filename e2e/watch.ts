@@ -3,13 +3,15 @@ import { expect, type Page } from '@playwright/test';
 
 declare global {
   interface Window {
-    layoutShift: number;
+    /** Each shift: how much, and what moved. */
+    layoutShifts: Array<{ value: number; moved: string[] }>;
   }
 }
 
 interface LayoutShift extends PerformanceEntry {
   value: number;
   hadRecentInput: boolean;
+  sources?: Array<{ node: Node | null }>;
 }
 
 /** Core Web Vitals call a cumulative layout shift up to 0.1 good. Ours is to be next to nothing. */
@@ -35,18 +37,24 @@ export async function watch(page: Page): Promise<Watch> {
     if (/^(http|ws)/.test(protocol) && hostname !== '127.0.0.1') strangers.push(request.url());
   });
   await page.addInitScript(() => {
-    window.layoutShift = 0;
+    window.layoutShifts = [];
     const isShift = (entry: PerformanceEntry): entry is LayoutShift => 'value' in entry && 'hadRecentInput' in entry;
+    const nameOf = (node: Node | null) =>
+      node instanceof Element ? `${node.tagName}.${node.className}#${node.id}` : (node?.textContent ?? 'gone');
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries())
-        if (isShift(entry) && !entry.hadRecentInput) window.layoutShift += entry.value;
+      for (const entry of list.getEntries()) {
+        if (!isShift(entry) || entry.hadRecentInput) continue;
+        window.layoutShifts.push({ value: entry.value, moved: (entry.sources ?? []).map(({ node }) => nameOf(node)) });
+      }
     }).observe({ type: 'layout-shift', buffered: true });
   });
   return {
     async expectQuiet() {
       expect(messages, 'messages in the console').toEqual([]);
       expect(strangers, 'requests to other hosts').toEqual([]);
-      expect(await page.evaluate(() => window.layoutShift), 'cumulative layout shift').toBeLessThan(tolerableShift);
+      const shifts = await page.evaluate(() => window.layoutShifts);
+      const sum = shifts.reduce((total, { value }) => total + value, 0);
+      expect(sum, `layout shifts: ${JSON.stringify(shifts)}`).toBeLessThan(tolerableShift);
     },
   };
 }

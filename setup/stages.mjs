@@ -46,6 +46,9 @@ export function stages(report = (name) => join(workDirectory, 'reports', `${name
   ].map((stage) => ({ ...stage, report: report(stage.name) }));
 }
 
+/** A stage that hangs must not hang whoever waits for the summary. The longest takes minutes on a slow machine. */
+const limitMinutes = 60;
+
 /** Runs a stage to its end with its output on this terminal. Resolves to `{ name, seconds, outcome }`. */
 export async function runStage(stage, ready, extraArgs = []) {
   const reason = stage.cannot?.(ready);
@@ -57,8 +60,16 @@ export async function runStage(stage, ready, extraArgs = []) {
   const code = await new Promise((resolve, reject) => {
     const env = { ...process.env, ...stage.env };
     const child = spawn(process.execPath, [...stage.args, ...extraArgs], { cwd: root, env, stdio: 'inherit' });
+    const limit = setTimeout(() => {
+      process.stdout.write(`${stage.name} has not ended after ${limitMinutes} minutes: stopped.\n`);
+      child.kill('SIGTERM');
+      setTimeout(() => child.kill('SIGKILL'), 20_000).unref();
+    }, limitMinutes * 60_000);
     child.on('error', reject);
-    child.on('exit', (exit) => resolve(exit ?? 1));
+    child.on('exit', (exit) => {
+      clearTimeout(limit);
+      resolve(exit ?? 1);
+    });
   });
   return { name: stage.name, seconds: (Date.now() - began) / 1000, outcome: outcomeOf(stage, code) };
 }

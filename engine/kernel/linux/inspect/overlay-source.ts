@@ -87,7 +87,8 @@ export class OverlaySource {
   }
 
   #place(path: string): string {
-    return isAbsolute(path) || this.#base === null ? path : resolve(this.#base, path);
+    if (isAbsolute(path)) return resolve(path);
+    return this.#base === null ? path : resolve(this.#base, path);
   }
 
   /**

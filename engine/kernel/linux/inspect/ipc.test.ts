@@ -14,7 +14,9 @@ describe.skipIf(reason)('IPC objects of a lab', () => {
 
   it('shows System V objects made with ipcmk, in their namespace only, and that they are gone', async () => {
     await lab.run('ipcmk -M 4096 -p 0640 && ipcmk -S 3 && ipcmk -Q && unshare -i sleep 1000 &');
-    const segment = await lab.until(({ ipc }) => Object.keys(ipc).length === 3 && Object.values(ipc).find((it) => it.kind === 'shm'));
+    const segment = await lab.until(
+      ({ ipc }) => Object.keys(ipc).length === 3 && Object.values(ipc).find((it) => it.kind === 'shm'),
+    );
     const own = lab.observer.state.machines.lab?.namespaces.ipc;
     expect(segment).toMatchObject({ ns: own, name: null, ownerUid: 0, mode: 0o640, size: 4096, attached: 0 });
     const sizes = Object.values(lab.observer.state.ipc).map(({ kind, size }) => `${kind} ${size}`);
@@ -33,7 +35,9 @@ q = c.mq_open(b'/mail', 0o102, 0o600, None)
 assert q >= 0, ctypes.get_errno()
 for i in range(3): assert c.mq_send(q, b'hello', 5, 1) == 0`;
     await lab.run(`python3 -c "${script}"`);
-    const queue = await lab.until(({ ipc }) => Object.values(ipc).find(({ kind, size }) => kind === 'mqueue' && size > 0));
+    const queue = await lab.until(({ ipc }) =>
+      Object.values(ipc).find(({ kind, size }) => kind === 'mqueue' && size > 0),
+    );
     expect(queue).toMatchObject({ name: '/mail', key: null, ownerUid: 0, mode: 0o600, size: 3 });
     await lab.run(`python3 -c "import ctypes; ctypes.CDLL(None).mq_unlink(b'/mail')"`);
     await lab.until(({ ipc }) => Object.keys(ipc).length === 0);

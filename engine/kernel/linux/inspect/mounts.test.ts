@@ -23,7 +23,9 @@ describe.skipIf(reason)('mounts of a lab', () => {
   });
 
   it('shows shared, slave and unbindable mounts, and a peer in another namespace', async () => {
-    await lab.run('mkdir s u && mount -t tmpfs s s && mount --make-shared s && mount -t tmpfs u u && mount --make-unbindable u');
+    await lab.run(
+      'mkdir s u && mount -t tmpfs s s && mount --make-shared s && mount -t tmpfs u u && mount --make-unbindable u',
+    );
     const shared = await lab.until((state) => at('/mnt/s')(state)?.propagation.shared && at('/mnt/s')(state));
     expect((await lab.until(at('/mnt/u'))).propagation).toEqual({ unbindable: true });
     await lab.run('unshare -m --propagation slave sleep 1000 & echo');
@@ -54,7 +56,8 @@ describe.skipIf(reason)('mounts of a lab', () => {
   });
 
   it('lets go of the old root after pivot_root', async () => {
-    const small = 'mkdir b && mount --bind / b && cd b && pivot_root . mnt && cd / && mount -t proc proc /proc && umount -l /mnt';
+    const small =
+      'mkdir b && mount --bind / b && cd b && pivot_root . mnt && cd / && mount -t proc proc /proc && umount -l /mnt';
     const root =
       'mount -t tmpfs r /srv && cd /srv && mkdir old usr proc && ln -s usr/bin usr/sbin usr/lib usr/lib64 . && mount --bind /usr usr';
     await lab.run(

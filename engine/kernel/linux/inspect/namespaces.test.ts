@@ -47,7 +47,9 @@ describe.skipIf(reason)('namespaces of a lab', () => {
 
   it('shows the pid namespace that only children will be born in', async () => {
     await lab.run('unshare -p sleep 1000 & echo');
-    const sleep = await lab.until((state) => Object.values(state.processes).find(({ pidForChildren }) => pidForChildren));
+    const sleep = await lab.until((state) =>
+      Object.values(state.processes).find(({ pidForChildren }) => pidForChildren),
+    );
     expect(sleep.pidForChildren).not.toBe(sleep.namespaces.pid);
   });
 

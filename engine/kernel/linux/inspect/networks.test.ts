@@ -16,11 +16,19 @@ describe.skipIf(reason)('networks of a lab', () => {
 
   it('shows a device going up, its addresses and routes, and that they are gone', async () => {
     expect(device('lo')(lab.observer.state)).toMatchObject({ kind: 'loopback', up: false, link: null, master: null });
-    await lab.run('ip link set lo up && ip addr add 10.9.0.1/24 dev lo && ip route add 10.10.0.0/16 via 10.9.0.7 metric 5');
+    await lab.run(
+      'ip link set lo up && ip addr add 10.9.0.1/24 dev lo && ip route add 10.10.0.0/16 via 10.9.0.7 metric 5',
+    );
     const lo = await lab.until((state) => device('lo')(state)?.up && device('lo')(state));
     await lab.until((state) => addressesOf(state, lo).includes('10.9.0.1/24'));
     const route = await lab.until(({ routes }) => Object.values(routes).find(({ gateway }) => gateway === '10.9.0.7'));
-    expect(route).toMatchObject({ family: 'ipv4', table: 254, destination: '10.10.0.0/16', metric: 5, type: 'unicast' });
+    expect(route).toMatchObject({
+      family: 'ipv4',
+      table: 254,
+      destination: '10.10.0.0/16',
+      metric: 5,
+      type: 'unicast',
+    });
     await lab.run('ip route add blackhole 10.11.0.0/16 && ip route add default via 10.9.0.9');
     await lab.until(({ routes }) => Object.values(routes).find(({ type }) => type === 'blackhole'));
     await lab.until(({ routes }) => Object.values(routes).find(({ destination }) => destination === 'default'));

@@ -38,7 +38,10 @@ describe.skipIf(reason)('overlays of a lab', () => {
     ]);
     expect(overlay.workdir).toBe('/mnt/o/work');
     expect(overlay.files.a?.from).toBe(1);
-    expect(overlay.files.a?.entries.map(({ layer, size }) => [layer, size])).toEqual([[1, 4], [2, 4]]);
+    expect(overlay.files.a?.entries.map(({ layer, size }) => [layer, size])).toEqual([
+      [1, 4],
+      [2, 4],
+    ]);
     expect(overlay.files['d/y']?.from).toBe(2);
     expect(overlay.files.link?.entries[0]?.kind).toBe('symlink');
     expect(overlay.truncated).toBe(false);
@@ -64,7 +67,9 @@ describe.skipIf(reason)('overlays of a lab', () => {
 
   it('agrees with what the kernel shows in the merged directory', async () => {
     await mount();
-    await lab.run('rm merged/only1; rm -r merged/gone; echo up > merged/d/x; mkdir -p merged/n/m; mv merged/d/y merged/n/m/z');
+    await lab.run(
+      'rm merged/only1; rm -r merged/gone; echo up > merged/d/x; mkdir -p merged/n/m; mv merged/d/y merged/n/m/z',
+    );
     await lab.run('rm -r merged/hidden; mkdir merged/hidden; touch merged/hidden/fresh; ln merged/a merged/hard');
     await untilFile('hard', (file) => file?.from === 0);
     const overlay = await lab.until(async () => merged(await lab.observer.inspect()));
@@ -76,13 +81,17 @@ describe.skipIf(reason)('overlays of a lab', () => {
     for (const [name, { from, entries }] of visible) {
       const file = lstatSync(`${root}/${name}`);
       const entry = entries.find(({ layer }) => layer === from);
-      expect(`${name} ${entry?.kind === 'directory' || entry?.kind === 'opaque'}`).toBe(`${name} ${file.isDirectory()}`);
+      expect(`${name} ${entry?.kind === 'directory' || entry?.kind === 'opaque'}`).toBe(
+        `${name} ${file.isDirectory()}`,
+      );
       if (file.isFile()) expect(entry?.size).toBe(readFileSync(`${root}/${name}`).length);
     }
   });
 
   it('reads names with colons, commas and blanks, and many lowers', async () => {
-    await lab.run('mkdir "x:y" "p,q" "r s"; touch "x:y/colon" "p,q/comma" "r s/blank"; for i in $(seq 20); do mkdir n$i; touch n$i/f$i; done');
+    await lab.run(
+      'mkdir "x:y" "p,q" "r s"; touch "x:y/colon" "p,q/comma" "r s/blank"; for i in $(seq 20); do mkdir n$i; touch n$i/f$i; done',
+    );
     await lab.run('mount -t overlay o -o "lowerdir=x\\:y:r s:$(seq -s: -f n%g 20)" merged');
     const overlay = await untilFile('f20', (file) => file !== undefined);
     expect(overlay.layers.slice(0, 2)).toEqual([

@@ -18,7 +18,14 @@ describe.skipIf(reason)('processes of a lab', () => {
     await lab.run('sleep 1234 & echo');
     const sleep = await lab.until((state) => named(state, 'sleep'));
     const init = lab.observer.state.processes[String(lab.observer.state.machines.lab?.initPid)];
-    expect(sleep).toMatchObject({ machine: 'lab', args: ['sleep', '1234'], state: 'alive', cwd: '/mnt', root: '/', cgroup: '/' });
+    expect(sleep).toMatchObject({
+      machine: 'lab',
+      args: ['sleep', '1234'],
+      state: 'alive',
+      cwd: '/mnt',
+      root: '/',
+      cgroup: '/',
+    });
     expect(sleep.parent).toBe(init?.pid);
     expect(init?.nsPids).toEqual([1]);
     expect(sleep.namespaces).toEqual(init?.namespaces);

@@ -1,7 +1,7 @@
 import { type IdMapRange, isEqual, mountsIn, type Namespace } from '../../../engine/state';
 import { counted } from '../model/names';
 import { refOf } from '../model/scene';
-import { type Change, type ChangeLine, entriesOf, nameOf } from './change';
+import { type Change, type ChangeLine, type EntryChange, entriesOf, isGoneNs, isNewNs, nameOf } from './change';
 
 export function describeNamespaces(change: Change): ChangeLine[] {
   const machines = entriesOf(change.before.machines, change.patch.machines).flatMap(
@@ -18,17 +18,22 @@ export function describeNamespaces(change: Change): ChangeLine[] {
       Object.values((now ?? was)?.namespaces ?? {}),
     ),
   );
-  const lines = entriesOf(change.before.namespaces, change.patch.namespaces).flatMap(
-    ({ key, was, now }): ChangeLine[] => {
-      const entity = refOf('namespaces', key);
-      const known = now ?? was;
-      if (!known || known.initial || bornNow.has(known.id)) return [];
-      if (now && was) return differences(change, was, now).map((text) => ({ mark: 'changed', text, entity }));
-      if (now) return [{ mark: 'new', text: birth(change, now), entity }];
-      return [{ mark: 'gone', text: `${nameOf(change, known.id)} is gone`, entity }];
-    },
-  );
+  const entries = entriesOf(change.before.namespaces, change.patch.namespaces).sort(ownersFirst);
+  const lines = entries.flatMap(({ key, was, now }): ChangeLine[] => {
+    const entity = refOf('namespaces', key);
+    const known = now ?? was;
+    if (!known || known.initial || bornNow.has(known.id)) return [];
+    if (now && was) return differences(change, was, now).map((text) => ({ mark: 'changed', text, entity }));
+    if (now) return [{ mark: 'new', text: birth(change, now), entity }];
+    return [{ mark: 'gone', text: `${nameOf(change, known.id)} is gone`, entity }];
+  });
   return [...machines, ...lines];
+}
+
+/** A user namespace comes before what it owns; otherwise in the order of their making. */
+function ownersFirst(a: EntryChange<Namespace>, b: EntryChange<Namespace>): number {
+  const rank = ({ was, now }: EntryChange<Namespace>) => ((now ?? was)?.kind === 'user' ? 0 : 1);
+  return rank(a) - rank(b);
 }
 
 function birth(change: Change, ns: Namespace): string {
@@ -38,7 +43,7 @@ function birth(change: Change, ns: Namespace): string {
   if (ns.kind === 'user' && ns.ownerUid !== undefined) parts.push(`created by uid ${ns.ownerUid}`);
   if (ns.kind === 'mnt') parts.push(`with a copy of ${counted(mountsIn(change.after, ns.id).length, 'mount')}`);
   if (ns.uidMap && ns.uidMap.length > 0) parts.push(`uid_map ${mapText(ns.uidMap)}`);
-  for (const { path } of ns.pins) parts.push(`pinned at ${path}`);
+  for (const path of new Set(ns.pins.map((pin) => pin.path))) parts.push(`pinned at ${path}`);
   return parts.join(', ');
 }
 
@@ -57,9 +62,14 @@ function differences(change: Change, was: Namespace, now: Namespace): string[] {
   if (was.setgroups !== now.setgroups) texts.push(`setgroups of ${name}: ${now.setgroups}`);
   if (was.ipForward !== now.ipForward)
     texts.push(`${name} ${now.ipForward ? 'forwards IPv4 now' : 'no longer forwards IPv4'}`);
-  const has = (list: Namespace['pins'], pin: Namespace['pins'][number]) => list.some((known) => isEqual(known, pin));
-  for (const pin of now.pins) if (!has(was.pins, pin)) texts.push(`pinned ${name} by a bind mount on ${pin.path}`);
-  for (const pin of was.pins) if (!has(now.pins, pin)) texts.push(`${pin.path} no longer pins ${name}`);
+  const pinsOf = ({ pins }: Namespace) =>
+    new Set(
+      pins.filter(({ mountNs }) => !isNewNs(change, mountNs) && !isGoneNs(change, mountNs)).map(({ path }) => path),
+    );
+  const before = pinsOf(was);
+  const after = pinsOf(now);
+  for (const path of after) if (!before.has(path)) texts.push(`pinned ${name} by a bind mount on ${path}`);
+  for (const path of before) if (!after.has(path)) texts.push(`${path} no longer pins ${name}`);
   return texts;
 }
 

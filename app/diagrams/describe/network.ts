@@ -1,7 +1,7 @@
 import { isEqual, type LabState, type NetDevice, type NsId, type Route, type Socket } from '../../../engine/state';
 import { nsOwnerName } from '../model/names';
 import { refOf } from '../model/scene';
-import { type Change, type ChangeLine, type EntryChange, entriesOf, isGoneNs, isNewNs } from './change';
+import { type Change, type ChangeLine, type EntryChange, entriesOf, isGoneNs, isNewNs, nameOf } from './change';
 
 export function describeNetwork(change: Change): ChangeLine[] {
   return [
@@ -16,9 +16,9 @@ export function describeNetwork(change: Change): ChangeLine[] {
 const stays = (change: Change, ns: NsId) => !isGoneNs(change, ns);
 const stateOf = (change: Change, ns: NsId): LabState => (isGoneNs(change, ns) ? change.before : change.after);
 
-/** ` in lab`, ` in red`, ` in net:4026532461`. */
+/** ` in lab`, ` in red`, ` in network namespace 4026532461`. */
 function inside(change: Change, ns: NsId): string {
-  return ` in ${nsOwnerName(stateOf(change, ns), ns) ?? ns}`;
+  return ` in ${nsOwnerName(stateOf(change, ns), ns) ?? nameOf(change, ns)}`;
 }
 
 function describeDevices(change: Change): ChangeLine[] {
@@ -84,7 +84,7 @@ function deviceDifferences(change: Change, was: NetDevice, now: NetDevice): stri
     );
   }
   if (was.mtu !== now.mtu) texts.push(`${name} has MTU ${now.mtu} now, had ${was.mtu}`);
-  if (was.mac !== now.mac) texts.push(`${name} has MAC ${now.mac} now`);
+  if (was.mac !== now.mac && now.kind !== 'bridge') texts.push(`${name} has MAC ${now.mac} now`);
   return texts;
 }
 

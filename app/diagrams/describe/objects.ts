@@ -1,6 +1,6 @@
 import type { Cgroup, IpcObject } from '../../../engine/state';
 import { wordsOf } from '../ipc/model';
-import { bytesText } from '../model/names';
+import { bytesText, keyText } from '../model/names';
 import { refOf } from '../model/scene';
 import { type Change, type ChangeLine, entriesOf, isGoneNs, nameOf } from './change';
 
@@ -14,7 +14,7 @@ function describeIpc(change: Change): ChangeLine[] {
     if (!object || (!now && isGoneNs(change, object.ns))) return [];
     const entity = refOf('ipc', key);
     const { title, size } = wordsOf(object);
-    const name = `${title} ${object.name ?? `0x${(object.key ?? 0).toString(16).padStart(8, '0')}`}`;
+    const name = `${title} ${object.name ?? keyText(object.key ?? 0)}`;
     const where = nameOf(change, object.ns);
     if (now && was)
       return ipcDifferences(name, was, now).map((text) => ({ mark: 'changed', text: `${text}, in ${where}`, entity }));

@@ -1,6 +1,6 @@
 /** IPC namespaces with their objects and the processes that can reach them. */
 import type { IpcObject, NsId, Process } from '../../../engine/state';
-import { bytesText, counted } from '../model/names';
+import { bytesText, counted, keyText } from '../model/names';
 import { isMade, type Mark, refOf, type Scene } from '../model/scene';
 
 export interface IpcNode {
@@ -53,7 +53,7 @@ export function ipcBoxes(scene: Scene): IpcBox[] {
 }
 
 function nodeOf(scene: Scene, key: string, object: IpcObject): IpcNode {
-  const label = object.name ?? `0x${(object.key ?? 0).toString(16).padStart(8, '0')}`;
+  const label = object.name ?? keyText(object.key ?? 0);
   return { ref: refOf('ipc', key), object, label, mark: scene.mark('ipc', key), ...wordsOf(object) };
 }
 

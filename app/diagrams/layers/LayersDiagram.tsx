@@ -37,14 +37,14 @@ function OverlayFigure({ model, ...props }: DiagramProps & { model: OverlayModel
             node={nodeProps(props, `overlays:${model.key}`, `${box.sheet.label}, ${box.sheet.path}`)}
           />
         ))}
+        {layout.sights.map((sight) => (
+          <SightLine key={sight.key} sight={sight} />
+        ))}
         {layout.cards
           .filter(({ tray }) => tray)
           .map((card) => (
             <CardShape key={`${card.node.path}/${card.cell.layer}`} card={card} overlay={model} {...props} />
           ))}
-        {layout.sights.map((sight) => (
-          <SightLine key={sight.key} sight={sight} />
-        ))}
         {layout.cards
           .filter(({ tray }) => !tray)
           .map((card) => (

@@ -7,6 +7,7 @@ import {
   bytesText,
   commandLine,
   counted,
+  keyText,
   kindNames,
   learnerPid,
   nsTitle,
@@ -64,7 +65,8 @@ function namespaceDetails(state: LabState, key: string): Details | null {
   if (ns.setgroups) fields.push({ label: 'setgroups', value: ns.setgroups });
   if (ns.ownerUid !== undefined) fields.push({ label: 'created by uid', value: `${ns.ownerUid}` });
   if (ns.ipForward !== undefined) fields.push({ label: 'net.ipv4.ip_forward', value: ns.ipForward ? '1' : '0' });
-  for (const { path } of ns.pins) fields.push({ label: 'pinned at', value: path });
+  const pins = [...new Set(ns.pins.map(({ path }) => path))];
+  if (pins.length > 0) fields.push({ label: 'pinned at', value: pins.join(', ') });
   return { title: nsTitle(state, ns.id), fields, source: `/proc/PID/ns/${ns.kind}, namespaces(7)` };
 }
 
@@ -137,7 +139,7 @@ function ipcDetails(state: LabState, key: string): Details | null {
   const object = state.ipc[key];
   if (!object) return null;
   const fields: DetailField[] = [nsField(state, 'IPC namespace', object.ns)];
-  if (object.key !== null) fields.push({ label: 'key', value: `0x${object.key.toString(16).padStart(8, '0')}` });
+  if (object.key !== null) fields.push({ label: 'key', value: keyText(object.key) });
   if (object.kind !== 'mqueue') fields.push({ label: 'id', value: `${object.id}` });
   fields.push(
     { label: 'mode', value: object.mode.toString(8).padStart(4, '0') },

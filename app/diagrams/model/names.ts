@@ -82,6 +82,9 @@ export function propagationText({ propagation }: Mount): string {
   return parts.join(' ') || 'private';
 }
 
+/** A SysV key as ipcs(1) prints it; the kernel's own number is signed. */
+export const keyText = (key: number): string => `0x${(key >>> 0).toString(16).padStart(8, '0')}`;
+
 /** `4.0 KiB`, `12 B`. */
 export function bytesText(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;

@@ -23,7 +23,7 @@ function Made({ lane, layout, ...props }: DiagramProps & { lane: PlacedLane; lay
   const rows = layout.rows.filter(({ row }) => row.members[ns.kind] === lane.id).map(({ row }) => row);
   const processes = rows.filter(({ kind }) => kind === 'process').map(({ title, pid }) => `${title} ${pid}`);
   const groups = rows.filter(({ kind }) => kind === 'group').map(({ title }) => title);
-  const held = [...processes, ...groups, ...ns.pins.map(({ path }) => path)];
+  const held = [...processes, ...groups, ...new Set(ns.pins.map(({ path }) => path))];
   const facts = [
     ns.hostname === undefined ? null : `hostname ${ns.hostname}`,
     ns.owner ? `owner ${nsTitle(state, ns.owner)}` : null,

@@ -95,7 +95,7 @@ function RowShape({ row, y, layout, ...props }: DiagramProps & { row: Row; y: nu
     >
       <rect className="dg-row-band" x="0" y={y - layout.rowHeight / 2} width={layout.width} height={layout.rowHeight} />
       {row.depth > 0 && <path className="dg-branch" d={`M${indent - 5.5} ${y - 14}V${y - 3}q0 3 3 3h5`} />}
-      {row.mark && (
+      {row.mark && row.mark !== 'gone' && (
         <rect className="dg-marker" x={indent + 3} y={y - 8} width={title.length * 7.25 + 6} height="16" rx="1" />
       )}
       <text className="dg-row-name" x={indent + 6} y={y + 4}>

@@ -117,24 +117,25 @@ function groupRows(scene: Scene, machine: string, processes: Process[]): Row[] {
   });
 }
 
+/** One row for each path a namespace is pinned at; copies of the mount in other mount namespaces are the same row. */
 function pinRows(scene: Scene): Row[] {
-  return Object.values(scene.state.namespaces).flatMap((ns) =>
-    ns.pins.map(({ path, mountNs }) => {
-      const before = scene.before.namespaces[ns.id];
-      const fresh = !before?.pins.some((pin) => pin.path === path && pin.mountNs === mountNs);
-      return {
-        key: `pin ${mountNs} ${path} ${ns.id}`,
+  return Object.values(scene.state.namespaces).flatMap((ns) => {
+    const before = new Set(scene.before.namespaces[ns.id]?.pins.map(({ path }) => path));
+    const gone = scene.mark('namespaces', ns.id) === 'gone';
+    return [...new Set(ns.pins.map(({ path }) => path))].map(
+      (path): Row => ({
+        key: `pin ${path} ${ns.id}`,
         ref: refOf('namespaces', ns.id),
-        kind: 'pin' as const,
+        kind: 'pin',
         title: path,
         pid: null,
         machine: '',
         depth: 0,
         members: { [ns.kind]: ns.id },
-        mark: scene.mark('namespaces', ns.id) === 'gone' ? ('gone' as const) : fresh ? ('new' as const) : undefined,
-      };
-    }),
-  );
+        mark: gone ? 'gone' : before.has(path) ? undefined : 'new',
+      }),
+    );
+  });
 }
 
 /** Namespaces without a process or a pin of their own: an open file, a child or something they own keeps them. */

@@ -112,14 +112,14 @@ function AskName({ action, directory, selected, onDone, onClose }: AskNameProps)
             {name !== '' && problem !== null && <span className="field-problem">{problem}</span>}
           </label>
         )}
-        <footer className="dialog-actions">
+        <div className="dialog-actions">
           <button type="button" className="button" onClick={onClose}>
             Cancel
           </button>
           <button type="submit" className={action === 'delete' ? 'button button-danger' : 'button button-strong'} disabled={problem !== null}>
             {titles[action]}
           </button>
-        </footer>
+        </div>
       </form>
     </Dialog>
   );

@@ -53,15 +53,22 @@ export function isUnnamed(terminal: string): boolean {
   return /^t\d+$/.test(terminal);
 }
 
+/** From a shell's first bytes to its whole prompt. */
+const promptMs = 60;
+
 export type LabStoreApi = StoreApi<LabStore>;
 
 export function createLabStore(facts: LessonFacts): LabStoreApi {
   return createStore<LabStore>()((set, get) => {
-    /** Commands clicked before there was a prompt. */
-    let waiting: string[] = [];
+    /** Keys for terminals that have not shown a prompt yet; `null` is whichever comes to the front. */
+    let waiting: Array<{ terminal: string | null; keys: () => string }> = [];
+    /** Terminals that have said something: their shell is there. */
+    let spoken = new Set<string>();
     /** A terminal that was asked for and is not open yet: it is in front already. */
     let expected: string | null = null;
     let cleanUp: Array<() => void> = [];
+    /** How often the lab was let go: a start that was overtaken by it gives up. */
+    let dropped = 0;
 
     function follow(client: LabClient): void {
       const view = client.getView();
@@ -73,11 +80,15 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
       if (view.lab !== null) rememberLab(facts.number, view.status.phase === 'ended' ? null : view.lab);
     }
 
-    function typeIn(command: string): void {
-      const { client, terminal, view } = get();
-      if (client === null || terminal === null) return;
-      const line = fillKnown(command, view?.vars ?? {}).replace(/\n/g, '\r');
-      client.terminal(terminal).write(`${line}\r`);
+    function type(terminal: string | null, keys: () => string): void {
+      const { client } = get();
+      if (client !== null && terminal !== null && spoken.has(terminal)) client.terminal(terminal).write(keys());
+      else waiting.push({ terminal, keys });
+    }
+
+    /** A command with Enter; its names are filled in when it is typed, for before the lab is ready they aren't known. */
+    function keysOf(command: string): () => string {
+      return () => `${fillKnown(command, get().view?.vars ?? {}).replace(/\n/g, '\r')}\r`;
     }
 
     /** The terminal a step is meant for; a named one is opened, and steps without a name go to one without a name. */
@@ -95,15 +106,25 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
     /** Types what waited as soon as the shell has said something, so that the prompt comes first. */
     function typeWhenPrompted(client: LabClient): () => void {
       return client.onMessage((message) => {
-        if (message.type !== 'terminal.output' || message.terminal !== get().terminal || waiting.length === 0) return;
-        const commands = waiting;
-        waiting = [];
-        setTimeout(() => commands.forEach(typeIn), 60);
+        if (message.type === 'terminal.closed') spoken.delete(message.terminal);
+        if (message.type === 'ready' && !message.resumed) spoken = new Set();
+        if (message.type !== 'terminal.output' || spoken.has(message.terminal)) return;
+        spoken.add(message.terminal);
+        setTimeout(() => typeWaiting(message.terminal), promptMs);
       });
     }
 
+    function typeWaiting(terminal: string): void {
+      const isFor = (wanted: string | null) => wanted === terminal || (wanted === null && terminal === get().terminal);
+      const due = waiting.filter((one) => isFor(one.terminal));
+      waiting = waiting.filter((one) => !isFor(one.terminal));
+      for (const { keys } of due) type(terminal, keys);
+    }
+
     async function connect(): Promise<void> {
+      const drops = dropped;
       const { openLab } = await import('./open');
+      if (drops !== dropped) return;
       const { client, timeline, stop } = openLab({
         lesson: facts.number,
         learner: learnerName(),
@@ -115,9 +136,11 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
     }
 
     function drop(): void {
+      dropped++;
       for (const clean of cleanUp) clean();
       cleanUp = [];
       waiting = [];
+      spoken = new Set();
       set({ client: null, timeline: null, view: null, starting: false, terminal: null });
     }
 
@@ -162,9 +185,10 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
       run(command) {
         const { view, terminal } = get();
         get().showTerminal();
-        if (view?.status.phase === 'ready' && terminal !== null) return typeIn(command);
-        waiting.push(command);
-        get().start();
+        if (view === null) {
+          waiting.push({ terminal: null, keys: keysOf(command) });
+          get().start();
+        } else type(terminal, keysOf(command));
       },
       perform(step) {
         const { client, terminal } = get();
@@ -173,8 +197,7 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
         if (wanted === null) return;
         set({ terminal: wanted });
         get().showTerminal();
-        if (step.kind === 'key') client.terminal(wanted).write(step.sends);
-        else typeIn(step.text);
+        type(wanted, step.kind === 'key' ? () => step.sends : keysOf(step.text));
       },
       openTerminal(machine, user) {
         const terminal = get().client?.openTerminal({ machine, user, cols: 80, rows: 24 });

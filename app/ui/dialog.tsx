@@ -34,14 +34,14 @@ export function Dialog({ open, title, onClose, children, actions }: DialogProps)
     >
       {open && (
         <div className="dialog-body">
-          <header className="dialog-head">
+          <div className="dialog-head">
             <h2 id={heading}>{title}</h2>
             <button type="button" className="icon-button" onClick={onClose} aria-label="Close">
               <Close />
             </button>
-          </header>
+          </div>
           {children}
-          {actions && <footer className="dialog-actions">{actions}</footer>}
+          {actions && <div className="dialog-actions">{actions}</div>}
         </div>
       )}
     </dialog>

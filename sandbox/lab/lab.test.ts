@@ -214,7 +214,6 @@ describe('a lab', () => {
     expect(entries.map(({ seq }) => seq)).toEqual(Array.from({ length: end }, (_, i) => i));
     expect(entries.map(({ event }: JournalEntry) => event.kind)).toEqual([
       'lab',
-      'state',
       'input',
       'command',
       'state',

@@ -1,28 +1,17 @@
 import type { Disposable, KernelHost, LabKernel, LabLimits, LabSpec } from '../../engine/kernel';
-import { diff, emptyState, isEmptyPatch, isEqual, type LabState } from '../../engine/state';
+import type { LabState } from '../../engine/state';
 import { type LessonDefinition, type Vars, varsFor } from '../../lessons';
-import {
-  type ClientMessage,
-  type LabChannel,
-  type PortView,
-  protocolVersion,
-  type ServerMessage,
-  type TaskStatus,
-} from '../protocol';
+import { type ClientMessage, type LabChannel, protocolVersion, type ServerMessage, type TaskStatus } from '../protocol';
 import type { Clock } from './clock';
 import { LabError, messageOf } from './errors';
 import { answerFile } from './files';
 import { createLabHandle } from './handle';
-import { Journal } from './journal';
-import { portsOf } from './ports';
+import { LabRecord } from './record';
 import { type LabServices, Session } from './session';
 import { Tasks } from './tasks';
 import { Terminals } from './terminals';
 import { type LimitOptions, TimeLimits } from './time-limits';
 import { firstTerminals, type LessonFiles, topologyOf } from './topology';
-
-/** Typed text kept in the journal, a message. */
-const maxJournalChars = 400;
 
 export interface LabOptions {
   /** Unique and hard to guess: knowing it is the right to join. */
@@ -51,14 +40,10 @@ export interface LabOptions {
 export class Lab implements LabServices {
   readonly clock: Clock;
   readonly #sessions = new Set<Session>();
-  readonly #journal: Journal;
+  readonly #record: LabRecord;
   readonly #terminals: Terminals;
   readonly #times: TimeLimits;
-  readonly #startedAt: number;
   #tasks: Tasks;
-  #state: LabState;
-  #seq = 0;
-  #ports: PortView[] = [];
   #subscriptions: Disposable[] = [];
   #grace: Disposable | null = null;
   #resetting = false;
@@ -86,11 +71,10 @@ export class Lab implements LabServices {
     private kernel: LabKernel,
   ) {
     this.clock = options.clock;
-    this.#startedAt = this.clock.now();
-    this.#journal = new Journal(() => this.#at());
-    this.#state = kernel.state;
+    this.#record = new LabRecord(this.clock);
+    this.#record.observe(kernel.state);
     this.#terminals = new Terminals(kernel, this.#sessions, this.clock, {
-      onInput: (terminal, data) => this.#recordInput(terminal, data),
+      onInput: (terminal, data) => this.#record.noteInput(terminal, data),
       onCommandStart: (terminal, line) => this.#commandStarted(terminal, line),
       onCommandEnd: (terminal, exitCode) => this.#commandEnded(terminal, exitCode),
     });
@@ -98,8 +82,6 @@ export class Lab implements LabServices {
       onWarning: (warning) => this.#tell({ type: 'lab.times', times: this.#times.times(), warning }),
       onEnd: (reason) => void this.end(reason),
     });
-    this.#journal.append({ kind: 'lab', text: 'started' });
-    this.#journal.append({ kind: 'state', patch: diff(emptyState(), kernel.state) });
     this.#tasks = this.#startTasks();
     this.#observe();
     this.#planGrace();
@@ -154,24 +136,24 @@ export class Lab implements LabServices {
   }
 
   readJournal({ request, from }: Extract<ClientMessage, { type: 'journal.read' }>): ServerMessage {
-    return { type: 'journal', request, entries: this.#journal.read(from), end: this.#journal.end };
+    return { type: 'journal', request, ...this.#record.read(from) };
   }
 
   async hint(task: string): Promise<ServerMessage> {
     const { hint, text } = await this.#whileUp(() => this.#tasks.hint(task));
-    this.#journal.append({ kind: 'hint', task, hint });
+    this.#record.note({ kind: 'hint', task, hint });
     return { type: 'task.hint', task, hint, text };
   }
 
   solution(task: string): ServerMessage {
     const ways = this.#tasks.solutions(task);
-    this.#journal.append({ kind: 'solution', task });
+    this.#record.note({ kind: 'solution', task });
     return { type: 'task.solution', task, ways };
   }
 
   extend(): void {
     if (!this.#times.extend()) throw new LabError('limit', 'this lab cannot be extended again');
-    this.#journal.append({ kind: 'lab', text: 'extended' });
+    this.#record.note({ kind: 'lab', text: 'extended' });
     this.#tell({ type: 'lab.times', times: this.#times.times(), warning: this.#times.warning });
   }
 
@@ -180,22 +162,16 @@ export class Lab implements LabServices {
     if (this.#resetting) throw new LabError('busy', 'the lab is being reset already');
     this.#resetting = true;
     try {
-      this.#unobserve();
-      this.#terminals.suspend();
-      await this.kernel.dispose();
-      if (this.ended) return;
-      this.kernel = await boot(this.options.host, this.spec);
-      if (this.ended) return await this.kernel.dispose();
-      await this.#terminals.moveTo(this.kernel);
-      await this.#terminals.openFirst(firstTerminals(this.lesson));
+      await this.#replaceMachines();
     } catch (error) {
       await this.end(`The lab could not be reset: ${messageOf(error)}`);
-      return;
     } finally {
       this.#resetting = false;
+      // It may have ended meanwhile, when the new Machines were not there yet to be taken down.
+      if (this.ended) await this.kernel.dispose();
     }
-    this.#journal.append({ kind: 'lab', text: 'reset' });
-    this.#record(this.kernel.state);
+    if (this.ended) return;
+    this.#record.note({ kind: 'lab', text: 'reset' });
     this.#tasks = this.#startTasks();
     this.#observe();
     for (const session of this.#sessions) this.#welcome(session, true);
@@ -208,7 +184,7 @@ export class Lab implements LabServices {
   }
 
   async #takeDown(reason: string): Promise<void> {
-    this.#journal.append({ kind: 'lab', text: `ended: ${reason}` });
+    this.#record.note({ kind: 'lab', text: `ended: ${reason}` });
     this.#tell({ type: 'lab.ended', reason });
     this.#grace?.dispose();
     this.#times.dispose();
@@ -223,14 +199,25 @@ export class Lab implements LabServices {
     }
   }
 
+  async #replaceMachines(): Promise<void> {
+    this.#unobserve();
+    this.#terminals.suspend();
+    await this.kernel.dispose();
+    if (this.ended) return;
+    this.kernel = await boot(this.options.host, this.spec);
+    if (this.ended) return;
+    await this.#terminals.moveTo(this.kernel);
+    await this.#terminals.openFirst(firstTerminals(this.lesson));
+  }
+
   #startTasks(): Tasks {
     const tasks = new Tasks({
       lesson: this.lesson,
       vars: this.vars,
       clock: this.clock,
-      handle: (watched) => createLabHandle(this.kernel, this.#state, watched),
+      handle: (watched) => createLabHandle(this.kernel, this.#record.state, watched),
       onChange: (changed) => this.#tasksChanged(changed),
-      onError: (task, message) => this.#journal.append({ kind: 'check.error', task, message }),
+      onError: (task, message) => this.#record.note({ kind: 'check.error', task, message }),
     });
     tasks.stateChanged();
     return tasks;
@@ -250,34 +237,19 @@ export class Lab implements LabServices {
     this.#subscriptions = [];
   }
 
+  /** Keeps a new state and tells everyone of it. */
   #stateChanged(state: LabState): void {
-    if (this.#record(state)) this.#tasks.stateChanged();
-  }
-
-  /** Keeps the state and tells everyone of it; false when nothing is different. */
-  #record(state: LabState): boolean {
-    const patch = diff(this.#state, state);
-    if (isEmptyPatch(patch)) return false;
-    this.#state = state;
-    this.#seq += 1;
-    this.#journal.append({ kind: 'state', patch });
-    const observation = { state, patch, seq: this.#seq, at: this.#at() };
+    const observation = this.#record.observe(state);
+    if (!observation) return;
     for (const session of this.#sessions) session.stateChanged(observation);
-    this.#tellPorts();
-    return true;
-  }
-
-  #tellPorts(): void {
-    const ports = portsOf(this.#state);
-    if (isEqual(ports, this.#ports)) return;
-    this.#ports = ports;
-    this.#tell({ type: 'ports', ports });
+    if (observation.portsChanged) this.#tell({ type: 'ports', ports: this.#record.ports });
+    this.#tasks.stateChanged();
   }
 
   #tasksChanged(changed: TaskStatus[]): void {
-    this.#tell({ type: 'task.status', at: this.#at(), tasks: changed });
+    this.#tell({ type: 'task.status', at: this.#record.at(), tasks: changed });
     for (const { id, status } of changed) {
-      this.#journal.append({ kind: 'task', task: id, status });
+      this.#record.note({ kind: 'task', task: id, status });
       const points = this.lesson.tasks.find((task) => task.id === id)?.points ?? 0;
       this.options.onTaskChange({
         learner: this.options.learner,
@@ -289,18 +261,13 @@ export class Lab implements LabServices {
     }
   }
 
-  #recordInput(terminal: string, data: Uint8Array): void {
-    const text = new TextDecoder().decode(data.subarray(0, maxJournalChars));
-    this.#journal.append({ kind: 'input', terminal, text, truncated: data.byteLength > maxJournalChars });
-  }
-
   #commandStarted(terminal: string, line: string): void {
-    const { at } = this.#journal.append({ kind: 'command', terminal, line });
+    const { at } = this.#record.note({ kind: 'command', terminal, line });
     this.#tell({ type: 'command.started', at, terminal, line });
   }
 
   #commandEnded(terminal: string, exitCode: number | null): void {
-    const { at } = this.#journal.append({ kind: 'command.end', terminal, exitCode });
+    const { at } = this.#record.note({ kind: 'command.end', terminal, exitCode });
     this.#tell({ type: 'command.ended', at, terminal, exitCode });
   }
 
@@ -316,10 +283,10 @@ export class Lab implements LabServices {
       tasks: this.#tasks.views(),
       terminals: this.#terminals.views(),
       times: this.#times.times(),
-      elapsedMs: this.#at(),
+      elapsedMs: this.#record.at(),
     };
-    session.welcome(ready, { state: this.#state, seq: this.#seq, at: this.#at() });
-    session.send({ type: 'ports', ports: this.#ports });
+    session.welcome(ready, this.#record.now);
+    session.send({ type: 'ports', ports: this.#record.ports });
     const { warning } = this.#times;
     if (warning) session.send({ type: 'lab.times', times: this.#times.times(), warning });
   }
@@ -337,11 +304,6 @@ export class Lab implements LabServices {
 
   #tell(message: ServerMessage): void {
     for (const session of this.#sessions) session.send(message);
-  }
-
-  /** Lab time: milliseconds since the start, to the tenth. */
-  #at(): number {
-    return Math.round((this.clock.now() - this.#startedAt) * 10) / 10;
   }
 }
 

@@ -71,7 +71,7 @@ export class Session implements Page, Disposable {
       case 'hello':
         throw new LabError('bad-message', 'hello was said already; open another connection for another lab');
       case 'terminal.open':
-        return this.#later(message, this.lab.openTerminal(message));
+        return this.#later(message, () => this.lab.openTerminal(message));
       case 'terminal.attach':
         return this.lab.terminal(message.terminal).attach(this, message.from, message.cols, message.rows);
       case 'terminal.input':
@@ -83,9 +83,9 @@ export class Session implements Page, Disposable {
       case 'terminal.close':
         return this.lab.terminal(message.terminal).close();
       case 'file':
-        return this.#later(message, this.lab.answerFile(message));
+        return this.#later(message, () => this.lab.answerFile(message));
       case 'task.hint':
-        return this.#later(message, this.lab.hint(message.task));
+        return this.#later(message, () => this.lab.hint(message.task));
       case 'task.solution':
         return this.send(this.lab.solution(message.task));
       case 'journal.read':
@@ -93,20 +93,19 @@ export class Session implements Page, Disposable {
       case 'lab.extend':
         return this.lab.extend();
       case 'lab.reset':
-        return this.#later(message, this.lab.reset());
+        return this.#later(message, () => this.lab.reset());
       case 'lab.leave':
-        return this.#later(message, this.lab.end('You left the lab.'));
+        return this.#later(message, () => this.lab.end('You left the lab.'));
     }
   }
 
   /** Sends the answer when it is there. */
-  #later(message: ClientMessage, work: Promise<ServerMessage | void>): void {
+  #later(message: ClientMessage, work: () => Promise<ServerMessage | void>): void {
     if (this.#requests >= maxRequests) {
-      work.catch(() => undefined);
       throw new LabError('limit', `more than ${maxRequests} requests at once: wait for answers`);
     }
     this.#requests += 1;
-    work
+    work()
       .then((answer) => answer && this.send(answer))
       .catch((error: unknown) => this.#refuse(message, error))
       .finally(() => {

@@ -9,9 +9,10 @@ export const ownTree: Task<Names> = {
     'In a mount namespace of its own, mount a tmpfs with the source name {{label}} at /mnt; the Machine must not see it',
   points: 5,
   kind: 'edge',
+  // A mount that is shared with the Machine says so itself; the Machine's list may have been read a moment earlier.
   check: ({ state }, { label }) =>
-    viewsOf(state, '/mnt').some(({ mount }) => mount?.source === label) &&
-    machineMount(state, '/mnt')?.source !== label,
+    machineMount(state, '/mnt')?.source !== label &&
+    viewsOf(state, '/mnt').some(({ mount }) => mount?.source === label && mount.propagation.shared === undefined),
   hints: [
     {
       id: 'leaked',

@@ -4,9 +4,13 @@ import { lettersIn } from '../answers';
 import type { Task } from '../define';
 import { hydraInit, inits, type Names, sleepers, TERM, zombiesIn } from './inits';
 
+/** SIGCHLD (signal(7)): who has a handler for it is going to wait. */
+const CHLD = 17;
+
 /** Zombies whose parent is a number 1 that does not wait for them. */
 function unreaped(state: LabState): Process[] {
-  const ones = new Set(inits(state).map((init) => init.pid));
+  const deaf = inits(state).filter((init) => !catchesSignal(init, CHLD));
+  const ones = new Set(deaf.map((init) => init.pid));
   return zombiesIn(state).filter((zombie) => ones.has(zombie.parent));
 }
 

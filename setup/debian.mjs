@@ -3,12 +3,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { run, tail, which } from './process.mjs';
 import { explain, step } from './report.mjs';
 
-/** Every Debian package that set-up installs: the program it is looked up by, and what is lost without it. */
+/** Every Debian package that set-up installs: the program or file it is looked up by, and what is lost without it. */
 export const debianPackages = {
   mmdebstrap: {
     program: 'mmdebstrap',
     purpose: 'builds the root filesystem of the Machines',
     without: 'no lab can be started; the course itself can be read',
+  },
+  'debian-archive-keyring': {
+    program: '/usr/share/keyrings/debian-archive-keyring.gpg',
+    purpose: "the keys by which Debian's packages are known",
+    without: 'the root filesystem cannot be built, so no lab can be started',
   },
   chromium: {
     program: 'chromium',

@@ -1,17 +1,17 @@
 /** Where Underlay keeps things outside its own folder. Environment variables win. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { rootfsName } from './rootfs-spec.mjs';
 
 /** What can be built again: root filesystems. `UNDERLAY_CACHE`, else `/var/cache/underlay`. */
 export function cacheDirectory(env = process.env) {
-  return env.UNDERLAY_CACHE || '/var/cache/underlay';
+  return resolve(env.UNDERLAY_CACHE || '/var/cache/underlay');
 }
 
 /** What must be kept: the database. `UNDERLAY_HOME`, else `/var/lib/underlay` for root, else in the user's data directory. */
 export function homeDirectory(env = process.env, uid = process.getuid?.()) {
-  if (env.UNDERLAY_HOME) return env.UNDERLAY_HOME;
+  if (env.UNDERLAY_HOME) return resolve(env.UNDERLAY_HOME);
   if (uid === 0) return '/var/lib/underlay';
   return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'underlay');
 }

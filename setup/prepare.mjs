@@ -35,7 +35,7 @@ export async function prepare({ packages = [], page = true } = {}) {
 }
 
 async function prepareRootfs(install, failures) {
-  if (process.getuid?.() === 0) await install(['mmdebstrap']);
+  if (process.getuid?.() === 0) await install(['mmdebstrap', 'debian-archive-keyring']);
   const obstacle = cannotBuild();
   if (!obstacle) {
     const built = await rootfsStep();

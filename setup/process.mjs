@@ -1,10 +1,11 @@
 /** Running other programs during set-up. */
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Path of a program on PATH (sbin included), or undefined. */
+/** Path of a program on PATH (sbin included), or undefined. A path is itself, where there is a file. */
 export function which(program, env = process.env) {
+  if (program.startsWith('/')) return existsSync(program) ? program : undefined;
   const places = [...(env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return places
     .filter((place) => place !== '')

@@ -15,6 +15,9 @@ import { leftOut, overlayDirectory, overlayFiles, overlayModes, packages, suite 
 /** A tree takes about 230 MB; the packages on their way in take as much again. */
 const neededBytes = 600 * 1024 * 1024;
 
+/** From the package debian-archive-keyring. */
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
 /** A failure a person can act on: `message` says what went wrong, `advice` what to do about it. */
 export class SetupError extends Error {
   constructor(message, advice) {
@@ -86,6 +89,8 @@ function checkSpace(parent) {
 async function debian(target, mirror, progress) {
   // If this process dies, so does mmdebstrap, which then removes what it has mounted and made.
   const args = ['--pdeathsig', 'TERM', 'mmdebstrap', '--mode=root', '--format=directory', '--variant=essential'];
+  // Named, or mmdebstrap asks gpg for it, which a small Debian does not have.
+  if (existsSync(keyring)) args.push(`--keyring=${keyring}`);
   args.push(`--include=${packages.join(',')}`, ...leftOut.map((option) => `--dpkgopt=${option}`));
   args.push(suite, target);
   if (mirror) args.push(mirror);

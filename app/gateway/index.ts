@@ -1,3 +1,3 @@
 export { isLoopback } from './addresses';
 export { createGateway, type Gateway } from './gateway';
-export { createWebServer, type WebServerOptions } from './web-server';
+export { createWebServer } from './web-server';

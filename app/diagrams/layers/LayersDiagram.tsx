@@ -4,7 +4,7 @@ import { Drawing } from '../parts/Drawing';
 import { Empty } from '../parts/Empty';
 import { type DiagramProps, enlarged, nodeProps } from '../parts/node';
 import { type OverlayModel, overlayModels } from './model';
-import { layoutOverlay } from './placement';
+import { placeOverlay } from './placement';
 import { CardShape, SheetLabel, SheetShape, SightLine } from './shapes';
 import './layers.css';
 
@@ -23,7 +23,7 @@ export function LayersDiagram(given: DiagramProps) {
 }
 
 function OverlayFigure({ model, ...props }: DiagramProps & { model: OverlayModel }) {
-  const layout = layoutOverlay(model, Math.max(props.width, 320));
+  const layout = placeOverlay(model, Math.max(props.width, 320));
   const empty = model.names.length === 0;
   return (
     <div className="dg-overlay" data-mark={model.mark}>

@@ -35,7 +35,7 @@ export interface Sight {
   blocked: boolean;
 }
 
-export interface OverlayLayout {
+export interface OverlayPlacement {
   width: number;
   height: number;
   sheets: SheetBox[];
@@ -64,7 +64,7 @@ interface Column {
 }
 
 /** Lays an overlay out at least `minWidth` wide (pixels). */
-export function layoutOverlay(model: OverlayModel, minWidth: number): OverlayLayout {
+export function placeOverlay(model: OverlayModel, minWidth: number): OverlayPlacement {
   const left = slant + pad;
   const tight = columnsOf(model.names, left, 0, gap);
   const spare = (minWidth - tight.end - slant - pad) / Math.max(model.names.length, 1);

@@ -2,9 +2,9 @@ import { counted, nsTitle } from '../model/names';
 import { refOf } from '../model/scene';
 import { type DiagramProps, nodeProps } from '../parts/node';
 import type { Row } from './model';
-import type { MatrixLayout, PlacedColumn, PlacedLane } from './placement';
+import type { MatrixPlacement, PlacedColumn, PlacedLane } from './placement';
 
-type LaneProps = DiagramProps & { lane: PlacedLane; column: PlacedColumn; layout: MatrixLayout };
+type LaneProps = DiagramProps & { lane: PlacedLane; column: PlacedColumn; layout: MatrixPlacement };
 
 /** A namespace: a line through the rows that are in it, with a stop at each. */
 export function LaneShape({ lane, column, layout, ...props }: LaneProps) {

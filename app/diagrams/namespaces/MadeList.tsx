@@ -1,10 +1,10 @@
 import { inodeOf, nsTitle } from '../model/names';
 import { refOf } from '../model/scene';
 import { type DiagramProps, nodeProps } from '../parts/node';
-import type { MatrixLayout, PlacedLane } from './placement';
+import type { MatrixPlacement, PlacedLane } from './placement';
 
 /** The namespaces made in the lab, as lsns(8) would list them: inode, owner, what keeps each alive. */
-export function MadeList({ layout, ...props }: DiagramProps & { layout: MatrixLayout }) {
+export function MadeList({ layout, ...props }: DiagramProps & { layout: MatrixPlacement }) {
   const made = layout.columns.flatMap((column) => column.lanes.filter(({ origin }) => origin === 'made'));
   if (made.length === 0) return null;
   return (
@@ -16,7 +16,7 @@ export function MadeList({ layout, ...props }: DiagramProps & { layout: MatrixLa
   );
 }
 
-function Made({ lane, layout, ...props }: DiagramProps & { lane: PlacedLane; layout: MatrixLayout }) {
+function Made({ lane, layout, ...props }: DiagramProps & { lane: PlacedLane; layout: MatrixPlacement }) {
   const { state } = props.scene;
   const ns = state.namespaces[lane.id];
   if (!ns) return null;

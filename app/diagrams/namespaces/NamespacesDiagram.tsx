@@ -8,7 +8,7 @@ import { type DiagramProps, enlarged, nodeProps } from '../parts/node';
 import { LaneShape } from './LaneShape';
 import { MadeList } from './MadeList';
 import { namespacesModel, type Row } from './model';
-import { layoutMatrix, type MatrixLayout, type PlacedColumn } from './placement';
+import { type MatrixPlacement, type PlacedColumn, placeMatrix } from './placement';
 import './namespaces.css';
 
 export function NamespacesDiagram(given: DiagramProps) {
@@ -22,7 +22,7 @@ export function NamespacesDiagram(given: DiagramProps) {
       </Empty>
     );
   }
-  const layout = layoutMatrix(model, Math.max(props.width, 340));
+  const layout = placeMatrix(model, Math.max(props.width, 340));
   return (
     <>
       <Drawing
@@ -69,7 +69,7 @@ export function NamespacesDiagram(given: DiagramProps) {
   );
 }
 
-function ColumnShape({ column, layout, odd }: { column: PlacedColumn; layout: MatrixLayout; odd: boolean }) {
+function ColumnShape({ column, layout, odd }: { column: PlacedColumn; layout: MatrixPlacement; odd: boolean }) {
   const centre = column.x + column.width / 2;
   return (
     <g className="dg-kind" data-odd={odd || undefined} style={{ '--kind': `var(--ns-${column.kind})` }}>
@@ -83,7 +83,7 @@ function ColumnShape({ column, layout, odd }: { column: PlacedColumn; layout: Ma
   );
 }
 
-function RowShape({ row, y, layout, ...props }: DiagramProps & { row: Row; y: number; layout: MatrixLayout }) {
+function RowShape({ row, y, layout, ...props }: DiagramProps & { row: Row; y: number; layout: MatrixPlacement }) {
   const indent = Math.min(row.depth, 6) * 10;
   const room = Math.floor((layout.nameWidth - indent - (row.pid === null ? 8 : 44)) / 7.25);
   const title = shorten(row.title, Math.max(room, 4));

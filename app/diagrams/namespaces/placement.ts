@@ -19,7 +19,7 @@ export interface PlacedColumn {
   lanes: PlacedLane[];
 }
 
-export interface MatrixLayout {
+export interface MatrixPlacement {
   width: number;
   height: number;
   nameWidth: number;
@@ -32,7 +32,7 @@ export interface MatrixLayout {
   rules: Array<{ y: number; label: string }>;
 }
 
-export function layoutMatrix(model: NamespacesModel, width: number): MatrixLayout {
+export function placeMatrix(model: NamespacesModel, width: number): MatrixPlacement {
   const narrow = width < 480;
   const rowHeight = 28;
   const headHeight = 44;
@@ -44,8 +44,8 @@ export function layoutMatrix(model: NamespacesModel, width: number): MatrixLayou
   const nameWidth = Math.max(narrow ? 108 : 170, Math.min(width - all, 280));
   const spare = Math.max(0, (width - nameWidth - all) / model.columns.length);
 
-  const rows: MatrixLayout['rows'] = [];
-  const rules: MatrixLayout['rules'] = [];
+  const rows: MatrixPlacement['rows'] = [];
+  const rules: MatrixPlacement['rules'] = [];
   let y = headHeight;
   let section: string | null = null;
   const machines = new Set(model.rows.map(({ machine }) => machine).filter((name) => name !== ''));

@@ -8,9 +8,9 @@ const sheets = [
 
 /** With `part` that sheet is marked; with null all are drawn alike and named. Decoration: the text says the same. */
 export function Strata({ part, className }: { part: number | null; className?: string }) {
-  const spacing = part === null ? 44 : 17;
+  const spacing = part === null ? 44 : 30;
   return (
-    <svg className={className} viewBox={part === null ? '0 0 372 200' : '0 0 280 150'} aria-hidden="true">
+    <svg className={className} viewBox={part === null ? '0 0 372 200' : '0 0 280 172'} aria-hidden="true">
       {[...sheets].reverse().map((sheet) => {
         const y = (3 - sheet.part) * spacing + (part === null ? 6 : 8);
         return (

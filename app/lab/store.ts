@@ -5,6 +5,7 @@ import type { StateTimeline } from '../diagrams/timeline';
 import { fillKnown } from '../prose/vars';
 import type { SolutionStep, TerminalWish } from '../tasks/steps';
 import type { LessonFacts } from './facts';
+import { leaveThenClose } from './leave';
 import { learnerName, remember, rememberedLab, rememberLab } from './memory';
 
 /** Which part fills a narrow page. */
@@ -130,14 +131,17 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
         learner: learnerName(),
         lab: rememberedLab(facts.number) ?? undefined,
       });
-      cleanUp = [client.subscribe(() => follow(client)), typeWhenPrompted(client), stop, () => client.dispose()];
+      cleanUp = [client.subscribe(() => follow(client)), typeWhenPrompted(client), stop];
       set({ client, timeline, view: client.getView() });
       client.start();
     }
 
-    function drop(): void {
+    /** Lets the lab go; `close` says what becomes of its connection. */
+    function drop(close: (client: LabClient) => void): void {
+      const { client } = get();
       dropped++;
       for (const clean of cleanUp) clean();
+      if (client !== null) close(client);
       cleanUp = [];
       waiting = [];
       spoken = new Set();
@@ -176,12 +180,11 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
         set({ starting: false });
       },
       leave() {
-        get().client?.leave();
-        drop();
+        drop(leaveThenClose);
         rememberLab(facts.number, null);
         set({ panel: 'read' });
       },
-      disconnect: drop,
+      disconnect: () => drop((client) => client.dispose()),
       run(command) {
         const { view, terminal } = get();
         get().showTerminal();

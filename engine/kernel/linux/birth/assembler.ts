@@ -1,7 +1,22 @@
 /** As much of an x86-64 assembler as the interpreter needs (Intel SDM, volume 2). All jumps are 32 bits wide. */
 
 const registers = [
-  'rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15',
+  'rax',
+  'rcx',
+  'rdx',
+  'rbx',
+  'rsp',
+  'rbp',
+  'rsi',
+  'rdi',
+  'r8',
+  'r9',
+  'r10',
+  'r11',
+  'r12',
+  'r13',
+  'r14',
+  'r15',
 ] as const;
 export type Register = (typeof registers)[number];
 
@@ -164,7 +179,11 @@ export class Assembler {
     const field = (registers.indexOf(register) & 7) << 3;
     // Always a 32-bit displacement: mod = 10.
     if (memory.index) {
-      this.#bytes.push(...code, 0x84 | field, 0xc0 | (registers.indexOf(memory.index) << 3) | registers.indexOf(memory.base));
+      this.#bytes.push(
+        ...code,
+        0x84 | field,
+        0xc0 | (registers.indexOf(memory.index) << 3) | registers.indexOf(memory.base),
+      );
     } else {
       this.#bytes.push(...code, 0x80 | field | registers.indexOf(memory.base));
     }

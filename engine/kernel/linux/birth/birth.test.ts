@@ -48,7 +48,11 @@ describe('a plan', () => {
     expect(await expected.report('fd')).toBe(-2);
     const unexpected = run([{ call: 'openat', args: [-100, missing, 0], except: ['EACCES'] }, { exit: 0 }]);
     await expect(unexpected.done).rejects.toMatchObject({ code: 'ENOENT' });
-    const any = run([{ call: 'openat', args: [-100, missing, 0], except: 'any' }, { report: 'after', value: 1 }, { exit: 0 }]);
+    const any = run([
+      { call: 'openat', args: [-100, missing, 0], except: 'any' },
+      { report: 'after', value: 1 },
+      { exit: 0 },
+    ]);
     expect(await any.report('after')).toBe(1);
   });
 
@@ -103,7 +107,11 @@ describe('a plan', () => {
       { call: 'getpid', as: 'self' },
       { call: 'pidfd_open', args: [ref('self'), 0], as: 'pidfd' },
       // struct pollfd { int fd; short events; short revents; } and struct timespec { 0, 0 }
-      { call: 'ppoll', args: [{ words: [{ ref: 'pidfd', or: BigInt(POLLIN) << 32n }] }, 1, { words: [0, 0] }, 0], as: 'ready' },
+      {
+        call: 'ppoll',
+        args: [{ words: [{ ref: 'pidfd', or: BigInt(POLLIN) << 32n }] }, 1, { words: [0, 0] }, 0],
+        as: 'ready',
+      },
       { report: 'ready', value: ref('ready') },
       { exit: 0 },
     ]);
@@ -114,7 +122,9 @@ describe('a plan', () => {
     const birth = runPlan(
       {
         name: 'echo',
-        steps: [{ call: 'execve', args: ['/bin/sh', { strings: ['sh', '-c', 'echo "$A"; exit 3'] }, { strings: ['A=b'] }] }],
+        steps: [
+          { call: 'execve', args: ['/bin/sh', { strings: ['sh', '-c', 'echo "$A"; exit 3'] }, { strings: ['A=b'] }] },
+        ],
       },
       { stdio: ['ignore', 'pipe', 'ignore'] },
     );
@@ -135,7 +145,11 @@ describe('a plan', () => {
     const plan: Plan = {
       name: 'example',
       steps: [
-        { call: 'mount', args: [null, '/', null, flags({ MS_REC: 16384, MS_PRIVATE: 262144 }), null], about: 'keep mounts private' },
+        {
+          call: 'mount',
+          args: [null, '/', null, flags({ MS_REC: 16384, MS_PRIVATE: 262144 }), null],
+          about: 'keep mounts private',
+        },
         { fork, child: [{ call: 'execve', args: ['/bin/true', { strings: ['true'] }, { strings: [] }] }] },
         { if: { when: ref('child'), is: '<', than: 0 }, then: [{ exit: 1 }] },
       ],

@@ -44,7 +44,11 @@ function layOut(instructions: readonly Instruction[], data: DataSection): Uint8A
     const at = header.size + index * instruction.size;
     image.writeUInt8(entry.opcode, at);
     image.writeUInt8(entry.mask, at + instruction.mask);
-    writeWord(image, at + instruction.number, typeof entry.number === 'object' ? addressOf(entry.number) : entry.number);
+    writeWord(
+      image,
+      at + instruction.number,
+      typeof entry.number === 'object' ? addressOf(entry.number) : entry.number,
+    );
     entry.arguments.forEach((argument, i) => {
       writeWord(image, at + instruction.arguments + 8 * i, argument);
     });
@@ -149,7 +153,12 @@ class CodeSection {
     end.index = this.instructions.length;
   }
 
-  #if(condition: Condition, then: readonly Step[], otherwise: readonly Step[] | undefined, loopEnd: Label | null): void {
+  #if(
+    condition: Condition,
+    then: readonly Step[],
+    otherwise: readonly Step[] | undefined,
+    loopEnd: Label | null,
+  ): void {
     const unmet: Label = { index: 0 };
     const end: Label = { index: 0 };
     this.#unless(condition, unmet);

@@ -15,21 +15,37 @@ const limits = { pids: 100, memoryBytes: 1000, cpus: 0.5, diskBytes: 24 };
 describe('cgroup hierarchies', () => {
   it('are found in mountinfo, each once', () => {
     expect(parseHierarchies(v1, () => ['hugetlb'])).toEqual([
-      { version: 1, mountPoint: '/sys/fs/cgroup/cpu,cpuacct', name: 'cpu,cpuacct', controllers: ['cpu', 'cpuacct'], options: 'cpu,cpuacct' },
+      {
+        version: 1,
+        mountPoint: '/sys/fs/cgroup/cpu,cpuacct',
+        name: 'cpu,cpuacct',
+        controllers: ['cpu', 'cpuacct'],
+        options: 'cpu,cpuacct',
+      },
       { version: 1, mountPoint: '/sys/fs/cgroup/systemd', name: 'systemd', controllers: [], options: 'name=systemd' },
       { version: 2, mountPoint: '/sys/fs/cgroup/unified', name: 'unified', controllers: ['hugetlb'], options: '' },
     ]);
   });
 
   it('of version 2 alone have no name of their own', () => {
-    const [only] = parseHierarchies('31 30 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw', () => ['cpu', 'memory', 'pids']);
+    const [only] = parseHierarchies('31 30 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw', () => [
+      'cpu',
+      'memory',
+      'pids',
+    ]);
     expect(only).toMatchObject({ version: 2, name: '', controllers: ['cpu', 'memory', 'pids'] });
   });
 });
 
 describe('limits', () => {
   it('are written in the words of version 2', () => {
-    const hierarchy = { version: 2 as const, mountPoint: '', name: '', controllers: ['cpu', 'memory', 'pids'], options: '' };
+    const hierarchy = {
+      version: 2 as const,
+      mountPoint: '',
+      name: '',
+      controllers: ['cpu', 'memory', 'pids'],
+      options: '',
+    };
     expect(limitFiles(hierarchy, limits)).toEqual([
       ['pids.max', '100'],
       ['memory.max', '1024'],
@@ -39,7 +55,13 @@ describe('limits', () => {
   });
 
   it('are written in the words of version 1', () => {
-    const hierarchy = { version: 1 as const, mountPoint: '', name: '', controllers: ['cpu', 'memory', 'pids'], options: '' };
+    const hierarchy = {
+      version: 1 as const,
+      mountPoint: '',
+      name: '',
+      controllers: ['cpu', 'memory', 'pids'],
+      options: '',
+    };
     expect(limitFiles(hierarchy, limits)).toEqual([
       ['pids.max', '100'],
       ['memory.limit_in_bytes', '1024'],

@@ -14,7 +14,16 @@ export interface Hierarchy {
   options: string;
 }
 
-const genericOptions = new Set(['rw', 'ro', 'xattr', 'clone_children', 'noprefix', 'cpuset_v2_mode', 'favordynmods', 'nsdelegate']);
+const genericOptions = new Set([
+  'rw',
+  'ro',
+  'xattr',
+  'clone_children',
+  'noprefix',
+  'cpuset_v2_mode',
+  'favordynmods',
+  'nsdelegate',
+]);
 
 /** Reads the hierarchies from the text of `/proc/self/mountinfo` (proc_pid_mountinfo(5)), the first mount of each. */
 export function parseHierarchies(mountinfo: string, readControllers: (mountPoint: string) => string[]): Hierarchy[] {
@@ -28,7 +37,9 @@ export function parseHierarchies(mountinfo: string, readControllers: (mountPoint
       const name = mountPoint === '/sys/fs/cgroup' ? '' : (mountPoint.split('/').pop() ?? '');
       found.set(device, { version: 2, mountPoint, name, controllers: readControllers(mountPoint), options: '' });
     } else if (type === 'cgroup') {
-      const options = (superOptions ?? '').split(',').filter((option) => !genericOptions.has(option) && !option.startsWith('release_agent='));
+      const options = (superOptions ?? '')
+        .split(',')
+        .filter((option) => !genericOptions.has(option) && !option.startsWith('release_agent='));
       const controllers = options.filter((option) => !option.startsWith('name='));
       const name = mountPoint.split('/').pop() ?? '';
       found.set(device, { version: 1, mountPoint, name, controllers, options: options.join(',') });

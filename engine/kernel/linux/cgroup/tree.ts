@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KernelError, type LabLimits } from '../../port';
 import { startTime } from '../syscall';
-import { hierarchies, type Hierarchy } from './hierarchy';
+import { type Hierarchy, hierarchies } from './hierarchy';
 import { limitFiles } from './limits';
 
 const top = 'underlay';
@@ -24,8 +24,19 @@ export function instanceName(): string {
   return `${process.pid}-${startTime('self') ?? '0'}`;
 }
 
+/** Errors: EEXIST when this process runs a lab of that name. */
+export function refuseRunningLab(lab: string): void {
+  const paths = hierarchies().map(({ mountPoint }) => join(mountPoint, top, instanceName(), lab));
+  const taken = paths.find((path) => existsSync(path));
+  if (taken !== undefined) throw new KernelError('EEXIST', 'boot', taken, 'a lab of that name is running');
+}
+
 /** Makes a lab's cgroups and sets its limits. */
-export function createLabCgroups(lab: string, machines: readonly string[], limits: LabLimits): Map<string, MachineCgroup[]> {
+export function createLabCgroups(
+  lab: string,
+  machines: readonly string[],
+  limits: LabLimits,
+): Map<string, MachineCgroup[]> {
   const made = new Map<string, MachineCgroup[]>(machines.map((machine) => [machine, []]));
   for (const hierarchy of hierarchies()) {
     const directory = makePath(hierarchy, [top, instanceName(), lab]);
@@ -182,7 +193,9 @@ function tryRemove(directory: string): boolean {
 
 function childrenOf(directory: string): string[] {
   try {
-    return readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    return readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
   } catch {
     return [];
   }

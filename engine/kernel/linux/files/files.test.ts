@@ -1,8 +1,8 @@
-import { writeFileSync, rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernel, KernelFiles, LabKernel } from '../../port';
-import { bash, bootLab, cannotBoot, machineOf, until } from '../test-lab';
+import { bash, bootLab, cannotBoot, machineOf, until } from '../testing/lab';
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
 
@@ -61,7 +61,9 @@ describe.skipIf(cannotBoot())('files of a Machine', () => {
     await expect(files.read('/dev/zero')).rejects.toMatchObject({ code: 'EINVAL' });
     await expect(files.read('/root/none')).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(files.write('/none/none', Buffer.from('x'))).rejects.toMatchObject({ code: 'ENOENT' });
-    await expect(files.write('/sys/none', Buffer.from('x'))).rejects.toMatchObject({ code: expect.stringMatching(/EROFS|EACCES|EPERM/) });
+    await expect(files.write('/sys/none', Buffer.from('x'))).rejects.toMatchObject({
+      code: expect.stringMatching(/EROFS|EACCES|EPERM/),
+    });
     await expect(files.read('root/note')).rejects.toMatchObject({ code: 'EINVAL' });
     await expect(files.read(`/${'x'.repeat(5000)}`)).rejects.toMatchObject({ code: 'ENAMETOOLONG' });
   });
@@ -71,10 +73,19 @@ describe.skipIf(cannotBoot())('files of a Machine', () => {
   });
 
   it('are listed in byte order with what stat says of each', async () => {
-    await bash(machine, 'mkdir -p /root/l && cd /root/l && touch b a é Z && ln -s /nowhere link && mknod gone c 0 0 && mkdir d && chmod 4755 a');
+    await bash(
+      machine,
+      'mkdir -p /root/l && cd /root/l && touch b a é Z && ln -s /nowhere link && mknod gone c 0 0 && mkdir d && chmod 4755 a',
+    );
     const entries = await files.list('/root/l');
     expect(entries.map(({ name, kind }) => [name, kind])).toEqual([
-      ['Z', 'file'], ['a', 'file'], ['b', 'file'], ['d', 'directory'], ['gone', 'char'], ['link', 'symlink'], ['é', 'file'],
+      ['Z', 'file'],
+      ['a', 'file'],
+      ['b', 'file'],
+      ['d', 'directory'],
+      ['gone', 'char'],
+      ['link', 'symlink'],
+      ['é', 'file'],
     ]);
     expect(entries[1]).toMatchObject({ mode: 0o4755, uid: 0, gid: 0, size: 0, rdev: null });
     expect(entries[4]).toMatchObject({ rdev: '0:0' });
@@ -142,7 +153,9 @@ describe.skipIf(cannotBoot())('files of a Machine', () => {
   it('are watched by many, each told of its own directory only', async () => {
     const told = [0, 0, 0];
     await bash(machine, 'mkdir /root/p /root/q');
-    const watches = ['/root/p', '/root/p', '/root/q'].map((path, index) => files.watch(path, () => (told[index] = (told[index] ?? 0) + 1)));
+    const watches = ['/root/p', '/root/p', '/root/q'].map((path, index) =>
+      files.watch(path, () => (told[index] = (told[index] ?? 0) + 1)),
+    );
     await bash(machine, 'touch /root/p/new');
     await until(() => (told[0] ?? 0) > 0 && (told[1] ?? 0) > 0);
     watches[0]?.dispose();

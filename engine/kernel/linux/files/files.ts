@@ -1,11 +1,32 @@
 /** Files of a Machine, from outside it. Every operation is one short synchronous sequence of system calls. */
 import {
-  closeSync, fchmodSync, fchownSync, fstatSync, lstatSync, opendirSync, openSync, readSync, type Dir, constants as fs, writeSync,
+  closeSync,
+  type Dir,
+  fchmodSync,
+  fchownSync,
+  constants as fs,
+  fstatSync,
+  lstatSync,
+  opendirSync,
+  openSync,
+  readSync,
+  writeSync,
 } from 'node:fs';
 import { type Disposable, type FileStat, KernelError, type KernelFiles } from '../../port';
 import type { EventLoop } from '../events/epoll';
 import {
-  AT_REMOVEDIR, check, checkExcept, nativeFunction, O_CREAT, O_DIRECTORY, O_NOCTTY, O_NONBLOCK, O_PATH, O_RDONLY, O_TRUNC, O_WRONLY,
+  AT_REMOVEDIR,
+  check,
+  checkExcept,
+  nativeFunction,
+  O_CREAT,
+  O_DIRECTORY,
+  O_NOCTTY,
+  O_NONBLOCK,
+  O_PATH,
+  O_RDONLY,
+  O_TRUNC,
+  O_WRONLY,
 } from '../syscall';
 import { Inotify } from './inotify';
 import { existsBelow, withFile, withParent, withPath } from './resolve';

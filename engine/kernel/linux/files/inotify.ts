@@ -94,7 +94,8 @@ export class Inotify implements Disposable {
         check(inotifyAdd(fd, `/proc/self/fd/${file}`, interest), 'inotify_add_watch', path),
       );
     } catch (error) {
-      if (error instanceof KernelError && ['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'ESRCH'].includes(error.code)) return null;
+      if (error instanceof KernelError && ['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'ESRCH'].includes(error.code))
+        return null;
       throw error;
     }
   }

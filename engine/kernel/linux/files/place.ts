@@ -33,6 +33,8 @@ export function placeFile(root: string, path: string, file: PlacedFile): void {
 function makeParents(root: string, directory: string, owner: { uid: number; gid: number }): void {
   if (directory === '/') return;
   makeParents(root, posix.dirname(directory), owner);
-  const made = withParent(root, directory, (parent, name) => checkExcept(['EEXIST'], mkdirat(parent, name, 0o755), 'mkdir', directory));
+  const made = withParent(root, directory, (parent, name) =>
+    checkExcept(['EEXIST'], mkdirat(parent, name, 0o755), 'mkdir', directory),
+  );
   if (made !== null) withFile(root, directory, O_RDONLY | O_DIRECTORY, (fd) => fchownSync(fd, owner.uid, owner.gid));
 }

@@ -4,7 +4,18 @@
  */
 import { posix } from 'node:path';
 import { KernelError } from '../../port';
-import { check, checkExcept, close, nativeSyscall, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_PATH, open } from '../syscall';
+import {
+  check,
+  checkExcept,
+  close,
+  nativeSyscall,
+  O_CLOEXEC,
+  O_CREAT,
+  O_DIRECTORY,
+  O_NOFOLLOW,
+  O_PATH,
+  open,
+} from '../syscall';
 
 const openat2 = nativeSyscall('openat2', ['int', 'const char *', 'const void *', 'size_t']);
 const RESOLVE_NO_MAGICLINKS = 0x02;
@@ -44,7 +55,8 @@ export function existsBelow(root: string, path: string): boolean {
 }
 
 function openBelow(root: string, path: string, flags: number, mode: number): number {
-  if (!path.startsWith('/') || path.includes('\0')) throw new KernelError('EINVAL', 'open', path, 'not an absolute path');
+  if (!path.startsWith('/') || path.includes('\0'))
+    throw new KernelError('EINVAL', 'open', path, 'not an absolute path');
   if (Buffer.byteLength(path) > maxPathBytes) throw new KernelError('ENAMETOOLONG', 'open', `${path.slice(0, 64)}...`);
   return withRoot(root, (directory) => check(openRaw(directory, path, flags, mode), 'open', path));
 }

@@ -3,7 +3,13 @@ import type { FileKind } from '../../../state';
 import type { FileStat } from '../../port';
 
 const kinds: Record<number, FileKind> = {
-  0o010000: 'fifo', 0o020000: 'char', 0o040000: 'directory', 0o060000: 'block', 0o100000: 'file', 0o120000: 'symlink', 0o140000: 'socket',
+  0o010000: 'fifo',
+  0o020000: 'char',
+  0o040000: 'directory',
+  0o060000: 'block',
+  0o100000: 'file',
+  0o120000: 'symlink',
+  0o140000: 'socket',
 };
 
 /** `stat` as the port gives it. */

@@ -21,7 +21,8 @@ function platformObstacle(): string | null {
 }
 
 function privilegeObstacle(): string | null {
-  if (process.geteuid?.() !== 0) return 'Real Machines need root. Start the server with sudo, or as root in a virtual machine.';
+  if (process.geteuid?.() !== 0)
+    return 'Real Machines need root. Start the server with sudo, or as root in a virtual machine.';
   if (((heldCapabilities() >> CAP_SYS_ADMIN) & 1n) === 0n) {
     return 'This root lacks CAP_SYS_ADMIN, as in a container. Start the server outside the container, or give it the capability.';
   }
@@ -30,10 +31,15 @@ function privilegeObstacle(): string | null {
 
 function kernelObstacle(): string | null {
   const filesystems = readFileSync('/proc/filesystems', 'utf8');
-  const missing = ['overlay', 'tmpfs', 'devpts', 'mqueue'].filter((name) => !new RegExp(`\\t${name}$`, 'm').test(filesystems));
-  if (missing.length > 0) return `This kernel has no ${missing.join(', ')}. Try "modprobe ${missing.join(' ')}", or another kernel.`;
+  const missing = ['overlay', 'tmpfs', 'devpts', 'mqueue'].filter(
+    (name) => !new RegExp(`\\t${name}$`, 'm').test(filesystems),
+  );
+  if (missing.length > 0)
+    return `This kernel has no ${missing.join(', ')}. Try "modprobe ${missing.join(' ')}", or another kernel.`;
   const kinds = ['mnt', 'uts', 'ipc', 'pid', 'net', 'cgroup'].filter((kind) => !existsSync(`/proc/self/ns/${kind}`));
-  return kinds.length > 0 ? `This kernel has no ${kinds.join(', ')} namespaces. Use one that was built with them.` : null;
+  return kinds.length > 0
+    ? `This kernel has no ${kinds.join(', ')} namespaces. Use one that was built with them.`
+    : null;
 }
 
 function cgroupObstacle(): string | null {
@@ -43,7 +49,9 @@ function cgroupObstacle(): string | null {
     return `No mounted cgroup hierarchy has the controllers ${missing.join(', ')}, so labs could not be limited. Mount cgroup2 at /sys/fs/cgroup.`;
   }
   const closed = mounted.find(({ mountPoint }) => !isWritable(mountPoint));
-  return closed ? `${closed.mountPoint} is read-only, as in a container. Start the server outside it, or remount it writable.` : null;
+  return closed
+    ? `${closed.mountPoint} is read-only, as in a container. Start the server outside it, or remount it writable.`
+    : null;
 }
 
 function rootfsObstacle(rootfs: string): string | null {

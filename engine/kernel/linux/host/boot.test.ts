@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernel, LabKernel } from '../../port';
-import { bash, bootLab, cannotBoot, hostTraces, initPids, machineOf, smallLimits, testHost } from '../test-lab';
+import { bash, bootLab, cannotBoot, hostTraces, initPids, machineOf, smallLimits, testHost } from '../testing/lab';
 import { LinuxHost } from './host';
 
 describe.skipIf(cannotBoot())('a Machine', () => {
@@ -27,15 +27,28 @@ describe.skipIf(cannotBoot())('a Machine', () => {
   afterAll(() => lab?.dispose());
 
   it('has its own name, and the host keeps its own', async () => {
-    expect((await bash(machine, 'hostname; cat /etc/hostname; grep -c "mercury$" /etc/hosts')).stdout).toBe('mercury\nmercury\n1\n');
+    expect((await bash(machine, 'hostname; cat /etc/hostname; grep -c "mercury$" /etc/hosts')).stdout).toBe(
+      'mercury\nmercury\n1\n',
+    );
     expect(hostname()).not.toBe('mercury');
   });
 
   it('has all six namespaces of its own, and the user and time namespaces of the host', async () => {
     const script = 'for ns in mnt uts ipc pid net cgroup user time; do readlink /proc/self/ns/$ns; done';
     const inside = (await bash(machine, script)).stdout.trim().split('\n');
-    const outside = ['mnt', 'uts', 'ipc', 'pid', 'net', 'cgroup', 'user', 'time'].map((ns) => readlinkSync(`/proc/self/ns/${ns}`));
-    expect(inside.map((id, index) => id === outside[index])).toEqual([false, false, false, false, false, false, true, true]);
+    const outside = ['mnt', 'uts', 'ipc', 'pid', 'net', 'cgroup', 'user', 'time'].map((ns) =>
+      readlinkSync(`/proc/self/ns/${ns}`),
+    );
+    expect(inside.map((id, index) => id === outside[index])).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
   });
 
   it('is run by an init of a few pages that holds nothing of the host', async () => {
@@ -50,7 +63,10 @@ describe.skipIf(cannotBoot())('a Machine', () => {
   });
 
   it('shows nothing of the host: no other process, no mount of it, no device', async () => {
-    const { stdout } = await bash(machine, 'ls /proc | grep -c "^[0-9]"; cat /proc/self/mountinfo; ls /sys/class/net; ls /run');
+    const { stdout } = await bash(
+      machine,
+      'ls /proc | grep -c "^[0-9]"; cat /proc/self/mountinfo; ls /sys/class/net; ls /run',
+    );
     expect(stdout).not.toContain('/dev/vda');
     expect(stdout).not.toContain(' / / rw,relatime - ext4');
     expect(Number(stdout.split('\n')[0])).toBeLessThan(8);
@@ -66,7 +82,8 @@ describe.skipIf(cannotBoot())('a Machine', () => {
   });
 
   it('reaps orphans', async () => {
-    const script = 'p=$(sh -c "sleep 0.1 > /dev/null & echo \\$!"); grep PPid /proc/$p/status; while test -e /proc/$p; do sleep 0.02; done';
+    const script =
+      'p=$(sh -c "sleep 0.1 > /dev/null & echo \\$!"); grep PPid /proc/$p/status; while test -e /proc/$p; do sleep 0.02; done';
     expect((await bash(machine, script)).stdout).toBe('PPid:\t1\n');
   });
 
@@ -76,12 +93,17 @@ describe.skipIf(cannotBoot())('a Machine', () => {
     for (const withheld of [16, 17, 22, 24, 25, 34, 39]) expect((bounding >> BigInt(withheld)) & 1n).toBe(0n);
     for (const kept of [0, 5, 12, 21]) expect((bounding >> BigInt(kept)) & 1n).toBe(1n);
     expect((await bash(machine, 'echo 1 > /proc/sys/kernel/panic')).stderr).toContain('Read-only file system');
-    expect((await bash(machine, 'sysctl -w net.ipv4.ip_forward=1 kernel.msgmax=9000 && hostname venus && hostname mercury')).exitCode).toBe(0);
+    expect(
+      (await bash(machine, 'sysctl -w net.ipv4.ip_forward=1 kernel.msgmax=9000 && hostname venus && hostname mercury'))
+        .exitCode,
+    ).toBe(0);
   });
 
   it('lets root and the learner make namespaces, with a proc of their own even in a user namespace', async () => {
     for (const user of ['root', 'learner'] as const) {
-      expect(await bash(machine, 'unshare --map-root-user --pid --fork --mount-proc ps -e | wc -l', user)).toMatchObject({
+      expect(
+        await bash(machine, 'unshare --map-root-user --pid --fork --mount-proc ps -e | wc -l', user),
+      ).toMatchObject({
         stdout: '2\n',
         stderr: '',
       });
@@ -96,11 +118,16 @@ describe.skipIf(cannotBoot())('a Machine', () => {
   });
 
   it('propagates mounts as a host under systemd does', async () => {
-    expect((await bash(machine, 'for at in / /proc /home; do findmnt -no PROPAGATION $at; done | sort -u')).stdout).toBe('shared\n');
+    expect(
+      (await bash(machine, 'for at in / /proc /home; do findmnt -no PROPAGATION $at; done | sort -u')).stdout,
+    ).toBe('shared\n');
   });
 
   it('lets the learner use sudo without a password', async () => {
-    expect(await bash(machine, 'id -un; sudo -n id -un', 'learner')).toMatchObject({ stdout: 'learner\nroot\n', stderr: '' });
+    expect(await bash(machine, 'id -un; sudo -n id -un', 'learner')).toMatchObject({
+      stdout: 'learner\nroot\n',
+      stderr: '',
+    });
   });
 });
 
@@ -114,7 +141,9 @@ describe.skipIf(cannotBoot())('booting', () => {
 
   it('says which step of a birth failed', async () => {
     const limits = { ...smallLimits, diskBytes: -4096 };
-    await expect(bootLab({ limits, machines: [{ id: 'lab', hostname: 'lab' }] })).rejects.toThrow(/mount the disk: EINVAL/);
+    await expect(bootLab({ limits, machines: [{ id: 'lab', hostname: 'lab' }] })).rejects.toThrow(
+      /mount the disk: EINVAL/,
+    );
   });
 
   it('refuses a specification that makes no sense', async () => {
@@ -122,7 +151,10 @@ describe.skipIf(cannotBoot())('booting', () => {
     await expect(bootLab({ id: '../x' })).rejects.toThrow('letters, digits and dashes');
     await expect(bootLab({ machines: [] })).rejects.toThrow('needs a Machine');
     await expect(bootLab({ machines: [machine, machine] })).rejects.toThrow('two Machines are called a');
-    const ends = [{ machine: 'a', device: 'eth0' }, { machine: 'b', device: 'eth0' }] satisfies [object, object];
+    const ends = [
+      { machine: 'a', device: 'eth0' },
+      { machine: 'b', device: 'eth0' },
+    ] satisfies [object, object];
     await expect(bootLab({ machines: [machine], links: [{ ends }] })).rejects.toThrow('ends at b');
   });
 
@@ -136,7 +168,10 @@ describe.skipIf(cannotBoot())('booting', () => {
 
   it('says why it is impossible without a root filesystem', async () => {
     const host = new LinuxHost({ rootfs: '/nonexistent' });
-    expect(host.availability()).toEqual({ available: false, reason: expect.stringContaining('/nonexistent is missing') });
+    expect(host.availability()).toEqual({
+      available: false,
+      reason: expect.stringContaining('/nonexistent is missing'),
+    });
     await expect(bootLab({}, host)).rejects.toThrow('/nonexistent is missing');
   });
 

@@ -1,7 +1,7 @@
 /** The Machines of one lab on this Linux. */
 import type { LabState, MachineId } from '../../../state';
 import { type Disposable, type Kernel, KernelError, type LabKernel, type LabSpec, type MachineSpec } from '../../port';
-import { createLabCgroups, type MachineCgroup, removeLabCgroups } from '../cgroup/tree';
+import { createLabCgroups, type MachineCgroup, refuseRunningLab, removeLabCgroups } from '../cgroup/tree';
 import type { EventLoop } from '../events/epoll';
 import { placeFile } from '../files/place';
 import { connect } from '../link/link';
@@ -31,8 +31,13 @@ export class LinuxLab implements LabKernel {
   /** Boots all Machines, lays the links, runs the setups. A failure leaves nothing behind. */
   static async boot(spec: LabSpec, context: LabContext): Promise<LinuxLab> {
     const booted: LinuxMachine[] = [];
+    refuseRunningLab(spec.id);
     try {
-      const cgroups = createLabCgroups(spec.id, spec.machines.map(({ id }) => id), spec.limits);
+      const cgroups = createLabCgroups(
+        spec.id,
+        spec.machines.map(({ id }) => id),
+        spec.limits,
+      );
       const outcomes = await Promise.allSettled(
         spec.machines.map(async (machine) => {
           const up = await bootMachine(machine, spec, cgroups.get(machine.id) ?? [], context);
@@ -63,7 +68,9 @@ export class LinuxLab implements LabKernel {
     this.#observer = observer;
     this.#onDisposed = context.onDisposed;
     // In the order of the topology, not of who was up first.
-    this.machines = new Map(spec.machines.flatMap(({ id }) => machines.filter((machine) => machine.machine === id).map((m) => [id, m])));
+    this.machines = new Map(
+      spec.machines.flatMap(({ id }) => machines.filter((machine) => machine.machine === id).map((m) => [id, m])),
+    );
     for (const machine of machines) void machine.ended.then(() => this.#reportExit(machine.machine));
   }
 

@@ -3,11 +3,22 @@ import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hierarchies } from '../cgroup/hierarchy';
-import { bash, bootLab, cannotBoot, cgroupsOf, hostTraces, initPids, machineOf, processes, testHost, until } from '../test-lab';
+import {
+  bash,
+  bootLab,
+  cannotBoot,
+  cgroupsOf,
+  hostTraces,
+  initPids,
+  machineOf,
+  processes,
+  testHost,
+  until,
+} from '../testing/lab';
 
 /** A server that boots a lab with two linked Machines and a terminal, says so, and goes on for ever. */
 const server = `
-  import { bootLab, initPids } from './engine/kernel/linux/test-lab';
+  import { bootLab, initPids } from './engine/kernel/linux/testing/lab';
   async function main() {
     const ends = [{ machine: 'a', device: 'eth0', addresses: ['10.9.0.1/24'] }, { machine: 'b', device: 'eth0' }];
     const lab = await bootLab({ machines: [{ id: 'a', hostname: 'a' }, { id: 'b', hostname: 'b' }], links: [{ ends }] });
@@ -42,9 +53,14 @@ describe.skipIf(cannotBoot())('nothing is left', () => {
           const machine = machineOf(lab);
           const terminal = await machine.openTerminal({ cols: 80, rows: 24 });
           terminal.onData(() => {});
-          await terminal.write(Buffer.from('setsid sleep 1000 & mount -t tmpfs tmpfs /mnt; ip link add v0 type veth\n'));
+          await terminal.write(
+            Buffer.from('setsid sleep 1000 & mount -t tmpfs tmpfs /mnt; ip link add v0 type veth\n'),
+          );
           machine.files.watch('/root', () => {});
-          await bash(machine, 'mkdir -p /sys/fs/cgroup/pids/below; unshare -n true; nohup sleep 1000 > /dev/null 2>&1 &');
+          await bash(
+            machine,
+            'mkdir -p /sys/fs/cgroup/pids/below; unshare -n true; nohup sleep 1000 > /dev/null 2>&1 &',
+          );
           await lab.dispose();
         }),
       );

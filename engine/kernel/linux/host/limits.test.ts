@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LabKernel, LabLimits } from '../../port';
-import { bash, bootLab, cannotBoot, machineOf, smallLimits } from '../test-lab';
+import { bash, bootLab, cannotBoot, machineOf, smallLimits } from '../testing/lab';
 
 describe.skipIf(cannotBoot())('limits of a lab', () => {
   let lab: LabKernel | undefined;
@@ -47,7 +47,10 @@ describe.skipIf(cannotBoot())('limits of a lab', () => {
   });
 
   it('are those of all Machines together', async () => {
-    const first = await boot({ pids: 40 }, [{ id: 'lab', hostname: 'a' }, { id: 'other', hostname: 'b' }]);
+    const first = await boot({ pids: 40 }, [
+      { id: 'lab', hostname: 'a' },
+      { id: 'other', hostname: 'b' },
+    ]);
     await first.spawn({ argv: ['bash', '-c', 'for i in $(seq 1 34); do sleep 600 & done; wait'] });
     await new Promise((resolve) => setTimeout(resolve, 200));
     const other = await bash(machineOf(await labOf(), 'other'), 'for i in 1 2 3 4 5 6; do sleep 1 & done; wait');
@@ -56,10 +59,23 @@ describe.skipIf(cannotBoot())('limits of a lab', () => {
 
   it('cannot be lifted from inside', async () => {
     const machine = await boot({ pids: 50 });
-    const { stdout } = await bash(machine, 'find /sys/fs/cgroup -name pids.max | wc -l; find /sys/fs/cgroup -name pids.max -exec sh -c "echo max > {}" \\;; for i in $(seq 1 70); do sleep 1 & done 2>&1 | grep -c unavailable');
+    const { stdout } = await bash(
+      machine,
+      'find /sys/fs/cgroup -name pids.max | wc -l; find /sys/fs/cgroup -name pids.max -exec sh -c "echo max > {}" \\;; for i in $(seq 1 70); do sleep 1 & done 2>&1 | grep -c unavailable',
+    );
     const [files, refused] = stdout.trim().split('\n').map(Number);
     expect(files).toBeGreaterThan(0);
     expect(refused).toBeGreaterThan(0);
+  });
+
+  it('keep the devices of the host shut, and let whiteouts be made', async () => {
+    const machine = await boot({});
+    const { stdout, stderr } = await bash(
+      machine,
+      'cd /root; mknod disk b 254 0 && mknod kmsg c 1 11 && mknod white c 0 0 && mknod null c 1 3 && echo made; for d in disk kmsg null; do : < $d && echo $d opened; done',
+    );
+    expect(stdout).toBe('made\nnull opened\n');
+    expect(stderr.match(/Operation not permitted/g)).toHaveLength(2);
   });
 
   async function labOf(): Promise<LabKernel> {

@@ -28,8 +28,9 @@ export function parseInterfaceAddress(cidr: string): IpAddress & { prefix: numbe
 
 function parseIpv6(text: string): Uint8Array {
   // A dotted tail stands for the last two groups.
-  const groups = text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a, b, c, d) =>
-    `${((Number(a) << 8) | Number(b)).toString(16)}:${((Number(c) << 8) | Number(d)).toString(16)}`,
+  const groups = text.replace(
+    /(\d+)\.(\d+)\.(\d+)\.(\d+)$/,
+    (_, a, b, c, d) => `${((Number(a) << 8) | Number(b)).toString(16)}:${((Number(c) << 8) | Number(d)).toString(16)}`,
   );
   const [head = '', tail] = groups.split('::');
   const left = head === '' ? [] : head.split(':');

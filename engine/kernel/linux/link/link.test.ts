@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabKernel } from '../../port';
-import { bash, bootLab, cannotBoot, machineOf } from '../test-lab';
+import { bash, bootLab, cannotBoot, machineOf } from '../testing/lab';
 import { parseAddress, parseInterfaceAddress } from './address';
 
 describe('addresses', () => {
@@ -26,7 +26,12 @@ describe.skipIf(cannotBoot())('links', () => {
     hostDevices = readdirSync('/sys/class/net').sort();
     lab = await bootLab({
       machines: [
-        { id: 'lab', hostname: 'lab', setup: 'curl -sS --max-time 20 --retry 20 --retry-delay 0 --retry-all-errors http://10.0.0.2/ > /root/fetched' },
+        {
+          id: 'lab',
+          hostname: 'lab',
+          setup:
+            'curl -sS --max-time 20 --retry 20 --retry-delay 0 --retry-all-errors http://10.0.0.2/ > /root/fetched',
+        },
         {
           id: 'internet',
           hostname: 'internet',
@@ -41,7 +46,12 @@ describe.skipIf(cannotBoot())('links', () => {
             { machine: 'internet', device: 'lab0', addresses: ['10.0.0.2/24', 'fd00::2/64'] },
           ],
         },
-        { ends: [{ machine: 'lab', device: 'loop0' }, { machine: 'lab', device: 'loop1' }] },
+        {
+          ends: [
+            { machine: 'lab', device: 'loop0' },
+            { machine: 'lab', device: 'loop1' },
+          ],
+        },
       ],
     });
   });
@@ -57,7 +67,9 @@ describe.skipIf(cannotBoot())('links', () => {
   });
 
   it('carry packets both ways and through the gateway', async () => {
-    expect(await bash(machineOf(lab), 'ping -c1 -W5 10.0.0.2 && ping -c1 -W5 203.0.113.1 && ping -c1 -W5 fd00::2')).toMatchObject({ exitCode: 0 });
+    expect(
+      await bash(machineOf(lab), 'ping -c1 -W5 10.0.0.2 && ping -c1 -W5 203.0.113.1 && ping -c1 -W5 fd00::2'),
+    ).toMatchObject({ exitCode: 0 });
     expect(await bash(machineOf(lab, 'internet'), 'ping -c1 -W5 10.0.0.1')).toMatchObject({ exitCode: 0 });
   });
 
@@ -66,12 +78,20 @@ describe.skipIf(cannotBoot())('links', () => {
   });
 
   it('fail the boot with the device in question', async () => {
-    const machines = [{ id: 'a', hostname: 'a' }, { id: 'b', hostname: 'b' }];
+    const machines = [
+      { id: 'a', hostname: 'a' },
+      { id: 'b', hostname: 'b' },
+    ];
     const link = (device: string, address: string) => ({
-      ends: [{ machine: 'a', device, addresses: [address] }, { machine: 'b', device: 'eth0' }] satisfies [object, object],
+      ends: [
+        { machine: 'a', device, addresses: [address] },
+        { machine: 'b', device: 'eth0' },
+      ] satisfies [object, object],
     });
     await expect(bootLab({ machines, links: [link('eth0', '10.0.0.1')] })).rejects.toThrow('address 10.0.0.1: EINVAL');
-    await expect(bootLab({ machines, links: [link('much-too-long-a-name', '10.0.0.1/8')] })).rejects.toThrow('not a device name');
+    await expect(bootLab({ machines, links: [link('much-too-long-a-name', '10.0.0.1/8')] })).rejects.toThrow(
+      'not a device name',
+    );
     const twice = link('eth0', '10.0.0.1/24');
     await expect(bootLab({ machines, links: [twice, twice] })).rejects.toThrow('link a:eth0 to b:eth0: EEXIST');
   });

@@ -68,7 +68,12 @@ function createPair(socket: RouteSocket, end: LinkEnd, peer: LinkEnd, peerNamesp
     attribute(IFLA_INFO_KIND, text('veth')),
     nested(
       IFLA_INFO_DATA,
-      nested(VETH_INFO_PEER, linkHeader(), attribute(IFLA_IFNAME, text(peer.device)), attribute(IFLA_NET_NS_FD, word(peerNamespace))),
+      nested(
+        VETH_INFO_PEER,
+        linkHeader(),
+        attribute(IFLA_IFNAME, text(peer.device)),
+        attribute(IFLA_NET_NS_FD, word(peerNamespace)),
+      ),
     ),
   );
   const message = Buffer.concat([linkHeader(), attribute(IFLA_IFNAME, text(end.device)), description]);
@@ -94,7 +99,13 @@ function configure(end: LinkEnd, initPid: number): void {
     }
     socket.request(RTM_NEWLINK, 0, linkHeader(index, true), 'link up', about);
     if (end.gateway !== undefined) {
-      socket.request(RTM_NEWROUTE, NLM_F_CREATE_NEW, gatewayMessage(index, end.gateway), 'default route', `${end.gateway} on ${about}`);
+      socket.request(
+        RTM_NEWROUTE,
+        NLM_F_CREATE_NEW,
+        gatewayMessage(index, end.gateway),
+        'default route',
+        `${end.gateway} on ${about}`,
+      );
     }
   });
 }

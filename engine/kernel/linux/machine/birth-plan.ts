@@ -7,7 +7,14 @@
 import { flags, type Plan, ref, type Step, type Value } from '../birth';
 import { reportFd } from '../birth/code';
 import {
-  AT_FDCWD, CLONE_NEWCGROUP, CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWUTS, O_WRONLY,
+  AT_FDCWD,
+  CLONE_NEWCGROUP,
+  CLONE_NEWIPC,
+  CLONE_NEWNET,
+  CLONE_NEWNS,
+  CLONE_NEWPID,
+  CLONE_NEWUTS,
+  O_WRONLY,
 } from '../syscall';
 import { boundCapabilities, giveUpCapabilities } from './capabilities';
 import { makeRoot, type RootOptions } from './mounts';
@@ -45,7 +52,10 @@ export function birthPlan(options: BirthOptions): Plan {
       { call: 'chdir', args: ['/'] },
       { call: 'getpid', as: 'self' },
       { call: 'pidfd_open', args: [ref('self'), 0], as: 'outer' },
-      { fork: { call: 'clone', args: [namespaces(), 0, 0, 0, 0], as: 'init', about: 'the namespaces' }, child: init(options) },
+      {
+        fork: { call: 'clone', args: [namespaces(), 0, 0, 0, 0], as: 'init', about: 'the namespaces' },
+        child: init(options),
+      },
       { report: 'init', value: ref('init') },
       { call: 'close', args: [reportFd] },
       { call: 'wait4', args: [ref('init'), 0, 0, 0] },

@@ -3,8 +3,20 @@ import { readFileSync } from 'node:fs';
 import type { Step } from '../birth';
 
 const withheld = {
-  SYS_MODULE: 16, SYS_RAWIO: 17, SYS_BOOT: 22, SYS_RESOURCE: 24, SYS_TIME: 25, AUDIT_WRITE: 29, AUDIT_CONTROL: 30,
-  MAC_OVERRIDE: 32, MAC_ADMIN: 33, SYSLOG: 34, WAKE_ALARM: 35, AUDIT_READ: 37, PERFMON: 38, BPF: 39,
+  SYS_MODULE: 16,
+  SYS_RAWIO: 17,
+  SYS_BOOT: 22,
+  SYS_RESOURCE: 24,
+  SYS_TIME: 25,
+  AUDIT_WRITE: 29,
+  AUDIT_CONTROL: 30,
+  MAC_OVERRIDE: 32,
+  MAC_ADMIN: 33,
+  SYSLOG: 34,
+  WAKE_ALARM: 35,
+  AUDIT_READ: 37,
+  PERFMON: 38,
+  BPF: 39,
 };
 
 const PR_CAPBSET_DROP = 24;
@@ -26,7 +38,10 @@ export function giveUpCapabilities(): Step {
   const mask = heldCapabilities() & ~Object.values(withheld).reduce((sum, number) => sum | (1n << BigInt(number)), 0n);
   const data = Buffer.alloc(24);
   // Two structures of effective, permitted and inheritable: the lower 32 capabilities, then the upper.
-  for (const [half, offset] of [[mask & 0xffffffffn, 0], [mask >> 32n, 12]] as const) {
+  for (const [half, offset] of [
+    [mask & 0xffffffffn, 0],
+    [mask >> 32n, 12],
+  ] as const) {
     data.writeUInt32LE(Number(half), offset);
     data.writeUInt32LE(Number(half), offset + 4);
   }

@@ -8,7 +8,16 @@
 import { flags, type Plan, ref, type Step, type Value } from '../birth';
 import { reportFd } from '../birth/code';
 import {
-  AT_FDCWD, CLONE_NEWCGROUP, CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWUTS, CLONE_PARENT, O_CLOEXEC, O_WRONLY,
+  AT_FDCWD,
+  CLONE_NEWCGROUP,
+  CLONE_NEWIPC,
+  CLONE_NEWNET,
+  CLONE_NEWNS,
+  CLONE_NEWPID,
+  CLONE_NEWUTS,
+  CLONE_PARENT,
+  O_CLOEXEC,
+  O_WRONLY,
 } from '../syscall';
 import { boundCapabilities } from './capabilities';
 import type { User } from './users';
@@ -46,13 +55,18 @@ export function enterPlan(options: EnterOptions): Plan {
     name: options.name,
     steps: [
       // Named on the host's side, written after the host's files are out of sight.
-      ...options.cgroups.map((directory, index): Step => ({
-        call: 'openat',
-        args: [AT_FDCWD, `${directory}/cgroup.procs`, flags({ O_WRONLY, O_CLOEXEC })],
-        as: `procs${index}`,
-      })),
+      ...options.cgroups.map(
+        (directory, index): Step => ({
+          call: 'openat',
+          args: [AT_FDCWD, `${directory}/cgroup.procs`, flags({ O_WRONLY, O_CLOEXEC })],
+          as: `procs${index}`,
+        }),
+      ),
       { call: 'setns', args: [initFd, joined], about: "the Machine's namespaces" },
-      { fork: { call: 'clone', args: [flags({ CLONE_PARENT, SIGCHLD }), 0, 0, 0, 0], as: 'pid' }, child: enter(options) },
+      {
+        fork: { call: 'clone', args: [flags({ CLONE_PARENT, SIGCHLD }), 0, 0, 0, 0], as: 'pid' },
+        child: enter(options),
+      },
       { report: 'pid', value: ref('pid') },
       { exit: 0 },
     ],
@@ -62,11 +76,15 @@ export function enterPlan(options: EnterOptions): Plan {
 function enter(options: EnterOptions): Step[] {
   const { uid, gid, groups } = options.user;
   const groupList = Buffer.alloc(groups.length * 4);
-  groups.forEach((group, index) => groupList.writeUInt32LE(group, index * 4));
+  for (const [index, group] of groups.entries()) groupList.writeUInt32LE(group, index * 4);
   return [
-    ...options.cgroups.map((directory, index): Step => ({ call: 'write', args: [ref(`procs${index}`), '0', 1], about: directory })),
+    ...options.cgroups.map(
+      (directory, index): Step => ({ call: 'write', args: [ref(`procs${index}`), '0', 1], about: directory }),
+    ),
     { call: 'setsid' },
-    ...(options.terminal ? [{ call: 'ioctl' as const, args: [0, flags({ TIOCSCTTY }), 0], about: 'controlling terminal' }] : []),
+    ...(options.terminal
+      ? [{ call: 'ioctl' as const, args: [0, flags({ TIOCSCTTY }), 0], about: 'controlling terminal' }]
+      : []),
     { call: 'fcntl', args: [reportFd, F_SETFD, FD_CLOEXEC] },
     { call: 'close_range', args: [initFd, lastDescriptor, flags({ CLOSE_RANGE_CLOEXEC })] },
     limit(RLIMIT_NOFILE, Math.min(1024, options.openFiles), options.openFiles),
@@ -90,11 +108,15 @@ function execute(options: EnterOptions): Step[] {
   const [program = ''] = options.argv;
   const env: Value = { strings: Object.entries(options.env).map(([name, value]) => `${name}=${value}`) };
   const argv: Value = { strings: [options.argv0 ?? program, ...options.argv.slice(1)] };
-  const directories = program.includes('/') ? [] : (options.env.PATH ?? '').split(':').filter((directory) => directory !== '');
-  const attempts = directories.map((directory): Step => ({
-    call: 'execve',
-    args: [`${directory}/${program}`, argv, env],
-    except: ['ENOENT', 'ENOTDIR', 'EACCES'],
-  }));
+  const directories = program.includes('/')
+    ? []
+    : (options.env.PATH ?? '').split(':').filter((directory) => directory !== '');
+  const attempts = directories.map(
+    (directory): Step => ({
+      call: 'execve',
+      args: [`${directory}/${program}`, argv, env],
+      except: ['ENOENT', 'ENOTDIR', 'EACCES'],
+    }),
+  );
   return [...attempts, { call: 'execve', args: [program, argv, env], about: program }];
 }

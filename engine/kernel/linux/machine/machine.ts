@@ -1,6 +1,14 @@
 /** One Machine of this Linux: its init, and what can be done in it. */
 import type { MachineId } from '../../../state';
-import { type Kernel, KernelError, type KernelFiles, type KernelProcess, type KernelTerminal, type SpawnSpec, type TerminalSpec } from '../../port';
+import {
+  type Kernel,
+  KernelError,
+  type KernelFiles,
+  type KernelProcess,
+  type KernelTerminal,
+  type SpawnSpec,
+  type TerminalSpec,
+} from '../../port';
 import { runPlan } from '../birth';
 import type { MachineCgroup } from '../cgroup/tree';
 import type { EventLoop } from '../events/epoll';
@@ -35,22 +43,19 @@ export class LinuxMachine implements Kernel {
 
   /** Resolves when the Machine is up: its root is mounted and its init runs. */
   static async boot(options: MachineOptions): Promise<LinuxMachine> {
-    const birth = runPlan(
-      birthPlan({ ...options, name: `${options.lab}/${options.id}`, server: process.pid }),
-      { argv0: 'init' },
-    );
+    const birth = runPlan(birthPlan({ ...options, name: `${options.lab}/${options.id}`, server: process.pid }), {
+      argv0: 'init',
+    });
     const outerEnded = new Promise<void>((resolve) => birth.child.once('exit', () => resolve()));
-    const initPid = await birth.report('init');
-    const initFd = pidfdOpen(initPid);
     try {
+      const initPid = await birth.report('init');
       await birth.report('ready');
+      return new LinuxMachine(options, initPid, pidfdOpen(initPid), outerEnded);
     } catch (error) {
-      pidfdSignal(initFd, SIGKILL);
-      close(initFd);
+      // A birth that fails ends its processes itself.
       await outerEnded;
       throw error;
     }
-    return new LinuxMachine(options, initPid, initFd, outerEnded);
   }
 
   private constructor(

@@ -5,8 +5,8 @@
  * /root, /home and /tmp are directly on that disk, because an overlay cannot be the upper directory of another.
  */
 import { type CallStep, flags, type Step, type Value } from '../birth';
-import { AT_FDCWD } from '../syscall';
 import type { MachineCgroup } from '../cgroup/tree';
+import { AT_FDCWD } from '../syscall';
 import { makeSkeleton, type SkeletonEntry } from './skeleton';
 
 const MS_RDONLY = 1;
@@ -38,8 +38,20 @@ export function makeRoot(options: RootOptions): Step[] {
     { call: 'umask', args: [0] },
     mount(null, '/', null, { MS_REC, MS_PRIVATE }, null, 'mounts private'),
     // Taken before the disk covers the site: the root filesystem may lie below it.
-    { call: 'open_tree', args: [AT_FDCWD, options.rootfs, flags({ OPEN_TREE_CLONE })], as: 'rootfs', about: options.rootfs },
-    mount('machine', site, 'tmpfs', {}, `mode=755,size=${options.diskBytes},nr_inodes=${inodes(options.diskBytes)}`, 'the disk'),
+    {
+      call: 'open_tree',
+      args: [AT_FDCWD, options.rootfs, flags({ OPEN_TREE_CLONE })],
+      as: 'rootfs',
+      about: options.rootfs,
+    },
+    mount(
+      'machine',
+      site,
+      'tmpfs',
+      {},
+      `mode=755,size=${options.diskBytes},nr_inodes=${inodes(options.diskBytes)}`,
+      'the disk',
+    ),
     ...['lower', 'upper', 'work', 'merged'].map((name) => directory(`${site}/${name}`)),
     {
       call: 'move_mount',
@@ -47,10 +59,19 @@ export function makeRoot(options: RootOptions): Step[] {
       about: `${options.rootfs} to ${site}/lower`,
     },
     { call: 'close', args: [{ ref: 'rootfs' }] },
-    mount('overlay', `${site}/merged`, 'overlay', {}, `lowerdir=${site}/lower,upperdir=${site}/upper,workdir=${site}/work`, 'overlay on /'),
+    mount(
+      'overlay',
+      `${site}/merged`,
+      'overlay',
+      {},
+      `lowerdir=${site}/lower,upperdir=${site}/upper,workdir=${site}/work`,
+      'overlay on /',
+    ),
     ...makeSkeleton(options.skeleton, site),
     { call: 'chdir', args: [`${site}/merged`], about: `${site}/merged` },
-    ...topDirectories(options.skeleton).map((name) => mount(`${site}/${name}`, name, null, { MS_BIND }, null, `/${name}`)),
+    ...topDirectories(options.skeleton).map((name) =>
+      mount(`${site}/${name}`, name, null, { MS_BIND }, null, `/${name}`),
+    ),
     ...makeProc(),
     ...makeSys(options.cgroups),
     ...makeDev(),
@@ -85,36 +106,56 @@ function makeProc(): Step[] {
 
 /** Files of /proc/sys that belong to the Machine's own namespaces and may be written. */
 const ownSettings = [
-  'net', 'fs/mqueue', 'kernel/hostname', 'kernel/domainname', 'kernel/msgmax', 'kernel/msgmnb', 'kernel/msgmni', 'kernel/sem',
-  'kernel/shmall', 'kernel/shmmax', 'kernel/shmmni',
+  'net',
+  'fs/mqueue',
+  'kernel/hostname',
+  'kernel/domainname',
+  'kernel/msgmax',
+  'kernel/msgmnb',
+  'kernel/msgmni',
+  'kernel/sem',
+  'kernel/shmall',
+  'kernel/shmmax',
+  'kernel/shmmni',
 ];
 
 /** Keeps root of the Machine from changing the host by accident: settings that have no namespace become read-only. */
 function makeProcSafe(): Step[] {
-  const trees = ownSettings.map((name, index): Step => ({
-    call: 'open_tree',
-    args: [AT_FDCWD, `proc/sys/${name}`, flags({ OPEN_TREE_CLONE })],
-    as: `setting${index}`,
-    except: ['ENOENT'],
-    about: `/proc/sys/${name}`,
-  }));
-  const back = ownSettings.map((name, index): Step => ({
-    if: { when: { ref: `setting${index}` }, is: '>=', than: 0 },
-    then: [
-      {
-        call: 'move_mount',
-        args: [{ ref: `setting${index}` }, '', AT_FDCWD, `proc/sys/${name}`, flags({ MOVE_MOUNT_F_EMPTY_PATH })],
-        about: `/proc/sys/${name}`,
-      },
-      { call: 'close', args: [{ ref: `setting${index}` }] },
-    ],
-  }));
+  const trees = ownSettings.map(
+    (name, index): Step => ({
+      call: 'open_tree',
+      args: [AT_FDCWD, `proc/sys/${name}`, flags({ OPEN_TREE_CLONE })],
+      as: `setting${index}`,
+      except: ['ENOENT'],
+      about: `/proc/sys/${name}`,
+    }),
+  );
+  const back = ownSettings.map(
+    (name, index): Step => ({
+      if: { when: { ref: `setting${index}` }, is: '>=', than: 0 },
+      then: [
+        {
+          call: 'move_mount',
+          args: [{ ref: `setting${index}` }, '', AT_FDCWD, `proc/sys/${name}`, flags({ MOVE_MOUNT_F_EMPTY_PATH })],
+          about: `/proc/sys/${name}`,
+        },
+        { call: 'close', args: [{ ref: `setting${index}` }] },
+      ],
+    }),
+  );
   return [
     // A kernel without the feature has no such file.
     { ...mount('dev/null', 'proc/sysrq-trigger', null, { MS_BIND }, null, '/proc/sysrq-trigger'), except: ['ENOENT'] },
     ...trees,
     mount('proc/sys', 'proc/sys', null, { MS_BIND }, null, '/proc/sys'),
-    mount(null, 'proc/sys', null, { MS_REMOUNT, MS_BIND, MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC }, null, '/proc/sys read-only'),
+    mount(
+      null,
+      'proc/sys',
+      null,
+      { MS_REMOUNT, MS_BIND, MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC },
+      null,
+      '/proc/sys read-only',
+    ),
     ...back,
   ];
 }
@@ -137,10 +178,20 @@ function makeSys(cgroups: readonly MachineCgroup[]): Step[] {
 
 /** Character devices that every program expects (kernel: Documentation/admin-guide/devices.txt). */
 const nodes: Array<[name: string, major: number, minor: number]> = [
-  ['null', 1, 3], ['zero', 1, 5], ['full', 1, 7], ['random', 1, 8], ['urandom', 1, 9], ['tty', 5, 0], ['net/tun', 10, 200],
+  ['null', 1, 3],
+  ['zero', 1, 5],
+  ['full', 1, 7],
+  ['random', 1, 8],
+  ['urandom', 1, 9],
+  ['tty', 5, 0],
+  ['net/tun', 10, 200],
 ];
 const links: Array<[name: string, target: string]> = [
-  ['fd', '/proc/self/fd'], ['stdin', '/proc/self/fd/0'], ['stdout', '/proc/self/fd/1'], ['stderr', '/proc/self/fd/2'], ['ptmx', 'pts/ptmx'],
+  ['fd', '/proc/self/fd'],
+  ['stdin', '/proc/self/fd/0'],
+  ['stdout', '/proc/self/fd/1'],
+  ['stderr', '/proc/self/fd/2'],
+  ['ptmx', 'pts/ptmx'],
 ];
 
 function makeDev(): Step[] {
@@ -153,14 +204,30 @@ function makeDev(): Step[] {
       const mode = { names: 'S_IFCHR|0666', value: S_IFCHR | 0o666 };
       return { call: 'mknodat', args: [AT_FDCWD, `dev/${name}`, mode, (major << 8) | minor], about: `/dev/${name}` };
     }),
-    ...links.map(([name, target]): Step => ({ call: 'symlinkat', args: [target, AT_FDCWD, `dev/${name}`], about: `/dev/${name}` })),
-    mount('devpts', 'dev/pts', 'devpts', { MS_NOSUID, MS_NOEXEC }, 'newinstance,ptmxmode=0666,mode=0620,gid=5', '/dev/pts'),
+    ...links.map(
+      ([name, target]): Step => ({ call: 'symlinkat', args: [target, AT_FDCWD, `dev/${name}`], about: `/dev/${name}` }),
+    ),
+    mount(
+      'devpts',
+      'dev/pts',
+      'devpts',
+      { MS_NOSUID, MS_NOEXEC },
+      'newinstance,ptmxmode=0666,mode=0620,gid=5',
+      '/dev/pts',
+    ),
     mount('shm', 'dev/shm', 'tmpfs', { MS_NOSUID, MS_NODEV }, 'mode=1777,size=64m', '/dev/shm'),
     mount('mqueue', 'dev/mqueue', 'mqueue', { MS_NOSUID, MS_NODEV, MS_NOEXEC }, null, '/dev/mqueue'),
   ];
 }
 
-function mount(source: Value, target: string, type: Value, set: Record<string, number>, data: Value, about: string): CallStep {
+function mount(
+  source: Value,
+  target: string,
+  type: Value,
+  set: Record<string, number>,
+  data: Value,
+  about: string,
+): CallStep {
   return { call: 'mount', args: [source, target, type, flags(set), data], about };
 }
 

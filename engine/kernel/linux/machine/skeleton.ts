@@ -20,7 +20,8 @@ export interface SkeletonEntry {
 export function readSkeleton(rootfs: string, directories: readonly string[]): SkeletonEntry[] {
   const entries = directories.flatMap((directory) => readTree(rootfs, directory));
   const size = entries.reduce((sum, { content }) => sum + (content.kind === 'file' ? content.bytes.byteLength : 0), 0);
-  if (size > maxBytes) throw new Error(`${directories.join(', ')} of ${rootfs} hold ${size} bytes; at most ${maxBytes} are copied`);
+  if (size > maxBytes)
+    throw new Error(`${directories.join(', ')} of ${rootfs} hold ${size} bytes; at most ${maxBytes} are copied`);
   return entries;
 }
 
@@ -30,7 +31,8 @@ function readTree(rootfs: string, path: string): SkeletonEntry[] {
   const entry = { path, mode: mode & 0o7777, uid, gid };
   const kind = mode & 0o170000;
   if (kind === 0o120000) return [{ ...entry, content: { kind: 'symlink', target: readlinkSync(host) } }];
-  if (kind === 0o100000 && stat.size <= maxBytes) return [{ ...entry, content: { kind: 'file', bytes: readFileSync(host) } }];
+  if (kind === 0o100000 && stat.size <= maxBytes)
+    return [{ ...entry, content: { kind: 'file', bytes: readFileSync(host) } }];
   if (kind !== 0o040000) return [];
   const below = readdirSync(host).flatMap((name) => readTree(rootfs, join(path, name)));
   return [{ ...entry, content: { kind: 'directory' } }, ...below];
@@ -43,16 +45,18 @@ export function makeSkeleton(entries: readonly SkeletonEntry[], directory: strin
 
 function makeEntry({ content, mode, uid, gid }: SkeletonEntry, path: string): Step[] {
   if (content.kind === 'symlink') {
-    return [
-      { call: 'symlinkat', args: [content.target, AT_FDCWD, path], about: path },
-      ...own(path, uid, gid),
-    ];
+    return [{ call: 'symlinkat', args: [content.target, AT_FDCWD, path], about: path }, ...own(path, uid, gid)];
   }
   const make: Step[] =
     content.kind === 'directory'
       ? [{ call: 'mkdirat', args: [AT_FDCWD, path, mode], about: path }]
       : [
-          { call: 'openat', args: [AT_FDCWD, path, flags({ O_WRONLY, O_CREAT, O_EXCL }), mode], as: 'file', about: path },
+          {
+            call: 'openat',
+            args: [AT_FDCWD, path, flags({ O_WRONLY, O_CREAT, O_EXCL }), mode],
+            as: 'file',
+            about: path,
+          },
           { call: 'write', args: [ref('file'), content.bytes, content.bytes.byteLength], about: path },
           { call: 'close', args: [ref('file')] },
         ];

@@ -32,7 +32,10 @@ export function readUser(rootfs: string, name: UserName): User {
 }
 
 function fieldsOf(path: string): string[][] {
-  return readFileSync(path, 'utf8').split('\n').filter((line) => line !== '').map((line) => line.split(':'));
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split(':'));
 }
 
 /** The environment a login gives (login(1)), before a shell's own start-up files. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernel, LabKernel } from '../../port';
-import { bash, bootLab, cannotBoot, machineOf } from '../test-lab';
+import { bash, bootLab, cannotBoot, machineOf } from '../testing/lab';
 
 describe.skipIf(cannotBoot())('spawn', () => {
   let lab: LabKernel;
@@ -13,7 +13,11 @@ describe.skipIf(cannotBoot())('spawn', () => {
 
   it('captures both streams and the exit status', async () => {
     expect(await bash(machine, 'echo out; echo err >&2; exit 3')).toMatchObject({
-      exitCode: 3, signal: null, stdout: 'out\n', stderr: 'err\n', truncated: false,
+      exitCode: 3,
+      signal: null,
+      stdout: 'out\n',
+      stderr: 'err\n',
+      truncated: false,
     });
   });
 
@@ -34,7 +38,11 @@ describe.skipIf(cannotBoot())('spawn', () => {
   });
 
   it('runs as the learner, in the home directory, with a login environment', async () => {
-    const { stdout } = await bash(machine, 'id -u; id -G; pwd; echo $HOME $USER $SHELL $LANG; ulimit -c; umask', 'learner');
+    const { stdout } = await bash(
+      machine,
+      'id -u; id -G; pwd; echo $HOME $USER $SHELL $LANG; ulimit -c; umask',
+      'learner',
+    );
     expect(stdout).toBe('1000\n1000\n/home/learner\n/home/learner learner /bin/bash C.UTF-8\n0\n0022\n');
   });
 
@@ -44,8 +52,14 @@ describe.skipIf(cannotBoot())('spawn', () => {
   });
 
   it('says why a program cannot be started', async () => {
-    await expect(machine.spawn({ argv: ['no-such-program'] })).rejects.toMatchObject({ code: 'ENOENT', path: 'no-such-program' });
-    await expect(machine.spawn({ argv: ['true'], cwd: '/nowhere' })).rejects.toMatchObject({ code: 'ENOENT', path: '/nowhere' });
+    await expect(machine.spawn({ argv: ['no-such-program'] })).rejects.toMatchObject({
+      code: 'ENOENT',
+      path: 'no-such-program',
+    });
+    await expect(machine.spawn({ argv: ['true'], cwd: '/nowhere' })).rejects.toMatchObject({
+      code: 'ENOENT',
+      path: '/nowhere',
+    });
     await expect(machine.spawn({ argv: ['/etc/passwd'] })).rejects.toMatchObject({ code: 'EACCES' });
   });
 
@@ -69,7 +83,10 @@ describe.skipIf(cannotBoot())('spawn', () => {
   });
 
   it('opens /dev/stdout and /dev/stderr as a shell script expects', async () => {
-    expect(await bash(machine, 'echo a > /dev/stdout; echo b > /dev/stderr')).toMatchObject({ stdout: 'a\n', stderr: 'b\n' });
+    expect(await bash(machine, 'echo a > /dev/stdout; echo b > /dev/stderr')).toMatchObject({
+      stdout: 'a\n',
+      stderr: 'b\n',
+    });
   });
 
   it('leaves no zombie and no helper', async () => {

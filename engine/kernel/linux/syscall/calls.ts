@@ -46,7 +46,9 @@ export function pidfdOpen(pid: number): number {
 
 /** pidfd_send_signal(2); false when the process is gone. */
 export function pidfdSignal(pidfd: number, signal: number): boolean {
-  return checkExcept(['ESRCH'], nativePidfdSignal(pidfd, signal, null, 0), 'pidfd_send_signal', String(signal)) !== null;
+  return (
+    checkExcept(['ESRCH'], nativePidfdSignal(pidfd, signal, null, 0), 'pidfd_send_signal', String(signal)) !== null
+  );
 }
 
 /**

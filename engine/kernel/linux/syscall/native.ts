@@ -10,7 +10,7 @@
 import koffi from 'koffi';
 import { KernelError } from '../../port';
 import { errnoName } from './errno';
-import { syscallNumber, type SyscallName } from './numbers';
+import { hasSyscallNumbers, type SyscallName, syscallNumber } from './numbers';
 
 /** Strings become NUL-terminated UTF-8, byte arrays a pointer to their first byte (for reading and writing). */
 export type NativeArgument = number | bigint | string | Uint8Array | null;
@@ -20,16 +20,20 @@ const libc = process.platform === 'linux' ? koffi.load(null) : undefined;
 
 /** Binds a C function by its prototype. koffi has no `ssize_t`: write `intptr_t`. */
 export function nativeFunction(prototype: string): NativeFunction {
-  if (!libc) throw new Error(`the Linux kernel's system calls are not available on ${process.platform}`);
-  return libc.func(prototype);
+  return libc ? libc.func(prototype) : unavailable;
 }
 
 /** Binds a system call that the C library has no wrapper for; `types` are koffi's names of the argument types. */
 export function nativeSyscall(name: SyscallName, types: string[]): NativeFunction {
-  if (!libc) throw new Error(`the Linux kernel's system calls are not available on ${process.platform}`);
+  if (!libc || !hasSyscallNumbers()) return unavailable;
   const raw: NativeFunction = libc.func('syscall', 'intptr_t', ['intptr_t', ...types]);
   const number = syscallNumber(name);
   return (...args) => raw(number, ...args);
+}
+
+/** Binding is harmless everywhere, so that `availability` can be asked and say what is missing. */
+function unavailable(): never {
+  throw new Error(`the Linux kernel's system calls are not available on ${process.platform} ${process.arch}`);
 }
 
 /** errno of the last native call of this thread; ask right after the call. */
@@ -44,7 +48,12 @@ export function check(result: number, operation: string, path: string): number {
 }
 
 /** Like `check`, but returns null for the errors a caller expects. */
-export function checkExcept(expected: readonly string[], result: number, operation: string, path: string): number | null {
+export function checkExcept(
+  expected: readonly string[],
+  result: number,
+  operation: string,
+  path: string,
+): number | null {
   if (result >= 0) return result;
   const code = errnoName(koffi.errno());
   if (expected.includes(code)) return null;

@@ -14,7 +14,12 @@ const hangupGraceMs = 300;
 /** Output still taken, in turns of 64 KiB, after the session's leader has ended. */
 const lastTurns = 16;
 
-export async function openTerminal(place: Place, initPid: number, user: User, spec: TerminalSpec): Promise<KernelTerminal> {
+export async function openTerminal(
+  place: Place,
+  initPid: number,
+  user: User,
+  spec: TerminalSpec,
+): Promise<KernelTerminal> {
   const pty = openPty(initPid, spec.cols, spec.rows);
   const argv = spec.argv ?? [user.shell];
   try {
@@ -49,6 +54,8 @@ class LinuxTerminal implements KernelTerminal {
   readonly #master: PtyMaster;
   readonly #dataListeners = new Set<(data: Uint8Array) => void>();
   readonly #exitListeners = new Set<(exit: Exit) => void>();
+  /** Set while the user of the terminal wants no data. */
+  #held = false;
   #hungUp = false;
   #closed = false;
   #exit: Exit | undefined;
@@ -67,8 +74,7 @@ class LinuxTerminal implements KernelTerminal {
         this.#close();
       },
     });
-    // Nothing is read before somebody listens: the first prompt must not get lost.
-    this.#master.pause();
+    this.#flow();
     void child.exit.then((exit) => {
       this.#exit = exit;
       this.#finish();
@@ -77,8 +83,13 @@ class LinuxTerminal implements KernelTerminal {
 
   onData(listener: (data: Uint8Array) => void): Disposable {
     this.#dataListeners.add(listener);
-    if (this.#dataListeners.size === 1 && !this.#held) this.resume();
-    return { dispose: () => this.#dataListeners.delete(listener) };
+    this.#flow();
+    return {
+      dispose: () => {
+        this.#dataListeners.delete(listener);
+        this.#flow();
+      },
+    };
   }
 
   onExit(listener: (exit: Exit) => void): Disposable {
@@ -95,25 +106,30 @@ class LinuxTerminal implements KernelTerminal {
     if (!this.#closed) setWindowSize(this.#pty.master, cols, rows);
   }
 
-  /** Set while the user of the terminal wants no data. */
-  #held = false;
-
   pause(): void {
     this.#held = true;
-    this.#master.pause();
+    this.#flow();
   }
 
   resume(): void {
     this.#held = false;
-    this.#master.resume();
-    if (this.#exit) this.#finish();
+    this.#flow();
+  }
+
+  /** Reads only while somebody listens and wants more: the first prompt must not get lost, nor anything pile up. */
+  #flow(): void {
+    if (this.#held || this.#dataListeners.size === 0) {
+      this.#master.pause();
+    } else {
+      this.#master.resume();
+      this.#finish();
+    }
   }
 
   close(): void {
-    this.#held = false;
     this.#close();
-    if (this.#exit) this.#finish();
-    else void this.#endSession();
+    this.#finish();
+    if (!this.#exit) void this.#endSession();
   }
 
   #emit(data: Uint8Array): void {

@@ -1,11 +1,11 @@
 /** For tests: labs on this kernel, with an observer that sees nothing. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { rootfsPath } from '../../../setup/paths.mjs';
-import { emptyState } from '../../state';
-import type { Kernel, LabKernel, LabLimits, LabSpec } from '../port';
-import { hierarchies } from './cgroup/hierarchy';
-import { LinuxHost } from './host/host';
-import type { ObserveLab } from './observer';
+import { rootfsPath } from '../../../../setup/paths.mjs';
+import { emptyState } from '../../../state';
+import type { Kernel, LabKernel, LabLimits, LabSpec } from '../../port';
+import { hierarchies } from '../cgroup/hierarchy';
+import { LinuxHost } from '../host/host';
+import type { ObserveLab } from '../observer';
 
 export const smallLimits: LabLimits = { pids: 200, memoryBytes: 256 << 20, cpus: 2, diskBytes: 64 << 20 };
 
@@ -66,7 +66,9 @@ export function hostTraces() {
 
 export function cgroupsOf(top: string, pid: number): string[] {
   try {
-    return readdirSync(top).filter((name) => name.startsWith(`${pid}-`)).map((name) => `${top}/${name}`);
+    return readdirSync(top)
+      .filter((name) => name.startsWith(`${pid}-`))
+      .map((name) => `${top}/${name}`);
   } catch {
     return [];
   }
@@ -74,15 +76,23 @@ export function cgroupsOf(top: string, pid: number): string[] {
 
 /** Every process of the host with its parent and its name. */
 export function processes(): Array<{ pid: number; parent: number; name: string }> {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-      const end = stat.lastIndexOf(')');
-      return [{ pid: Number(name), parent: Number(stat.slice(end + 2).split(' ')[1]), name: stat.slice(stat.indexOf('(') + 1, end) }];
-    } catch {
-      return [];
-    }
-  });
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
+        const end = stat.lastIndexOf(')');
+        return [
+          {
+            pid: Number(name),
+            parent: Number(stat.slice(end + 2).split(' ')[1]),
+            name: stat.slice(stat.indexOf('(') + 1, end),
+          },
+        ];
+      } catch {
+        return [];
+      }
+    });
 }
 
 /** Waits until `condition` holds; the test's own time limit is the only one. */
@@ -93,6 +103,8 @@ export async function until(condition: () => boolean): Promise<void> {
 /** Inits of the Machines this process has booted, as the host numbers them. */
 export function initPids(): number[] {
   const all = processes();
-  const outer = new Set(all.filter(({ parent, name }) => parent === process.pid && name === 'underlay').map(({ pid }) => pid));
+  const outer = new Set(
+    all.filter(({ parent, name }) => parent === process.pid && name === 'underlay').map(({ pid }) => pid),
+  );
   return all.filter(({ parent }) => outer.has(parent)).map(({ pid }) => pid);
 }

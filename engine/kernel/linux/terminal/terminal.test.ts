@@ -56,8 +56,8 @@ describe.skipIf(cannotBoot())('a terminal', () => {
   });
 
   it('has the size it was given, and tells programs of a new one', async () => {
-    const { terminal, type, shows } = await openTerminal({ cols: 100, rows: 30 });
-    await type('trap "stty size" WINCH; stty size; while :; do sleep 0.05; done\n');
+    const script = 'trap "stty size" WINCH; stty size; while :; do sleep 0.05; done';
+    const { terminal, shows } = await openTerminal({ cols: 100, rows: 30, argv: ['bash', '-c', script] });
     await shows('30 100');
     terminal.resize(132, 43);
     await shows('43 132');

@@ -60,11 +60,6 @@ export class CgroupHome {
     }
     return found;
   }
-
-  /** Processes of the whole tree. */
-  processes(): number[] {
-    return this.tree().flatMap(({ directory }) => processesOf(directory));
-  }
 }
 
 /** Process ids in one cgroup (`cgroup.procs`). */

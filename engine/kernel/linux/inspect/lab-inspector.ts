@@ -2,8 +2,8 @@
 import { emptyState, type IpcObject, type LabState, type MachineState, type NsId } from '../../../state';
 import { KernelError } from '../../port';
 import type { ObservedMachine } from '../observer';
-import { CgroupHome } from './cgroup-home';
-import { readCgroups } from './cgroup-tree';
+import { CgroupHome, processesOf } from './cgroup-home';
+import { type CgroupLimits, readLimits } from './cgroup-limits';
 import { type HostNames, readHostNames } from './host-names';
 import { areFinal, type IdMaps, readIdMaps } from './id-maps';
 import { readIpcObjects } from './ipc-objects';
@@ -21,9 +21,11 @@ import { PartedCollection, shareEntries } from './share';
 /** What a scan looks at besides what is known to have changed. */
 export interface ScanPlan {
   now: number;
-  /** Processes that changed without an event; sockets and IPC objects, which have none. */
+  /** Processes that changed without an event. */
   sweep: boolean;
-  /** The list of processes and the cgroups. */
+  /** Sockets and IPC objects, which have no events; in a sweep they are read also when a process has run. */
+  deep: boolean;
+  /** The list of processes, and the limits of cgroups. */
   reconcile: boolean;
   /** Processes read longer ago than this are read again. */
   maxAgeMs: number;
@@ -32,6 +34,7 @@ export interface ScanPlan {
 interface MachineView {
   machine: ObservedMachine;
   context: ProcessContext;
+  cgroups: CgroupLimits[];
 }
 
 export class LabInspector {
@@ -47,7 +50,6 @@ export class LabInspector {
   readonly #hostNames = new Map<NsId, HostNames>();
   readonly #idMaps = new Map<NsId, IdMaps>();
   readonly #ipc = new PartedCollection<IpcObject>();
-  #cgroups: LabState['cgroups'] = {};
   /** What the namespaces were last worked out from. */
   #basis: { processes: unknown; held: number; mounts: unknown } = { processes: null, held: 0, mounts: null };
 
@@ -61,7 +63,7 @@ export class LabInspector {
     this.processes = new ProcessTable(claims);
     this.#mounts = new Mounts(observatory, changed);
     this.#networks = new Networks(observatory.events, nft, changed);
-    this.#machines = machines.map((machine) => ({ machine, context: contextOf(machine) }));
+    this.#machines = machines.map((machine) => ({ machine, context: contextOf(machine), cgroups: [] }));
   }
 
   /** The Machine a process with this `/proc/PID/cgroup` belongs to. */
@@ -75,7 +77,8 @@ export class LabInspector {
   /** One scan. Afterwards `state` is a new object when anything changed, and the same otherwise. */
   *scan(plan: ScanPlan): Generator<void> {
     if (plan.reconcile) yield* this.#reconcile();
-    if (plan.sweep) this.ran = yield* this.processes.findChanged(plan.now, plan.maxAgeMs);
+    this.ran = plan.sweep && (yield* this.processes.findChanged(plan.now, plan.maxAgeMs));
+    const deep = plan.deep || this.ran;
     yield* this.processes.refresh(plan.now);
     const processes = this.processes.processes;
     if (processes !== this.#basis.processes) this.#mounts.sync(Object.values(processes));
@@ -83,11 +86,21 @@ export class LabInspector {
     for (const { context } of this.#machines) this.#mounts.noteMachineRoot(context.namespaces.mnt);
     this.#updateNamespaces();
     yield;
-    yield* this.#networks.refresh(plan.sweep);
+    yield* this.#networks.refresh(deep);
     this.#readDetails();
-    if (plan.sweep) yield* this.#readIpc();
+    if (deep) yield* this.#readIpc();
     yield* this.#mounts.refreshOverlays();
     this.#publish();
+  }
+
+  /** The terminals that processes of the lab have, by a path from outside. */
+  terminals(): Set<string> {
+    const paths = new Set<string>();
+    const inits = new Map(this.#machines.map(({ machine: { id, initPid } }) => [id, initPid]));
+    for (const { machine, tty } of Object.values(this.processes.processes)) {
+      if (tty?.startsWith('pts/')) paths.add(`/proc/${inits.get(machine)}/root/dev/${tty}`);
+    }
+    return paths;
   }
 
   dispose(): void {
@@ -96,13 +109,33 @@ export class LabInspector {
   }
 
   *#reconcile(): Generator<void> {
-    let cgroups: LabState['cgroups'] = {};
-    for (const { machine, context } of this.#machines) {
-      this.processes.reconcile(context.home.processes(), context);
-      cgroups = { ...cgroups, ...readCgroups(machine.id, context.home) };
+    for (const view of this.#machines) {
+      const { home } = view.context;
+      const tree = home.tree();
+      this.processes.reconcile(
+        tree.flatMap(({ directory }) => processesOf(directory)),
+        view.context,
+      );
+      view.cgroups = tree.map(({ path }) => readLimits(view.machine.id, home, path));
       yield;
     }
-    this.#cgroups = shareEntries(this.#cgroups, cgroups);
+  }
+
+  /** Counted from the processes known, which is fresher than the last look at the cgroup files. */
+  #countCgroups(): LabState['cgroups'] {
+    const counts = new Map<string, number>();
+    for (const { machine, cgroup } of Object.values(this.processes.processes)) {
+      const key = `${machine}${cgroup}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    const cgroups: LabState['cgroups'] = {};
+    for (const { cgroups: limits } of this.#machines) {
+      for (const cgroup of limits) {
+        const key = `${cgroup.machine}${cgroup.path}`;
+        cgroups[key] = { ...cgroup, processes: counts.get(key) ?? 0 };
+      }
+    }
+    return shareEntries(this.state.cgroups, cgroups);
   }
 
   #updateNamespaces(): void {
@@ -176,7 +209,7 @@ export class LabInspector {
       routes: this.#networks.routes.whole,
       rules: this.#networks.rules.whole,
       sockets: this.#networks.sockets.whole,
-      cgroups: this.#cgroups,
+      cgroups: this.#countCgroups(),
       ipc: this.#ipc.whole,
     };
     const old = new Map(Object.entries(before));

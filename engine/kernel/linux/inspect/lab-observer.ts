@@ -2,7 +2,6 @@
 import type { LabState } from '../../../state';
 import type { Disposable } from '../../port';
 import type { LabObserver, ObservedMachine } from '../observer';
-import { IN_ACCESS, IN_ONESHOT } from './inotify';
 import { LabInspector } from './lab-inspector';
 import type { ProcessEvent } from './netlink/process-event';
 import type { Observatory, Subscriber } from './observatory';
@@ -10,6 +9,7 @@ import { Pace } from './pace';
 import type { NftCommand } from './packet-rules';
 import { parseCgroupPath } from './parse/cgroup-path';
 import { runSliced } from './slicer';
+import { TerminalWatch } from './terminal-watch';
 
 /** The observer's own account, for benches and tests. */
 export interface ObserverStats {
@@ -22,18 +22,11 @@ export interface ObserverStats {
   lastError: unknown;
 }
 
-/**
- * A program that reads what was typed accesses the terminal, and the kernel tells: how we hear of a shell's own commands
- * (`cd`, a write to `uid_map`), which start no process. For one access only, renewed after each scan.
- */
-interface TerminalWatch {
-  path: string;
-  watch: number | null;
-  heard: () => void;
-}
-
 const sweepEveryMs = 30;
-const reconcileEveryMs = 1000;
+/** A guard against mistakes only, where the proc connector tells of every process. */
+const reconcileEveryMs = 5000;
+/** Sockets and IPC objects are read when processes have run; this often in any case. */
+const deepEveryMs = 5000;
 /** Processes are read anew this often even when they have not run: others may have changed them. */
 const maxAgeMs = 5000;
 
@@ -42,13 +35,14 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
   readonly #inspector: LabInspector;
   readonly #listeners = new Set<(state: LabState) => void>();
   readonly #pace: Pace;
-  readonly #terminals: TerminalWatch[];
+  readonly #terminals: TerminalWatch;
   /** Those waiting for a scan that has not started. */
   #waiting: Array<(state: LabState) => void> = [];
   #timer: { at: number; handle: NodeJS.Timeout } | null = null;
   #scanning = false;
   #reconcileWanted = true;
   #sweptAt = Number.NEGATIVE_INFINITY;
+  #deepAt = Number.NEGATIVE_INFINITY;
   #reconciledAt = Number.NEGATIVE_INFINITY;
   #heardDuringScan = false;
   #disposed = false;
@@ -66,17 +60,7 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
       release: (pid: number) => observatory.release(pid, this),
     };
     this.#inspector = new LabInspector(machines, observatory, nft, claims, () => this.#heard());
-    this.#terminals = machines.map(({ initPid }) => {
-      const terminal: TerminalWatch = {
-        path: `/proc/${initPid}/root/dev/pts/`,
-        watch: null,
-        heard: () => {
-          terminal.watch = null;
-          this.#heard();
-        },
-      };
-      return terminal;
-    });
+    this.#terminals = new TerminalWatch(observatory.inotify, () => this.#heard());
     observatory.subscribe(this);
     this.#schedule(this.now());
   }
@@ -105,7 +89,7 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
     if (this.#disposed) return;
     this.#disposed = true;
     if (this.#timer) clearTimeout(this.#timer.handle);
-    for (const { watch, heard } of this.#terminals) if (watch !== null) this.observatory.inotify.unwatch(watch, heard);
+    this.#terminals.dispose();
     this.observatory.unsubscribe(this);
     // A scan under way lets go of everything at its end.
     if (!this.#scanning) this.#inspector.dispose();
@@ -139,8 +123,10 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
   }
 
   onHostName(): void {
+    // Most likely another lab's: worth a look, not a reason to expect more.
     this.#inspector.hostNamesDirty = true;
-    this.#heard();
+    this.#heardDuringScan = true;
+    this.#schedule(this.#pace.soon(this.now()));
   }
 
   #heard(): void {
@@ -171,12 +157,14 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
     const polling = this.stats.processEvents === 'polling';
     const sweep = now - this.#sweptAt >= sweepEveryMs;
     const reconcile = this.#reconcileWanted || now - this.#reconciledAt >= (polling ? 0 : reconcileEveryMs);
+    const deep = sweep && (this.#pace.isActive(now) || waiting.length > 0 || now - this.#deepAt >= deepEveryMs);
     if (sweep) this.#sweptAt = now;
+    if (deep) this.#deepAt = now;
     if (reconcile) this.#reconciledAt = now;
     this.#reconcileWanted = false;
     const before = this.state;
     this.#heardDuringScan = false;
-    runSliced(this.#inspector.scan({ now, sweep, reconcile, maxAgeMs }), (costMs, error) => {
+    runSliced(this.#inspector.scan({ now, sweep, deep, reconcile, maxAgeMs }), (costMs, error) => {
       this.#finish(before, waiting, costMs, error, sweep);
     });
   }
@@ -206,9 +194,7 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
     const now = this.now();
     this.#pace.scanned(now, costMs);
     if (swept && this.#inspector.ran) this.#pace.ran(now);
-    for (const terminal of this.#terminals) {
-      terminal.watch ??= this.observatory.inotify.watch(terminal.path, IN_ACCESS | IN_ONESHOT, terminal.heard);
-    }
+    this.#terminals.arm(this.#inspector.terminals());
     const heard = this.#heardDuringScan || this.#waiting.length > 0;
     this.#schedule(heard ? this.#pace.soon(now) : this.#pace.next(now));
   }

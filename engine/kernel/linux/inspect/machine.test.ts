@@ -31,7 +31,7 @@ describe.skipIf(cannotBoot())('the state of booted Machines', () => {
   afterAll(() => lab?.dispose());
 
   const own = (state: LabState, kind: 'net' | 'mnt') => state.machines.lab?.namespaces[kind] ?? `${kind}:0`;
-  async function until<T>(wanted: (state: LabState) => T | undefined | false | null): Promise<T> {
+  async function until<T>(wanted: (state: LabState) => T | undefined | false | null | 0): Promise<T> {
     for (let i = 0; i < 200; i++) {
       const found = wanted(await lab.inspect());
       if (found) return found;

@@ -6,11 +6,13 @@ const gatherMs = 3;
 const minSpacingMs = 20;
 const share = 20;
 
+const activeMs = 4000;
+
 /** How often a lab is looked at without an event, by the time since the last one. Newest first. */
 const intervals = [
   // What a command does without an event (setns, a listening socket) comes right after the events of its start.
   { quietMs: 300, everyMs: 40 },
-  { quietMs: 4000, everyMs: 250 },
+  { quietMs: activeMs, everyMs: 250 },
   { quietMs: Number.POSITIVE_INFINITY, everyMs: 2000 },
 ];
 /** A lab whose processes run without events, timers for example, is looked at this often at most. */
@@ -35,6 +37,11 @@ export class Pace {
   /** A process was found to have run. */
   ran(now: number): void {
     this.#lastRan = now;
+  }
+
+  /** Something happened in the last few seconds. */
+  isActive(now: number): boolean {
+    return now - this.#lastEvent < activeMs;
   }
 
   scanned(now: number, costMs: number): void {

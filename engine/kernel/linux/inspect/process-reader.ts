@@ -49,8 +49,9 @@ export function readProcess(
   const forChildren = link('pid_for_children') ?? null;
   const zombie = stat.state === 'zombie';
   const cgroup = parseCgroupPath(readText(`${path}/cgroup`) ?? '', context.home.controller);
-  // The number was given to another process meanwhile. (v1 shows a zombie in the root cgroup.)
-  if (!zombie && (cgroup === null || !context.home.contains(cgroup))) return null;
+  const inside = !zombie && cgroup !== null && context.home.contains(cgroup);
+  // Otherwise the number was given to another process meanwhile.
+  if (!inside && !isEnding(path, stat.startTime)) return null;
   return {
     startTime: stat.startTime,
     ran,
@@ -73,11 +74,20 @@ export function readProcess(
       signals: status.signals,
       namespaces,
       pidForChildren: forChildren === namespaces.pid ? null : forChildren,
-      cgroup: zombie ? (known?.cgroup ?? '/') : context.home.below(cgroup),
+      cgroup: inside ? context.home.below(cgroup) : (known?.cgroup ?? '/'),
       cwd: readLink(`${path}/cwd`) ?? known?.cwd ?? '/',
       root: readLink(`${path}/root`) ?? known?.root ?? '/',
     },
   };
+}
+
+/**
+ * Whether it is a zombie or about to be one: v1 shows either in the root cgroup (proc_cgroup_show in kernel/cgroup).
+ * To be asked after its cgroup, as it may begin to end at any time.
+ */
+function isEnding(path: string, startTime: number): boolean {
+  const stat = parseProcessStat(readText(`${path}/stat`) ?? '');
+  return stat?.startTime === startTime && (stat.exiting || stat.state === 'zombie');
 }
 
 /** Whether the process has run since it was read; true when the kernel does not tell. */

@@ -10,7 +10,11 @@ export interface ProcessStat {
   tty: string | null;
   /** Clock ticks after boot when it started; with the pid it names a process for good. */
   startTime: number;
+  /** It has begun to end: PF_EXITING (include/linux/sched.h). */
+  exiting: boolean;
 }
+
+const PF_EXITING = 0x4;
 
 export function parseProcessStat(text: string): ProcessStat | null {
   // The command is in brackets and may hold brackets and blanks itself: the last bracket ends it.
@@ -27,6 +31,7 @@ export function parseProcessStat(text: string): ProcessStat | null {
     session: Number(fields[3]),
     tty: terminalName(Number(fields[4])),
     startTime: Number(fields[19]),
+    exiting: (Number(fields[6]) & PF_EXITING) !== 0,
   };
 }
 

@@ -10,6 +10,4 @@
  * The pane fills its container's width (390 px to 4K, by container queries) and is as tall as it needs to be, or as its
  * container makes it; it scrolls inside.
  */
-export { type ChangeLine, describeChange } from './describe';
-export { DiagramPane, type DiagramPaneProps } from './pane/DiagramPane';
-export * from './timeline';
+export { DiagramPane } from './pane/DiagramPane';

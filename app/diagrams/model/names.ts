@@ -33,9 +33,6 @@ export function kindOf(id: NsId): NamespaceKind {
 /** The inode number of a namespace, as lsns(8) prints it. */
 export const inodeOf = (id: NsId): string => id.slice(id.indexOf(':') + 1);
 
-/** The last digits, where there is no room for more: `…2461`. */
-export const shortInode = (id: NsId): string => `…${inodeOf(id).slice(-4)}`;
-
 /** Who a namespace belongs to: `host`, a Machine's name, the name of its pin, or null when the learner just made it. */
 export function nsOwnerName(state: LabState, id: NsId): string | null {
   const ns = state.namespaces[id];

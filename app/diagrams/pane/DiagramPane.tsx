@@ -13,7 +13,7 @@ import { Tabs } from './Tabs';
 import './pane.css';
 import './side.css';
 
-export interface DiagramPaneProps {
+interface DiagramPaneProps {
   /** The history that is drawn; the pane subscribes to it. */
   timeline: StateTimeline;
   /** The lesson's diagrams, most telling first; the first is open, the others follow, and after them all the rest. */

@@ -31,6 +31,8 @@ export interface CommandChanges {
   patch: StatePatch;
 }
 
+const maxSegments = 64;
+
 export interface TimelineOptions {
   /** Patches between two keyframes. */
   keyframeEvery?: number;
@@ -231,8 +233,15 @@ export class StateTimeline {
     const after = this.stateAt(until);
     const command = event?.kind === 'command' ? event.command : null;
     const segment = { command, before, after, patch: diff(before, after) };
-    if (closed) this.#segments.set(start, segment);
+    if (closed) this.#keep(start, segment);
     return segment;
+  }
+
+  /** Remembers a finished command's changes; the oldest are forgotten and computed again when asked for. */
+  #keep(start: number, segment: CommandChanges): void {
+    this.#segments.set(start, segment);
+    const [oldest] = this.#segments.keys();
+    if (this.#segments.size > maxSegments && oldest !== undefined) this.#segments.delete(oldest);
   }
 
   #lastCommandIndex(position: number): number {

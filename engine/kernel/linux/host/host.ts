@@ -4,8 +4,7 @@ import { KernelError } from '../../port';
 import { sweepCgroups } from '../cgroup/tree';
 import { EventLoop } from '../events/epoll';
 import { labObserver } from '../inspect';
-import { readSkeleton, type SkeletonEntry } from '../machine/skeleton';
-import { readUser, type User, type UserName } from '../machine/users';
+import { readTemplate, type Template } from '../machine/template';
 import type { ObserveLab } from '../observer';
 import { type Availability, checkAvailability } from './availability';
 import { LinuxLab } from './lab';
@@ -15,13 +14,6 @@ export interface LinuxHostOptions {
   rootfs: string;
   /** How labs are read; by default the observer of this kernel. */
   observe?: ObserveLab;
-}
-
-/** What every Machine begins with. */
-export interface Template {
-  rootfs: string;
-  users: Record<UserName, User>;
-  skeleton: SkeletonEntry[];
 }
 
 /** One of these a process: it owns the process's one epoll set. */
@@ -70,12 +62,7 @@ export class LinuxHost implements KernelHost {
   }
 
   #readTemplate(): Template {
-    const { rootfs } = this.#options;
-    this.#template ??= {
-      rootfs,
-      users: { root: readUser(rootfs, 'root'), learner: readUser(rootfs, 'learner') },
-      skeleton: readSkeleton(rootfs, ['root', 'home', 'tmp']),
-    };
+    this.#template ??= readTemplate(this.#options.rootfs);
     return this.#template;
   }
 }

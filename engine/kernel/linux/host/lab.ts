@@ -6,8 +6,8 @@ import type { EventLoop } from '../events/epoll';
 import { placeFile } from '../files/place';
 import { connect } from '../link/link';
 import { LinuxMachine } from '../machine/machine';
+import type { Template } from '../machine/template';
 import type { LabObserver, ObserveLab } from '../observer';
-import type { Template } from './host';
 
 /** A setup script that takes longer than this is taken for stuck. */
 const setupTimeoutMs = 60_000;

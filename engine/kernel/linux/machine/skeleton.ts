@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { flags, ref, type Step } from '../birth';
-import { AT_FDCWD, O_CREAT, O_EXCL, O_WRONLY } from '../syscall';
+import { AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_CREAT, O_EXCL, O_WRONLY } from '../syscall';
 
 /** Home directories hold a few dotfiles; more is a mistake in the root filesystem, and would slow every boot. */
 const maxBytes = 1024 * 1024;
@@ -66,8 +66,7 @@ function makeEntry({ content, mode, uid, gid }: SkeletonEntry, path: string): St
 }
 
 function own(path: string, uid: number, gid: number): Step[] {
-  const AT_SYMLINK_NOFOLLOW = { names: 'AT_SYMLINK_NOFOLLOW', value: 0x100 };
   return uid === 0 && gid === 0
     ? []
-    : [{ call: 'fchownat', args: [AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW], about: path }];
+    : [{ call: 'fchownat', args: [AT_FDCWD, path, uid, gid, flags({ AT_SYMLINK_NOFOLLOW })], about: path }];
 }

@@ -36,11 +36,6 @@ function unavailable(): never {
   throw new Error(`the Linux kernel's system calls are not available on ${process.platform} ${process.arch}`);
 }
 
-/** errno of the last native call of this thread; ask right after the call. */
-export function lastErrno(): number {
-  return koffi.errno();
-}
-
 /** Passes a result on, or throws the errno as a `KernelError` when it is negative. */
 export function check(result: number, operation: string, path: string): number {
   if (result < 0) throw new KernelError(errnoName(koffi.errno()), operation, path);

@@ -1,0 +1,18 @@
+/** What every Machine begins with, read once from the root filesystem. */
+import { readSkeleton, type SkeletonEntry } from './skeleton';
+import { readUser, type User, type UserName } from './users';
+
+export interface Template {
+  rootfs: string;
+  users: Record<UserName, User>;
+  skeleton: SkeletonEntry[];
+}
+
+/** Errors: a missing user, or home directories too large to be copied at every boot. */
+export function readTemplate(rootfs: string): Template {
+  return {
+    rootfs,
+    users: { root: readUser(rootfs, 'root'), learner: readUser(rootfs, 'learner') },
+    skeleton: readSkeleton(rootfs, ['root', 'home', 'tmp']),
+  };
+}

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { spawn } from '@lydell/node-pty';
 import { WebSocketServer } from 'ws';
 
-const server = createServer((_, response) => response.writeHead(404).end());
+const server = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end('<!doctype html>'));
 new WebSocketServer({ server }).on('connection', (socket) => {
   const shell = spawn('/bin/bash', ['--norc'], { name: 'xterm-256color', cols: 80, rows: 24 });
   shell.onData((data) => socket.send(data));

@@ -6,7 +6,8 @@ import { preferencesScript } from './theme/preferences-script';
 
 export const metadata: Metadata = {
   title: { default: 'Underlay: Docker and Kubernetes from the kernel up', template: '%s · Underlay' },
-  description: 'A lab to learn Docker and Kubernetes from the kernel up: read, type real commands, watch the machine move.',
+  description:
+    'A lab to learn Docker and Kubernetes from the kernel up: read, type real commands, watch the machine move.',
 };
 
 export const viewport: Viewport = {

@@ -32,12 +32,12 @@ export default async function MapPage() {
               from the kernel up
             </h1>
             <p className="hero-lead">
-              Read a section, type real commands on a machine of your own, and watch what they move. A task turns green the
-              moment it is true.
+              Read a section, type real commands on a machine of your own, and watch what they move. A task turns green
+              the moment it is true.
             </p>
             <p className="hero-count">
-              {sections} sections in {parts.length} parts. {lessons.length} {lessons.length === 1 ? 'is' : 'are'} ready; the
-              others are planned.
+              {sections} sections in {parts.length} parts. {lessons.length} {lessons.length === 1 ? 'is' : 'are'} ready;
+              the others are planned.
             </p>
           </div>
           <Strata part={null} className="hero-strata" />

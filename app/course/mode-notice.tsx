@@ -19,7 +19,9 @@ export function ModeNotice() {
           <p key={mode.name}>
             <span className="mode-dot" data-available={mode.available} />
             <strong>{names[mode.name]}</strong>
-            {mode.available ? ': ready. Each lab gets its own machine, made of namespaces.' : `: not available. ${mode.reason}`}
+            {mode.available
+              ? ': ready. Each lab gets its own machine, made of namespaces.'
+              : `: not available. ${mode.reason}`}
           </p>
         ))
       )}

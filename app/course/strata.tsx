@@ -14,7 +14,11 @@ export function Strata({ part, className }: { part: number | null; className?: s
       {[...sheets].reverse().map((sheet) => {
         const y = (3 - sheet.part) * spacing + (part === null ? 6 : 8);
         return (
-          <g key={sheet.part} transform={`translate(0 ${y})`} className={sheet.part === part ? 'sheet sheet-on' : 'sheet'}>
+          <g
+            key={sheet.part}
+            transform={`translate(0 ${y})`}
+            className={sheet.part === part ? 'sheet sheet-on' : 'sheet'}
+          >
             <path d="M140 4 272 50 140 96 8 50Z" />
             {part === null && <Texture part={sheet.part} />}
             {part === null && (
@@ -45,7 +49,9 @@ function Texture({ part }: { part: number }) {
   const size = part === 2 ? 300 : 180;
   return (
     <g transform={plane} className="sheet-lines">
-      {cells.flatMap((x) => cells.map((y) => <rect key={`${x}-${y}`} x={x} y={y} width={size} height={size} rx="24" />))}
+      {cells.flatMap((x) =>
+        cells.map((y) => <rect key={`${x}-${y}`} x={x} y={y} width={size} height={size} rx="24" />),
+      )}
     </g>
   );
 }

@@ -28,7 +28,10 @@ export class Documents {
     if (known && this.isUnsaved(path)) return { model: known.model };
     const onDisk = await this.client.readFile(this.machine, path);
     const text = textOf(onDisk);
-    if (text === null) return { problem: `This file holds no text (${sizeText(onDisk.byteLength)}). Look at it with od or file in the terminal.` };
+    if (text === null)
+      return {
+        problem: `This file holds no text (${sizeText(onDisk.byteLength)}). Look at it with od or file in the terminal.`,
+      };
     if (known) {
       if (!sameBytes(known.onDisk, onDisk)) known.model.setValue(text);
       this.#markSaved(known, onDisk);

@@ -24,5 +24,10 @@ test('text goes there and back, other bytes are no text', () => {
 test('compares bytes and names sizes', () => {
   expect(sameBytes(bytesOf('a'), bytesOf('a'))).toBe(true);
   expect(sameBytes(bytesOf('a'), bytesOf('b'))).toBe(false);
-  expect([sizeText(1), sizeText(12), sizeText(3482), sizeText(3 * 1024 * 1024)]).toEqual(['1 byte', '12 bytes', '3.4 KiB', '3.0 MiB']);
+  expect([sizeText(1), sizeText(12), sizeText(3482), sizeText(3 * 1024 * 1024)]).toEqual([
+    '1 byte',
+    '12 bytes',
+    '3.4 KiB',
+    '3.0 MiB',
+  ]);
 });

@@ -56,10 +56,20 @@ export function FileActions({ machine, directory, selected, root, onRoot, onChan
       <button type="button" className="button button-small" onClick={() => setAsked('directory')}>
         New folder
       </button>
-      <button type="button" className="button button-small" disabled={selected === null} onClick={() => setAsked('rename')}>
+      <button
+        type="button"
+        className="button button-small"
+        disabled={selected === null}
+        onClick={() => setAsked('rename')}
+      >
         Rename
       </button>
-      <button type="button" className="button button-small" disabled={selected === null} onClick={() => setAsked('delete')}>
+      <button
+        type="button"
+        className="button button-small"
+        disabled={selected === null}
+        onClick={() => setAsked('delete')}
+      >
         Delete
       </button>
       {asked !== null && (
@@ -107,8 +117,13 @@ function AskName({ action, directory, selected, onDone, onClose }: AskNameProps)
               {action === 'rename' ? 'New name of ' : 'Name in '}
               <code>{action === 'rename' ? selected : directory}</code>
             </span>
-            {/* biome-ignore lint/a11y/noAutofocus: the dialog was opened to type this name */}
-            <input autoFocus type="text" value={name} spellCheck={false} onChange={(event) => setName(event.target.value)} />
+            <input
+              autoFocus
+              type="text"
+              value={name}
+              spellCheck={false}
+              onChange={(event) => setName(event.target.value)}
+            />
             {name !== '' && problem !== null && <span className="field-problem">{problem}</span>}
           </label>
         )}
@@ -116,7 +131,11 @@ function AskName({ action, directory, selected, onDone, onClose }: AskNameProps)
           <button type="button" className="button" onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" className={action === 'delete' ? 'button button-danger' : 'button button-strong'} disabled={problem !== null}>
+          <button
+            type="submit"
+            className={action === 'delete' ? 'button button-danger' : 'button button-strong'}
+            disabled={problem !== null}
+          >
             {titles[action]}
           </button>
         </div>

@@ -38,7 +38,13 @@ export function FileTree({ path, depth = 0, ...tree }: TreeProps & { path: strin
   );
 }
 
-function TreeEntry({ path, name, kind, depth, ...tree }: TreeProps & { path: string; name: string; kind: string; depth: number }) {
+function TreeEntry({
+  path,
+  name,
+  kind,
+  depth,
+  ...tree
+}: TreeProps & { path: string; name: string; kind: string; depth: number }) {
   const [open, setOpen] = useState(false);
   const directory = kind === 'directory' || kind === 'opaque';
   return (

@@ -118,7 +118,14 @@ function MachineFiles({ machine }: { machine: string }) {
           onProblem={setMessage}
         />
         <div className="files-tree">
-          <FileTree path={root} machine={machine} generation={generation} selected={shown?.path ?? null} unsaved={unsaved} onSelect={select} />
+          <FileTree
+            path={root}
+            machine={machine}
+            generation={generation}
+            selected={shown?.path ?? null}
+            unsaved={unsaved}
+            onSelect={select}
+          />
         </div>
       </div>
       <div className="files-editor">
@@ -130,7 +137,12 @@ function MachineFiles({ machine }: { machine: string }) {
             {file ?? 'No file open'}
             {file !== null && unsaved.has(file) && <span className="files-unsaved">unsaved</span>}
           </span>
-          <button type="button" className="button button-small" disabled={file === null || !unsaved.has(file)} onClick={() => save()}>
+          <button
+            type="button"
+            className="button button-small"
+            disabled={file === null || !unsaved.has(file)}
+            onClick={() => save()}
+          >
             <Save />
             Save
           </button>

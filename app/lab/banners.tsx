@@ -22,7 +22,8 @@ function ConnectionBanner() {
   return (
     <p className="banner banner-warn">
       <span className="spinner" aria-hidden="true" />
-      The connection is cut. Trying again{status.attempt > 1 && ` (${status.attempt})`}; what you type is kept and sent later.
+      The connection is cut. Trying again{status.attempt > 1 && ` (${status.attempt})`}; what you type is kept and sent
+      later.
     </p>
   );
 }

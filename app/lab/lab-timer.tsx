@@ -19,7 +19,12 @@ export function LabTimer() {
   const total = times === null ? null : timeLeft({ ...times, idleMs: warning === null ? null : times.idleMs }, now);
   if (total === null) return null;
   return (
-    <span className="lab-timer" data-warning={warning !== null} role="timer" aria-label={`Time left in this lab: ${clockText(total)}`}>
+    <span
+      className="lab-timer"
+      data-warning={warning !== null}
+      role="timer"
+      aria-label={`Time left in this lab: ${clockText(total)}`}
+    >
       <Clock />
       {clockText(total)}
     </span>

@@ -98,7 +98,13 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
       const open = view?.terminals.map((one) => one.terminal) ?? [];
       if (name === null) return terminal !== null && isUnnamed(terminal) ? terminal : (open.find(isUnnamed) ?? null);
       if (!open.includes(name)) {
-        client?.openTerminal({ id: name, machine: machine ?? facts.machines[0]?.id ?? '', user: user ?? 'root', cols: 80, rows: 24 });
+        client?.openTerminal({
+          id: name,
+          machine: machine ?? facts.machines[0]?.id ?? '',
+          user: user ?? 'root',
+          cols: 80,
+          rows: 24,
+        });
         expected = name;
       }
       return name;

@@ -41,7 +41,8 @@ export function Announcer() {
   return (
     <>
       <p className="sr-only" aria-live="polite">
-        {news !== null && (news.done ? `Task done: ${title}. ${news.count} of ${tasks.length}.` : `No longer true: ${title}.`)}
+        {news !== null &&
+          (news.done ? `Task done: ${title}. ${news.count} of ${tasks.length}.` : `No longer true: ${title}.`)}
       </p>
       {news !== null && shown && (
         <div className="note" data-done={news.done} aria-hidden="true">

@@ -3,7 +3,7 @@
 /** The end of the text: what was reached, where to go on, and what the text rests on. */
 import Link from 'next/link';
 import type { Frontmatter } from '../../content';
-import { useTasks } from '../lab/context';
+import { type ShownTask, useTasks } from '../lab/context';
 import { ArrowRight } from '../ui/icons';
 import type { Neighbour } from './lesson-header';
 
@@ -33,14 +33,14 @@ export function LessonEnd({ sources, next }: { sources: Frontmatter['sources']; 
 const sheetGap = 8;
 
 /** One sheet a task, the first one lowest. Decoration: the number beside it says the same. */
-function Sheets({ done }: { done: boolean[] }) {
-  const lowest = (done.length - 1) * sheetGap;
+function Sheets({ tasks, done }: { tasks: ShownTask[]; done: ShownTask[] }) {
+  const lowest = (tasks.length - 1) * sheetGap;
   return (
     <svg className="reached-sheets" viewBox={`0 0 120 ${lowest + 50}`} aria-hidden="true">
-      {done.map((isDone, place) => (
+      {tasks.map((task, place) => (
         <path
-          key={`sheet-${lowest - place * sheetGap}`}
-          data-done={isDone}
+          key={task.id}
+          data-done={done.includes(task)}
           style={{ '--place': place }}
           d={`M60 ${lowest - place * sheetGap + 2} 118 ${lowest - place * sheetGap + 25} 60 ${lowest - place * sheetGap + 48} 2 ${lowest - place * sheetGap + 25}Z`}
         />
@@ -56,9 +56,13 @@ function Reached({ next }: { next: Neighbour | null }) {
   const points = done.reduce((sum, task) => sum + task.points, 0);
   return (
     <section className="reached" data-all={all} aria-label="Where you are">
-      <Sheets done={tasks.map((task) => done.includes(task))} />
+      <Sheets tasks={tasks} done={done} />
       <p className="reached-title">{all ? 'All tasks done' : `${done.length} of ${tasks.length} tasks done`}</p>
-      <p>{all ? `${points} points. The machine is still yours: go on trying things.` : 'The rest can be done in any later lab.'}</p>
+      <p>
+        {all
+          ? `${points} points. The machine is still yours: go on trying things.`
+          : 'The rest can be done in any later lab.'}
+      </p>
       {next && (
         <Link className={all ? 'button button-strong' : 'button'} href={`/lesson/${next.number}`} prefetch={false}>
           Next: {next.number} {next.title}

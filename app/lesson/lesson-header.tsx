@@ -3,9 +3,9 @@
 /** The bar above a lesson: where one is, how far, how long the lab still runs, and what can be done with it. */
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { useLab } from '../lab/context';
 import { LabControls } from '../lab/lab-controls';
 import { LabTimer } from '../lab/lab-timer';
-import { useLab } from '../lab/context';
 import { TaskList } from '../tasks/task-list';
 import { ThemeToggle } from '../theme/theme-toggle';
 import { ArrowLeft, ArrowRight, Mark } from '../ui/icons';

@@ -19,11 +19,16 @@ export function PanelBar() {
     <div className="panel-dock">
       {shown === 'read' && <StartBar />}
       <nav className="panel-bar" aria-label="Parts of this page">
-      {panels.map(({ panel, label, Icon }) => (
-        <button key={panel} type="button" aria-current={shown === panel ? 'page' : undefined} onClick={() => show(panel)}>
-          <Icon />
-          {label}
-        </button>
+        {panels.map(({ panel, label, Icon }) => (
+          <button
+            key={panel}
+            type="button"
+            aria-current={shown === panel ? 'page' : undefined}
+            onClick={() => show(panel)}
+          >
+            <Icon />
+            {label}
+          </button>
         ))}
       </nav>
     </div>

@@ -33,7 +33,13 @@ export function ShortcutHelp() {
   }, []);
   return (
     <>
-      <button type="button" className="icon-button wide-only" onClick={() => setOpen(true)} aria-label="Keys" title="Keys (?)">
+      <button
+        type="button"
+        className="icon-button wide-only"
+        onClick={() => setOpen(true)}
+        aria-label="Keys"
+        title="Keys (?)"
+      >
         <Keyboard />
       </button>
       <Dialog open={open} title="Keys" onClose={() => setOpen(false)}>
@@ -50,8 +56,8 @@ export function ShortcutHelp() {
           ))}
         </dl>
         <p className="keys-note">
-          The terminal takes every other key, Tab too. The lines between the panes can be focused and moved with the arrow
-          keys.
+          The terminal takes every other key, Tab too. The lines between the panes can be focused and moved with the
+          arrow keys.
         </p>
       </Dialog>
     </>

@@ -22,7 +22,10 @@ export function Shortcuts() {
 
 /** True when the event is inside something that takes text. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, [contenteditable], .xterm, .monaco-editor') !== null;
+  return (
+    target instanceof Element &&
+    target.closest('input, textarea, select, [contenteditable], .xterm, .monaco-editor') !== null
+  );
 }
 
 function perform(event: KeyboardEvent, store: LabStoreApi): boolean {

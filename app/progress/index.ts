@@ -16,7 +16,9 @@ export * from './types';
  */
 export function openProgress(options: { home: string; databaseUrl?: string | undefined }): ProgressStore {
   if (options.databaseUrl) {
-    return unavailable('DATABASE_URL is set, but this version has no PostgreSQL driver; unset it to use the built-in database');
+    return unavailable(
+      'DATABASE_URL is set, but this version has no PostgreSQL driver; unset it to use the built-in database',
+    );
   }
   return createProgressStore(path.join(options.home, 'db'));
 }

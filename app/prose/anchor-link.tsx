@@ -19,7 +19,12 @@ export function AnchorLink({ id }: { id: string }) {
     );
   };
   return (
-    <a className="anchor-link" href={`#${id}`} onClick={copy} aria-label={copied ? 'Link copied' : 'Copy a link to this section'}>
+    <a
+      className="anchor-link"
+      href={`#${id}`}
+      onClick={copy}
+      aria-label={copied ? 'Link copied' : 'Copy a link to this section'}
+    >
       {copied ? <Check /> : <LinkIcon />}
     </a>
   );

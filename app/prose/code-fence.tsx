@@ -9,7 +9,11 @@ import { cutAtPlaceholders } from './vars';
 
 export async function CodeFence({ language, meta, code }: { language: string; meta: string; code: string }) {
   const lines = await highlightWithPlaceholders(code, language);
-  return meta.split(/\s+/).includes('run') ? <RunnableCode code={code} lines={lines} /> : <PlainCode code={code} lines={lines} />;
+  return meta.split(/\s+/).includes('run') ? (
+    <RunnableCode code={code} lines={lines} />
+  ) : (
+    <PlainCode code={code} lines={lines} />
+  );
 }
 
 /** A listing to read: output, a file, a piece of a man page. */
@@ -36,7 +40,11 @@ function RunnableCode({ code, lines }: { code: string; lines: CodeToken[][] }) {
       <div className="run-row" key={keyOf(first)}>
         <RunButton command={text} />
         <pre>
-          <code>{withBreaks(lines.slice(first, last + 1).map((line, index) => <CodeLine key={keyOf(index)} tokens={line} />))}</code>
+          <code>
+            {withBreaks(
+              lines.slice(first, last + 1).map((line, index) => <CodeLine key={keyOf(index)} tokens={line} />),
+            )}
+          </code>
         </pre>
       </div>,
     );
@@ -64,7 +72,9 @@ function notes(lines: CodeToken[][], from: number, to: number): ReactNode[] {
 function CodeLine({ tokens }: { tokens: CodeToken[] }) {
   return tokens.map(({ text, kind }, index) => (
     <span key={keyOf(index)} className={kind === null ? undefined : `t-${kind}`}>
-      {cutAtPlaceholders(text).map((piece, at) => ('name' in piece ? <Var key={keyOf(at)} name={piece.name} /> : piece.text))}
+      {cutAtPlaceholders(text).map((piece, at) =>
+        'name' in piece ? <Var key={keyOf(at)} name={piece.name} /> : piece.text,
+      )}
     </span>
   ));
 }
@@ -82,7 +92,9 @@ const marked = /zqv([A-Za-z][A-Za-z0-9]*?)vqz/g;
 
 /** Braces would break the colouring of a command; while it is coloured, a plain word stands for each placeholder. */
 async function highlightWithPlaceholders(code: string, language: string): Promise<CodeToken[][]> {
-  const masked = cutAtPlaceholders(code).map((piece) => ('name' in piece ? `zqv${piece.name}vqz` : piece.text)).join('');
+  const masked = cutAtPlaceholders(code)
+    .map((piece) => ('name' in piece ? `zqv${piece.name}vqz` : piece.text))
+    .join('');
   const lines = await highlight(masked, language);
   return lines.map((line) => line.map((token) => ({ ...token, text: token.text.replace(marked, '{{$1}}') })));
 }

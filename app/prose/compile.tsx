@@ -6,7 +6,7 @@ import remarkGfm from 'remark-gfm';
 import type { Prose } from '../../content';
 import { CodeFence } from './code-fence';
 import { CodeText, Heading2, Heading3, ProseLink, ProseTable } from './elements';
-import { type Heading, outline } from './outline';
+import { type Heading, type Outline, outline } from './outline';
 import { Var } from './var';
 import { placeholdersToComponents } from './vars';
 
@@ -15,13 +15,20 @@ export interface CompiledProse {
   headings: Heading[];
 }
 
-/** Errors: what MDX says, with the file in front. */
-export async function compileProse(prose: Prose, Task: ComponentType<{ id: string }>): Promise<CompiledProse> {
-  const headings: Heading[] = [];
+/**
+ * `Task` draws `<Task id="..." />`; `tasks` are the ids the lesson has. Errors: what MDX says, or the id of a task the
+ * lesson does not have, with the file in front.
+ */
+export async function compileProse(
+  prose: Prose,
+  Task: ComponentType<{ id: string }>,
+  tasks: readonly string[],
+): Promise<CompiledProse> {
+  const found: Outline = { headings: [], tasks: [] };
   try {
     const { default: Body } = await evaluate(placeholdersToComponents(prose.body), {
       ...runtime,
-      remarkPlugins: [remarkGfm, outline(headings)],
+      remarkPlugins: [remarkGfm, outline(found)],
     });
     const components = {
       h2: Heading2,
@@ -33,7 +40,9 @@ export async function compileProse(prose: Prose, Task: ComponentType<{ id: strin
       Task,
       Var,
     };
-    return { body: <Body components={components} />, headings };
+    const unknown = found.tasks.find((id) => !tasks.includes(id));
+    if (unknown !== undefined) throw new Error(`<Task id="${unknown}" /> names no task; there are ${tasks.join(', ')}`);
+    return { body: <Body components={components} />, headings: found.headings };
   } catch (error) {
     throw new Error(`${prose.file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

@@ -40,7 +40,9 @@ export function CodeText({ children }: ComponentProps<'code'>) {
   if (typeof children !== 'string') return <code>{children}</code>;
   return (
     <code>
-      {cutAtPlaceholders(children).map((piece) => ('name' in piece ? <Var key={piece.name} name={piece.name} /> : piece.text))}
+      {cutAtPlaceholders(children).map((piece) =>
+        'name' in piece ? <Var key={piece.name} name={piece.name} /> : piece.text,
+      )}
     </code>
   );
 }

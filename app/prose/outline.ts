@@ -1,4 +1,4 @@
-/** Remark plugin: gives headings their anchors, notes them for the table of contents, and names code fences. */
+/** Remark plugin: gives headings their anchors, notes them and the tasks, and names code fences. */
 
 /** The little of mdast (github.com/syntax-tree/mdast) that is needed here. */
 interface Node {
@@ -20,15 +20,26 @@ export interface Heading {
   id: string;
 }
 
-/** Fills `headings` while it runs. Fences become `<CodeFence language meta code />`. */
-export function outline(headings: Heading[]): () => (tree: Node) => void {
-  return () => (tree) => visit(tree, headings);
+export interface Outline {
+  headings: Heading[];
+  /** Ids of the tasks that `<Task id="..." />` places, in order. */
+  tasks: string[];
 }
 
-function visit(node: Node, headings: Heading[]): void {
-  if (node.type === 'heading') nameHeading(node, headings);
+/** Fills `found` while it runs. Fences become `<CodeFence language meta code />`. */
+export function outline(found: Outline): () => (tree: Node) => void {
+  return () => (tree) => visit(tree, found);
+}
+
+function visit(node: Node, found: Outline): void {
+  if (node.type === 'heading') nameHeading(node, found.headings);
   if (node.type === 'code') toFence(node);
-  for (const child of node.children ?? []) visit(child, headings);
+  if (node.type === 'mdxJsxFlowElement' && node.name === 'Task') found.tasks.push(attributeOf(node, 'id'));
+  for (const child of node.children ?? []) visit(child, found);
+}
+
+function attributeOf(node: Node, name: string): string {
+  return node.attributes?.find((attribute) => attribute.name === name)?.value ?? '';
 }
 
 function nameHeading(node: Node, headings: Heading[]): void {
@@ -56,7 +67,12 @@ function textOf(node: Node): string {
 
 /** `What a write does: copy-up` becomes `what-a-write-does-copy-up`. */
 export function anchorOf(text: string): string {
-  return text.toLowerCase().replace(/[^\p{Letter}\p{Number}]+/gu, '-').replace(/^-|-$/g, '') || 'section';
+  return (
+    text
+      .toLowerCase()
+      .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
+      .replace(/^-|-$/g, '') || 'section'
+  );
 }
 
 function freeAnchor(wanted: string, headings: readonly Heading[]): string {

@@ -17,7 +17,13 @@ export function RunButton({ command }: { command: string }) {
     setTimeout(() => setSent(false), 1200);
   };
   return (
-    <button type="button" className="run-button" onClick={type} aria-label={`Run: ${filled}`} title="Run in the terminal">
+    <button
+      type="button"
+      className="run-button"
+      onClick={type}
+      aria-label={`Run: ${filled}`}
+      title="Run in the terminal"
+    >
       {sent ? <Check /> : <Play />}
     </button>
   );

@@ -28,7 +28,8 @@ export function fillKnown(text: string, vars: Readonly<Record<string, string>>):
  * braces alone.
  */
 export function placeholdersToComponents(mdx: string): string {
-  return mdx.replace(/(^(`{3,}|~{3,})[^\n]*\n[\s\S]*?^\2[^\S\n]*$|`+[^`\n]+`+)|\{\{\s*([A-Za-z][A-Za-z0-9]*)\s*\}\}/gm, (whole, code, _, name) =>
-    typeof code === 'string' ? whole : `<Var name="${String(name)}" />`,
+  return mdx.replace(
+    /(^(`{3,}|~{3,})[^\n]*\n[\s\S]*?^\2[^\S\n]*$|`+[^`\n]+`+)|\{\{\s*([A-Za-z][A-Za-z0-9]*)\s*\}\}/gm,
+    (whole, code, _, name) => (typeof code === 'string' ? whole : `<Var name="${String(name)}" />`),
   );
 }

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { stepsOf } from './steps';
 
 test('commands belong to the terminal named before them', () => {
-  const steps = stepsOf(['ls', '# in terminal inside:', 'unshare --uts bash', '# in terminal t2 on internet as learner:', '# press Ctrl-c']);
+  const steps = stepsOf([
+    'ls',
+    '# in terminal inside:',
+    'unshare --uts bash',
+    '# in terminal t2 on internet as learner:',
+    '# press Ctrl-c',
+  ]);
   expect(steps.map((step) => [step.kind, step.terminal.name])).toEqual([
     ['command', null],
     ['terminal', 'inside'],
@@ -14,5 +20,8 @@ test('commands belong to the terminal named before them', () => {
 });
 
 test('a comment of the lesson itself stays a command line', () => {
-  expect(stepsOf(['# look', '# press Enter'])).toMatchObject([{ kind: 'command', text: '# look' }, { kind: 'key', sends: '\r' }]);
+  expect(stepsOf(['# look', '# press Enter'])).toMatchObject([
+    { kind: 'command', text: '# look' },
+    { kind: 'key', sends: '\r' },
+  ]);
 });

@@ -31,7 +31,12 @@ export function stepsOf(lines: readonly string[]): SolutionStep[] {
     const key = /^# press (Ctrl-([a-z])|Enter)$/i.exec(line);
     if (key) {
       const [, label = '', letter] = key;
-      return { kind: 'key', terminal, label: label.replace('-', ' '), sends: letter === undefined ? '\r' : controlOf(letter) };
+      return {
+        kind: 'key',
+        terminal,
+        label: label.replace('-', ' '),
+        sends: letter === undefined ? '\r' : controlOf(letter),
+      };
     }
     return { kind: 'command', terminal, text: line };
   });

@@ -8,9 +8,11 @@ import { Bulb, Check, Flag, Lock } from '../ui/icons';
 import { HintText } from './hint-text';
 import { Solution } from './solution';
 
-export function TaskCard({ id, number }: { id: string; number: number }) {
+export function TaskCard({ id }: { id: string }) {
   const tasks = useTasks();
-  const task = tasks.find((one) => one.id === id);
+  const index = tasks.findIndex((one) => one.id === id);
+  const task = tasks[index];
+  const number = index + 1;
   const ready = useLabView((view) => view.status.phase === 'ready', false);
   if (task === undefined) return null;
   const needed = tasks.filter((one) => task.needs.includes(one.id) && one.status !== 'done');

@@ -30,7 +30,15 @@ export function TaskList() {
             <li key={task.id} data-status={isDone(task) ? 'done' : task.status}>
               <a href={`#task-${task.id}`} onClick={() => document.getElementById(id)?.hidePopover()}>
                 <span className="task-list-mark" aria-hidden="true">
-                  {isDone(task) ? <Check /> : task.status === 'locked' ? <Lock /> : task.challenge ? <Flag /> : index + 1}
+                  {isDone(task) ? (
+                    <Check />
+                  ) : task.status === 'locked' ? (
+                    <Lock />
+                  ) : task.challenge ? (
+                    <Flag />
+                  ) : (
+                    index + 1
+                  )}
                 </span>
                 <span>
                   <Filled text={task.title} />

@@ -14,7 +14,11 @@ export function LowerPane() {
   const lower = useLab((lab) => lab.lower);
   const show = useLab((lab) => lab.show);
   return (
-    <Tabs.Root className="lower-pane" value={lower} onValueChange={(value) => show(value === 'files' ? 'files' : 'diagram')}>
+    <Tabs.Root
+      className="lower-pane"
+      value={lower}
+      onValueChange={(value) => show(value === 'files' ? 'files' : 'diagram')}
+    >
       <Tabs.List className="pane-tabs" aria-label="Diagram and files">
         <Tabs.Tab id="tab-diagram" className="pane-tab" value="diagram">
           <Graph />

@@ -33,7 +33,8 @@ export function Splitter({ name, label, orientation, controls }: SplitterProps) 
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
     const box = event.currentTarget.parentElement?.getBoundingClientRect();
     if (!box) return;
-    const along = orientation === 'vertical' ? (event.clientX - box.left) / box.width : (event.clientY - box.top) / box.height;
+    const along =
+      orientation === 'vertical' ? (event.clientX - box.left) / box.width : (event.clientY - box.top) / box.height;
     move(along * 100);
   };
   const press = (event: KeyboardEvent) => {
@@ -48,7 +49,6 @@ export function Splitter({ name, label, orientation, controls }: SplitterProps) 
   };
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: <hr> cannot be focused and moved; this is the splitter of WAI-ARIA
     <div
       role="separator"
       tabIndex={0}

@@ -24,7 +24,10 @@ export function TerminalScreen({ id, name, shown }: TerminalScreenProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `accessible` is set below without mounting anew
   useEffect(() => {
     if (element.current === null || client === null) return;
-    const made = mountTerminal(element.current, client.terminal(id), { accessible, onSearch: () => setSearching(true) });
+    const made = mountTerminal(element.current, client.terminal(id), {
+      accessible,
+      onSearch: () => setSearching(true),
+    });
     setMounted(made);
     return () => {
       setMounted(null);

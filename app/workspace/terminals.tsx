@@ -49,7 +49,13 @@ export function Terminals() {
         <NewTerminal machines={machines} />
       </div>
       {terminals.map((terminal) => (
-        <Tabs.Panel key={terminal.terminal} value={terminal.terminal} keepMounted className="terminal-panel" tabIndex={-1}>
+        <Tabs.Panel
+          key={terminal.terminal}
+          value={terminal.terminal}
+          keepMounted
+          className="terminal-panel"
+          tabIndex={-1}
+        >
           <TerminalScreen
             id={terminal.terminal}
             name={nameOf(terminal, terminals, machines)}

@@ -6,7 +6,8 @@ import { anonymousVars, readyLessons } from '../../course/course';
 import { LabProvider } from '../../lab/context';
 import { factsOf } from '../../lab/facts';
 import { compileProse } from '../../prose/compile';
-import { placedTask } from '../../tasks/placed-task';
+import { TaskCard } from '../../tasks/task-card';
+import { Splitter } from '../../workspace/splitter';
 import { Workspace } from '../../workspace/workspace';
 import { Announcer } from '../announcer';
 import { LessonEnd } from '../lesson-end';
@@ -15,7 +16,6 @@ import { LessonIntro } from '../lesson-intro';
 import { PanelBar } from '../panel-bar';
 import { Shortcuts } from '../shortcuts';
 import { SkipLinks } from '../skip-links';
-import { Splitter } from '../../workspace/splitter';
 
 export const dynamicParams = false;
 
@@ -43,7 +43,11 @@ export default async function LessonPage({ params }: LessonPageProps) {
   const prose = await proseOf(lesson.number);
   if (!prose) notFound();
   const facts = factsOf(lesson, anonymousVars(lesson));
-  const { body, headings } = await compileProse(prose, placedTask(facts, prose.file));
+  const { body, headings } = await compileProse(
+    prose,
+    TaskCard,
+    facts.tasks.map((task) => task.id),
+  );
   return (
     <LabProvider key={lesson.number} facts={facts}>
       <SkipLinks />

@@ -86,7 +86,7 @@ export const peers: Task<Names> = {
       id: 'kept-private',
       when: ({ state }, { share }) => viewsOf(state, `/srv/${share}`).some(({ mount }) => mount !== undefined),
       text: () =>
-        'The mount stayed in the namespace where you made it. unshare(1) makes every mount private in the new namespace unless you say --propagation unchanged.',
+        'The mount stayed in the namespace where you made it. unshare(1) makes every mount private in the new namespace unless you say --propagation unchanged. (And start it from a shell of the Machine: the copy of a private mount is private, whatever you say.)',
     },
     {
       id: 'only-the-machine',

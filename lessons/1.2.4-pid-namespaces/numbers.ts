@@ -258,6 +258,7 @@ export const wellMannered: Task<Names> = {
         'next=$(({{number}} - 1))',
         'export next',
         'unshare -pf unshare -pf --mount-proc bash -c \'trap "exit 0" TERM; until [ $(sh -c "echo \\$\\$") -ge $next ]; do :; done; sleep {{patience}} & wait\' &',
+        "until pgrep -xf 'sleep {{patience}}'; do sleep 0.1; done",
       ],
     },
     {

@@ -27,7 +27,13 @@ function OverlayFigure({ model, ...props }: DiagramProps & { model: OverlayModel
   const empty = model.names.length === 0;
   return (
     <div className="dg-overlay" data-mark={model.mark}>
-      <Drawing label={`Layers of ${model.mountPoint}`} width={layout.width} height={layout.height} scale={props.scale}>
+      <Drawing
+        label={`Layers of ${model.mountPoint}`}
+        width={layout.width}
+        height={layout.height}
+        room={props.width}
+        scale={props.scale}
+      >
         <HatchPatterns />
         {layout.sheets.toReversed().map((box) => (
           <SheetShape

@@ -45,11 +45,11 @@ export interface OverlayPlacement {
 
 export const slant = 16;
 const charWidth = 7.25;
-const leafHeight = 28;
-const tabHeight = 20;
+const leafHeight = 25;
+const tabHeight = 19;
 const gap = 8;
-const pad = 12;
-const labelHeight = 24;
+const pad = 9;
+const labelHeight = 22;
 const maxChars = 18;
 /** Room that is given between names where there is plenty. */
 const maxStretch = 26;

@@ -48,9 +48,9 @@ export function SheetLabel({ box, model }: { box: SheetBox; model: OverlayModel 
   return (
     <g className="dg-sheet-label" style={colourStyle(layerColour(sheet.layer, hasUpper(model)))}>
       {marked && (
-        <rect className="dg-marker" x={x + slant - 4} y={y - 21} width={labelLength(sheet)} height="17" rx="1" />
+        <rect className="dg-marker" x={x + slant - 4} y={y - 20} width={labelLength(sheet)} height="17" rx="1" />
       )}
-      <text x={x + slant} y={y - 8}>
+      <text x={x + slant} y={y - 7}>
         <tspan className="dg-sheet-role">{sheet.label}</tspan>
         <tspan className="dg-sheet-path" dx="8">
           {sheet.path}
@@ -125,9 +125,16 @@ export function CardShape({ card, overlay, ...props }: DiagramProps & { card: Ca
         <rect className="dg-card-hatch" x={x} y={y} width={width} height={height} rx="5" fill="url(#dg-hatch-opaque)" />
       )}
       {mark && mark !== 'gone' && (
-        <rect className="dg-card-marker" x={x + 7} y={y + (tray ? 4 : 7)} width={labelWidth(card)} height="14" rx="1" />
+        <rect
+          className="dg-card-marker"
+          x={x + 7}
+          y={y + (tray ? 4 : 5.5)}
+          width={labelWidth(card)}
+          height="14"
+          rx="1"
+        />
       )}
-      <text className="dg-card-name" x={x + 11} y={y + (tray ? 15 : 18.5)}>
+      <text className="dg-card-name" x={x + 11} y={y + (tray ? 15 : 16.5)}>
         {card.label}
         {node.directory && '/'}
         {cell.kind === 'opaque' && (

@@ -29,6 +29,7 @@ export function NamespacesDiagram(given: DiagramProps) {
         label="Processes and the namespaces they are in"
         width={layout.width}
         height={layout.height}
+        room={props.width}
         scale={props.scale}
       >
         {layout.columns.map((column, index) => (

@@ -35,6 +35,7 @@ export function NetworkDiagram(given: DiagramProps) {
         label="Network namespaces and the cables between them"
         width={placement.width}
         height={placement.height}
+        room={props.width}
         scale={props.scale}
       >
         {placement.boxes.map((placed) => (

@@ -2,8 +2,15 @@ import type { IdMapRange } from '../../../engine/state';
 import { Drawing } from '../parts/Drawing';
 import { bandHeight, blockHeight, labelColumn, placeMap } from './placement';
 
+interface IdMapProps {
+  name: string;
+  map: readonly IdMapRange[] | undefined;
+  scale: number;
+  room: number;
+}
+
 /** One map: the ids inside on top, and what each range is outside below it. */
-export function IdMap({ name, map, scale }: { name: string; map: readonly IdMapRange[] | undefined; scale: number }) {
+export function IdMap({ name, map, scale, room }: IdMapProps) {
   if (!map || map.length === 0) {
     return (
       <p className="dg-idmap-empty">
@@ -22,6 +29,7 @@ export function IdMap({ name, map, scale }: { name: string; map: readonly IdMapR
         label={`${name}: ${map.map(({ inside, outside, count }) => `${inside} ${outside} ${count}`).join('; ')}`}
         width={width}
         height={height}
+        room={room}
         scale={scale}
       >
         <text className="dg-idmap-side" x="0" y="16">

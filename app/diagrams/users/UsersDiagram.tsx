@@ -43,11 +43,16 @@ function Box({ box, depth, ...props }: DiagramProps & { box: UserBox; depth: num
       {made && (
         <div className="dg-user-maps">
           {box.sameMaps ? (
-            <IdMap name="uid_map and gid_map" map={ns.uidMap} scale={props.scale} />
+            <IdMap
+              name="uid_map and gid_map"
+              map={ns.uidMap}
+              scale={props.scale}
+              room={props.width - 26 * (depth + 1)}
+            />
           ) : (
             <>
-              <IdMap name="uid_map" map={ns.uidMap} scale={props.scale} />
-              <IdMap name="gid_map" map={ns.gidMap} scale={props.scale} />
+              <IdMap name="uid_map" map={ns.uidMap} scale={props.scale} room={props.width - 26 * (depth + 1)} />
+              <IdMap name="gid_map" map={ns.gidMap} scale={props.scale} room={props.width - 26 * (depth + 1)} />
             </>
           )}
           {ns.setgroups === 'deny' && (

@@ -92,7 +92,7 @@ export function CardShape({ card, overlay, ...props }: DiagramProps & { card: Ca
   const moving =
     card.copiedFrom !== null
       ? 'copyup'
-      : mark === 'new' && cell.kind === 'whiteout'
+      : mark && mark !== 'gone' && cell.kind === 'whiteout'
         ? 'drop'
         : mark === 'new'
           ? 'appear'

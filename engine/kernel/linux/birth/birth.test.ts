@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KernelError } from '../../port';
 import { O_CREAT, O_WRONLY } from '../syscall';
 import { describePlan, flags, type Plan, ref, runPlan, type Step } from './index';
+import { interpreterImage } from './interpreter';
 
 const SIGCHLD = 17;
 const fork = { call: 'clone', args: [SIGCHLD, 0, 0, 0, 0], as: 'child' } as const;
@@ -168,6 +169,11 @@ describe('a plan', () => {
 });
 
 describe('the interpreter', () => {
+  it('is small, and refuses an architecture it has no encoder for', () => {
+    expect(interpreterImage('x64').byteLength).toBeLessThan(1500);
+    expect(() => interpreterImage('riscv64')).toThrow('there is no interpreter for riscv64 yet');
+  });
+
   it('stays out of the way: its process is far below a megabyte', async () => {
     const path = join(directory, 'fifo-stand-in');
     writeFileSync(path, '');

@@ -1,5 +1,6 @@
 /** The files of a cgroup that hold a lab to its limits, in both versions' words. */
 import type { LabLimits } from '../../port';
+import { deviceRules } from './devices';
 import type { Hierarchy } from './hierarchy';
 
 /** Length of the period that CPU bandwidth is counted in, microseconds. */
@@ -24,23 +25,4 @@ export function limitFiles(hierarchy: Hierarchy, limits: LabLimits): Array<[file
   if (has('cpu')) files.push(['cpu.cfs_period_us', String(period)], ['cpu.cfs_quota_us', quota]);
   if (has('devices')) files.push(...deviceRules());
   return files;
-}
-
-/** Devices a Machine may use: nodes of any number can be made (whiteouts, exercises), only these can be opened. */
-function deviceRules(): Array<[string, string]> {
-  const allowed = [
-    'c *:* m',
-    'b *:* m', // mknod
-    'c 1:3 rwm',
-    'c 1:5 rwm',
-    'c 1:7 rwm',
-    'c 1:8 rwm',
-    'c 1:9 rwm', // null zero full random urandom
-    'c 5:0 rwm',
-    'c 5:1 rwm',
-    'c 5:2 rwm',
-    'c 136:* rwm', // tty console ptmx, pts/*
-    'c 10:200 rwm', // net/tun
-  ];
-  return [['devices.deny', 'a'], ...allowed.map((rule): [string, string] => ['devices.allow', rule])];
 }

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KernelError, type LabLimits } from '../../port';
 import { startTime } from '../syscall';
-import { type Hierarchy, hierarchies } from './hierarchy';
+import { attachDeviceFilter } from './devices';
+import { controlledBy, type Hierarchy, hierarchies } from './hierarchy';
 import { limitFiles } from './limits';
 
 const top = 'underlay';
@@ -38,9 +39,11 @@ export function createLabCgroups(
   limits: LabLimits,
 ): Map<string, MachineCgroup[]> {
   const made = new Map<string, MachineCgroup[]>(machines.map((machine) => [machine, []]));
-  for (const hierarchy of hierarchies()) {
+  const all = hierarchies();
+  for (const hierarchy of all) {
     const directory = makePath(hierarchy, [top, instanceName(), lab]);
     for (const [file, content] of limitFiles(hierarchy, limits)) writeControl(directory, file, content);
+    if (hierarchy.version === 2 && !controlledBy(all, 'devices')) attachDeviceFilter(directory);
     for (const machine of machines) {
       made.get(machine)?.push({ hierarchy, directory: makeChild(hierarchy, directory, machine) });
     }

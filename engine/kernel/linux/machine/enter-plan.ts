@@ -41,7 +41,8 @@ export interface EnterOptions {
   /** argv[0] as the program sees it, where it differs. */
   argv0?: string;
   env: Record<string, string>;
-  cwd: string;
+  /** The user's home, or `/` where that is gone, when not given. */
+  cwd?: string;
   /** Makes standard input the controlling terminal. */
   terminal: boolean;
   /** Hard limit of open files, as this process has it. */
@@ -94,8 +95,16 @@ function enter(options: EnterOptions): Step[] {
     { call: 'setgroups', args: [groups.length, groupList] },
     { call: 'setresgid', args: [gid, gid, gid] },
     { call: 'setresuid', args: [uid, uid, uid] },
-    { call: 'chdir', args: [options.cwd], about: options.cwd },
+    ...changeDirectory(options),
     ...execute(options),
+  ];
+}
+
+function changeDirectory({ cwd, user }: EnterOptions): Step[] {
+  if (cwd !== undefined) return [{ call: 'chdir', args: [cwd], about: cwd }];
+  return [
+    { call: 'chdir', args: [user.home], as: 'home', except: ['ENOENT', 'ENOTDIR', 'EACCES'] },
+    { if: { when: ref('home'), is: '<', than: 0 }, then: [{ call: 'chdir', args: ['/'] }] },
   ];
 }
 

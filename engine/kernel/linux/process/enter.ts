@@ -20,7 +20,7 @@ export interface Program {
   argv: readonly string[];
   argv0?: string;
   env: Record<string, string>;
-  cwd: string;
+  cwd?: string;
   terminal: boolean;
 }
 

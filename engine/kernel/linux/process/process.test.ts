@@ -51,6 +51,12 @@ describe.skipIf(cannotBoot())('spawn', () => {
     expect(Buffer.from((await process.result).stdout).toString()).toBe('b\n/etc\n');
   });
 
+  it('starts in / when the home directory is gone', async () => {
+    await bash(machine, 'mv /home/learner /home/away');
+    expect((await bash(machine, 'pwd', 'learner')).stdout).toBe('/\n');
+    await bash(machine, 'mv /home/away /home/learner');
+  });
+
   it('says why a program cannot be started', async () => {
     await expect(machine.spawn({ argv: ['no-such-program'] })).rejects.toMatchObject({
       code: 'ENOENT',

@@ -20,7 +20,7 @@ export async function spawnProcess(place: Place, user: User, spec: SpawnSpec): P
     user,
     argv: spec.argv,
     env: { ...loginEnvironment(user), ...spec.env },
-    cwd: spec.cwd ?? user.home,
+    ...(spec.cwd !== undefined && { cwd: spec.cwd }),
     terminal: false,
   };
   try {

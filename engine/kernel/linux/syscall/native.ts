@@ -54,3 +54,8 @@ export function checkExcept(
   if (expected.includes(code)) return null;
   throw new KernelError(code, operation, path);
 }
+
+/** Address of a byte array's memory, for structures that hold pointers. The caller keeps the array alive for the call. */
+export function addressOf(bytes: Uint8Array): bigint {
+  return koffi.address(bytes);
+}

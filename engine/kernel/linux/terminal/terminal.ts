@@ -31,7 +31,7 @@ export async function openTerminal(
         // A dash in front makes it a login shell (bash(1), "Invocation").
         ...(spec.argv ? {} : { argv0: `-${user.shell.split('/').pop() ?? 'sh'}` }),
         env: { ...loginEnvironment(user), TERM: 'xterm-256color', ...spec.env },
-        cwd: spec.cwd ?? user.home,
+        ...(spec.cwd !== undefined && { cwd: spec.cwd }),
         terminal: true,
       },
       [pty.slave, pty.slave, pty.slave],

@@ -33,14 +33,15 @@ async function main(): Promise<void> {
   const driver = await createLinuxDriver({ onTaskChange: (change) => progress.recordTask(change) });
   provideServices({ progress, modes: () => [{ name: 'real', ...driver.availability() }] });
   const gateway = createGateway(driver);
-  // Next would take over the upgrades of the server it is given: this one never listens.
-  const pages = next({ dev, dir: root, hostname: host, port, httpServer: createServer() });
+  // Next takes over the upgrades of the server it is given: this one never listens, and gets what is meant for Next.
+  const pageDoor = createServer();
+  const pages = next({ dev, dir: root, hostname: host, port, httpServer: pageDoor });
   const [removed] = await Promise.all([driver.prepare(), pages.prepare()]);
   for (const trace of removed) log.warn(`removed what an earlier server left: ${trace}`);
   const page = pages.getRequestHandler();
   const server = createWebServer({
     page: (request, response) => page(request, response),
-    ...(dev ? { pageUpgrade: pages.getUpgradeHandler() } : {}),
+    ...(dev ? { pageUpgrade: (...upgrade) => void pageDoor.emit('upgrade', ...upgrade) } : {}),
     labUpgrade: gateway.handleUpgrade,
     health: () => ({ status: 'ok', labs: driver.count, real: driver.availability() }),
   });

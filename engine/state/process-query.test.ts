@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyState } from './empty';
-import { catchesSignal, ignoresSignal, isMadeInit, ownNumber, processesOf, processesRunning } from './query';
+import { catchesSignal, ignoresSignal, isMadeInit, ownNumber, processesRunning } from './query';
 import type { LabState, Process } from './schema';
 
 const none = '0000000000000000';
@@ -81,15 +81,11 @@ describe('finding processes', () => {
       10: process({ pid: 10 }),
       11: process({ pid: 11, args: ['sleep', '600', '1'] }),
       12: process({ pid: 12, args: ['unshare', 'sleep', '600'] }),
-      13: process({ pid: 13, machine: 'internet' }),
+      13: process({ pid: 13 }),
     },
   };
 
   it('takes the whole command line, not a part of it', () => {
     expect(processesRunning(state, 'sleep', '600').map(({ pid }) => pid)).toEqual([10, 13]);
-  });
-
-  it('tells Machines apart', () => {
-    expect(processesOf(state, 'lab').map(({ pid }) => pid)).toEqual([10, 11, 12]);
   });
 });

@@ -58,11 +58,6 @@ export function hasCapability(process: Process, capability: number): boolean {
   return ((BigInt(`0x${process.capabilities.effective}`) >> BigInt(capability)) & 1n) === 1n;
 }
 
-/** Processes of a Machine, in no particular order. */
-export function processesOf(state: LabState, machine: string): Process[] {
-  return Object.values(state.processes).filter((process) => process.machine === machine);
-}
-
 /** The process's number in its innermost pid namespace (the last of `NSpid`). */
 export function ownNumber(process: Process): number | undefined {
   return process.nsPids.at(-1);

@@ -63,6 +63,13 @@ describe('Journal', () => {
     );
   });
 
+  test('gives large entries few at a time', () => {
+    const journal = new Journal(() => 0);
+    for (let i = 0; i < 40; i++) journal.append({ kind: 'lab', text: 'x'.repeat(100_000) });
+    expect(journal.read(0).length).toBe(11);
+    expect(readAll(journal)).toHaveLength(40);
+  });
+
   test('is bounded in bytes too', () => {
     const journal = new Journal(() => 0, { entries: 1000, bytes: 10_000 });
     for (let i = 0; i < 100; i++) journal.append({ kind: 'lab', text: 'x'.repeat(1000) });

@@ -11,6 +11,9 @@ export interface JournalLimits {
 
 export const defaultJournalLimits: JournalLimits = { entries: 20_000, bytes: 16 * 1024 * 1024 };
 
+/** Bytes given at a time, so that a page's connection is not filled by one answer. */
+const maxReadBytes = 1024 * 1024;
+
 /**
  * The append-only record of a lab, bounded in memory: when it grows too long the oldest entries are folded into one
  * state, so that what is left can still be replayed from its beginning.
@@ -43,7 +46,7 @@ export class Journal {
   }
 
   /**
-   * At most `maxJournalEntries` entries from number `from` on. Where older ones were dropped, the answer begins with
+   * Entries from number `from` on: at most `maxJournalEntries`, and about `maxReadBytes` of them. Where older ones were dropped, the answer begins with
    * `dropped` and the state at that moment, as a patch from the empty state.
    */
   read(from: number): JournalEntry[] {
@@ -53,7 +56,14 @@ export class Journal {
   }
 
   #slice(index: number, count: number): JournalEntry[] {
-    return this.#entries.slice(index, index + count).map(({ entry }) => entry);
+    const entries: JournalEntry[] = [];
+    let size = 0;
+    for (const { entry, bytes } of this.#entries.slice(index, index + count)) {
+      entries.push(entry);
+      size += bytes;
+      if (size >= maxReadBytes) break;
+    }
+    return entries;
   }
 
   #substitute(first: number): JournalEntry[] {

@@ -91,10 +91,14 @@ function BoxShape({ placed, labelWidth, ...props }: DiagramProps & { placed: Pla
       )}
       {box.loopback && <Loopback node={box.loopback} x={x + width - 48} y={headY - 4} {...props} />}
       {placed.lines.map((line) => (
-        <LineShape key={line.line.key} placed={line} shift={box.forwards ? 8 : 0} labelWidth={labelWidth} {...props} />
+        <LineShape key={line.line.key} placed={line} labelWidth={labelWidth} {...props} />
       ))}
       {box.moreLines > 0 && (
-        <text className="dg-net-more" x={x + 14 + labelWidth} y={headY + 38 + placed.lines.length * 20}>
+        <text
+          className="dg-net-more"
+          x={x + 14 + labelWidth}
+          y={headY + (box.forwards ? 40 : 25) + placed.lines.length * 20}
+        >
           and {box.moreLines} more
         </text>
       )}
@@ -190,14 +194,8 @@ function BridgeShape({ placed, ...props }: DiagramProps & { placed: PlacedBridge
   );
 }
 
-function LineShape({
-  placed,
-  shift,
-  labelWidth,
-  ...props
-}: DiagramProps & { placed: PlacedLine; shift: number; labelWidth: number }) {
-  const { line, label, x, width } = placed;
-  const y = placed.y + shift;
+function LineShape({ placed, labelWidth, ...props }: DiagramProps & { placed: PlacedLine; labelWidth: number }) {
+  const { line, label, x, y, width } = placed;
   const text = shorten(
     labelWidth === 0 ? line.brief : line.text,
     Math.max(12, Math.floor((width - labelWidth) / 6.65)),

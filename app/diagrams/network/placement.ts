@@ -54,7 +54,9 @@ const deviceGap = 12;
 const pad = 14;
 const lineHeight = 20;
 const bridgeHeight = 34;
-const rowGap = 92;
+const rowGap = 78;
+/** From the title's base line to the first line, without and with the word that the box forwards. */
+const underHead = { plain: 11, forwards: 26 };
 const boxGap = 20;
 const charWidth = 6.65;
 /** Below this width there is no column for the names of the groups, and lines are cut earlier. */
@@ -134,7 +136,8 @@ function sizeOf(box: NetBox, sideOf: (node: DeviceNode) => 'top' | 'bottom', lab
     2 * pad;
   const height =
     (tops.length > 0 ? half : 0) +
-    52 +
+    30 +
+    (box.forwards ? underHead.forwards : underHead.plain) +
     box.lines.length * lineHeight +
     (box.moreLines > 0 ? lineHeight : 0) +
     (box.bridges.length > 0 ? 10 + box.bridges.length * (bridgeHeight + 8) : 0) +
@@ -171,7 +174,7 @@ function placeBox({ box, width, height, tops, bottoms }: SizedBox, x: number, y:
       line,
       label: box.lines[index - 1]?.group === line.group ? null : line.group,
       x: x + pad,
-      y: headY + 22 + index * lineHeight,
+      y: headY + (box.forwards ? underHead.forwards : underHead.plain) + index * lineHeight,
       width: width - 2 * pad,
       height: lineHeight,
     }),

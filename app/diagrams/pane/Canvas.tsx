@@ -1,5 +1,6 @@
-import { memo, useRef } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import type { EntityRef, Scene } from '../model/scene';
+import { useShowChanges } from '../parts/useShowChanges';
 import { useSize } from '../parts/useSize';
 import { useSpatialFocus } from '../parts/useSpatialFocus';
 import type { Diagram } from './diagrams';
@@ -19,7 +20,8 @@ export const Canvas = memo(function Canvas({ id, diagram, scene, asText, selecte
   const frame = useRef<HTMLDivElement>(null);
   const { width, scale } = useSize(frame);
   const onKeyDown = useSpatialFocus(frame);
-  const outline = diagram.outline(scene);
+  useShowChanges(frame, scene);
+  const outline = useMemo(() => diagram.outline(scene), [diagram, scene]);
   const { Drawing } = diagram;
   return (
     <div className="dg-canvas" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-tab-${diagram.name}`}>

@@ -25,6 +25,8 @@ export interface ScanPlan {
   sweep: boolean;
   /** Sockets and IPC objects, which have no events; in a sweep they are read also when a process has run. */
   deep: boolean;
+  /** Everything known to have changed, however much; otherwise some of very much is left for the next scan. */
+  complete: boolean;
   /** The list of processes, and the limits of cgroups. */
   reconcile: boolean;
   /** Processes read longer ago than this are read again. */
@@ -42,6 +44,8 @@ export class LabInspector {
   hostNamesDirty = true;
   /** Whether a process was found to have run, in the last sweep. */
   ran = false;
+  /** Whether the last scan left something for the next. */
+  unfinished = false;
   readonly processes: ProcessTable;
   readonly #machines: MachineView[];
   readonly #mounts: Mounts;
@@ -79,13 +83,12 @@ export class LabInspector {
     if (plan.reconcile) yield* this.#reconcile();
     this.ran = plan.sweep && (yield* this.processes.findChanged(plan.now, plan.maxAgeMs));
     const deep = plan.deep || this.ran;
-    yield* this.processes.refresh(plan.now);
+    this.unfinished = yield* this.processes.refresh(plan.now, plan.complete);
     const processes = this.processes.processes;
     if (processes !== this.#basis.processes) this.#mounts.sync(Object.values(processes));
     yield* this.#mounts.refresh();
     for (const { context } of this.#machines) this.#mounts.noteMachineRoot(context.namespaces.mnt);
-    this.#updateNamespaces();
-    yield;
+    yield* this.#updateNamespaces();
     yield* this.#networks.refresh(deep);
     this.#readDetails();
     if (deep) yield* this.#readIpc();
@@ -138,13 +141,13 @@ export class LabInspector {
     return shareEntries(this.state.cgroups, cgroups);
   }
 
-  #updateNamespaces(): void {
+  *#updateNamespaces(): Generator<void> {
     const { processes, heldVersion: held } = this.processes;
     const mounts = this.#mounts.collection.whole;
     const before = this.#basis;
     if (processes === before.processes && held === before.held && mounts === before.mounts) return;
     this.#basis = { processes, held, mounts };
-    this.#catalogue.update(this.#holders());
+    yield* this.#catalogue.update(this.#holders());
     this.#networks.sync(this.#catalogue.ofKind('net').filter(({ path }) => path !== null));
     this.#ipc.keepParts(new Set<string>(this.#catalogue.ofKind('ipc').map(({ id }) => id)));
     for (const details of [this.#hostNames, this.#idMaps]) {

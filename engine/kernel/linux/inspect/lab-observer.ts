@@ -164,9 +164,12 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
     this.#reconcileWanted = false;
     const before = this.state;
     this.#heardDuringScan = false;
-    runSliced(this.#inspector.scan({ now, sweep, deep, reconcile, maxAgeMs }), (costMs, error) => {
-      this.#finish(before, waiting, costMs, error, sweep);
-    });
+    runSliced(
+      this.#inspector.scan({ now, sweep, deep, complete: waiting.length > 0, reconcile, maxAgeMs }),
+      (costMs, error) => {
+        this.#finish(before, waiting, costMs, error, sweep);
+      },
+    );
   }
 
   #finish(
@@ -195,7 +198,7 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
     this.#pace.scanned(now, costMs);
     if (swept && this.#inspector.ran) this.#pace.ran(now);
     this.#terminals.arm(this.#inspector.terminals());
-    const heard = this.#heardDuringScan || this.#waiting.length > 0;
+    const heard = this.#heardDuringScan || this.#inspector.unfinished || this.#waiting.length > 0;
     this.#schedule(heard ? this.#pace.soon(now) : this.#pace.next(now));
   }
 }

@@ -45,7 +45,11 @@ describe.skipIf(cannotBoot())('the state of booted Machines', () => {
     expect(Object.keys(state.machines).sort()).toEqual(['internet', 'lab']);
     const init = state.processes[state.machines.lab?.initPid ?? ''];
     expect(init).toMatchObject({ machine: 'lab', nsPids: [1], cgroup: '/', root: '/', cwd: '/' });
-    expect(Object.values(state.cgroups).map(({ machine: id, path }) => id + path)).toEqual(['lab/', 'internet/']);
+    expect(
+      Object.values(state.cgroups)
+        .map(({ machine: id, path }) => id + path)
+        .sort(),
+    ).toEqual(['internet/', 'lab/']);
     expect(state.namespaces[init?.namespaces.uts ?? '']).toMatchObject({ hostname: 'lab', initial: false });
     expect(state.namespaces[init?.namespaces.user ?? '']?.initial).toBe(true);
     expect(state.overlays).toEqual({});

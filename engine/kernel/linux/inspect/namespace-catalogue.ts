@@ -45,15 +45,20 @@ export class NamespaceCatalogue {
   }
 
   /** Takes `holders` for all there are. */
-  update(holders: Iterable<Holder>): void {
+  *update(holders: Iterable<Holder>): Generator<void> {
     const found = new Map<NsId, Holder[]>();
+    let seen = 0;
     for (const holder of holders) {
+      if (++seen % 1000 === 0) yield;
       const others = found.get(holder.id);
       if (others) others.push(holder);
       else found.set(holder.id, [holder]);
     }
     const next = new Map<NsId, KnownNamespace>();
-    for (const [id, own] of found) this.#admit(id, own, next);
+    for (const [id, own] of found) {
+      this.#admit(id, own, next);
+      yield;
+    }
     this.#known = next;
   }
 

@@ -8,7 +8,15 @@ interface Entry {
   dirty: boolean;
   /** When it was last read, in milliseconds of the observer's clock. */
   readAt: number;
+  /** When it was last found to have run. */
+  ranAt: number;
 }
+
+/** A few milliseconds' work each. */
+const maxLookedAtAtATime = 500;
+const maxAgedAtATime = 20;
+const maxReadAtATime = 150;
+const livelyMs = 2000;
 
 /** Told which processes are the lab's. */
 export interface Claims {
@@ -21,6 +29,7 @@ export class ProcessTable {
   #processes: Record<string, Process> = {};
   #stale = false;
   #heldVersion = 0;
+  #cursor = 0;
 
   constructor(private readonly claims: Claims) {}
 
@@ -62,7 +71,7 @@ export class ProcessTable {
 
   add(pid: number, context: ProcessContext): void {
     if (this.#entries.has(pid)) return;
-    this.#entries.set(pid, { context, record: undefined, dirty: true, readAt: 0 });
+    this.#entries.set(pid, { context, record: undefined, dirty: true, readAt: 0, ranAt: Number.NEGATIVE_INFINITY });
     this.claims.claim(pid);
   }
 
@@ -87,31 +96,53 @@ export class ProcessTable {
 
   /**
    * Looks for processes that changed without an event: those that have run since, and those not read for
-   * `maxAgeMs`. Returns (by the generator's end) whether any has run.
+   * `maxAgeMs`. Of a large lab a part is looked at each time, in turn; session leaders (shells) and those that ran
+   * lately always. Returns (by the generator's end) whether any has run.
    */
   *findChanged(now: number, maxAgeMs: number): Generator<void, boolean> {
     let ran = false;
-    for (const [pid, entry] of [...this.#entries]) {
+    let aged = 0;
+    for (const [pid, entry] of this.#due(now)) {
       if (entry.dirty || !entry.record) continue;
       if (entry.record.process.state === 'zombie') entry.dirty = true;
       else if (hasRun(pid, entry.record)) {
         entry.dirty = true;
+        entry.ranAt = now;
         ran = true;
-      } else if (now - entry.readAt > maxAgeMs) entry.dirty = true;
+      } else if (now - entry.readAt > maxAgeMs && aged < maxAgedAtATime) {
+        entry.dirty = true;
+        aged++;
+      }
       yield;
     }
     return ran;
   }
 
-  /** Reads what is dirty, one process a step. */
-  *refresh(now: number): Generator<void> {
-    for (const [pid, entry] of [...this.#entries]) {
-      if (!entry.dirty) continue;
+  /**
+   * Reads what is dirty, one process a step, the newest first. Of very many, unless `all` are wanted, the others are left
+   * for the next time, so that what just happened need not wait. Returns whether any were left.
+   */
+  *refresh(now: number, all: boolean): Generator<void, boolean> {
+    const dirty = [...this.#entries].filter(([, entry]) => entry.dirty).reverse();
+    const taken = all ? dirty : dirty.slice(0, maxReadAtATime);
+    for (const [pid, entry] of taken) {
       entry.dirty = false;
       entry.readAt = now;
       this.#read(pid, entry);
       yield;
     }
+    return taken.length < dirty.length;
+  }
+
+  #due(now: number): Array<[number, Entry]> {
+    const all = [...this.#entries];
+    if (all.length <= maxLookedAtAtATime) return all;
+    const from = this.#cursor % all.length;
+    this.#cursor = from + maxLookedAtAtATime;
+    const inTurn = [...all.slice(from), ...all.slice(0, from)];
+    const lively = ([pid, { record, ranAt }]: [number, Entry]) =>
+      record?.process.session === pid || now - ranAt < livelyMs;
+    return [...inTurn.slice(0, maxLookedAtAtATime), ...inTurn.slice(maxLookedAtAtATime).filter(lively)];
   }
 
   #read(pid: number, entry: Entry): void {

@@ -169,7 +169,10 @@ export interface LabClient {
   makeDirectory(machine: string, path: string): Promise<void>;
   removeFile(machine: string, path: string): Promise<void>;
   renameFile(machine: string, path: string, to: string): Promise<void>;
-  /** Journal entries from number `from` on; `end` is the number the next entry will get. Not all at a time: ask again from the last one until `end`. */
+  /**
+   * Journal entries from number `from` on; `end` is the number the next entry will get. Not all of them at a time: ask
+   * again, from after the last, until `end`.
+   */
   readJournal(from: number): Promise<{ entries: JournalEntry[]; end: number }>;
 
   /** Called with every message of the lab after it was applied; for logs and tests. */

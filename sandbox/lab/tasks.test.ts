@@ -65,21 +65,33 @@ describe('Tasks', () => {
     return started;
   };
 
-  test('many changes at once are one check', async () => {
+  test('many changes of a file at once are one check', async () => {
     let checks = 0;
-    const { runner, pass } = start([
+    const { runner, pass, files } = start([
       {
         ...part,
         id: 'a',
-        check: () => {
+        async check(lab) {
           checks += 1;
-          return false;
+          return (await lab.files().text('/x')) === 'yes';
         },
       },
     ]);
-    for (let i = 0; i < 50; i++) runner.stateChanged();
+    runner.stateChanged();
     await pass();
-    expect(checks).toBe(1);
+    for (let i = 0; i < 50; i++) await files.write('/x', Buffer.from(`${i}`));
+    await pass();
+    expect(checks).toBe(2);
+  });
+
+  test('an edge task sees every state, however short it lasted', async () => {
+    let now = 'before';
+    const { runner, pass, changed } = start([{ ...part, id: 'a', kind: 'edge', check: () => now === 'during' }]);
+    for (now of ['before', 'during', 'after']) {
+      runner.stateChanged();
+      await pass(0);
+    }
+    expect(changed).toEqual([{ id: 'a', status: 'done' }]);
   });
 
   test('a check never runs beside itself, and runs again for what changed meanwhile', async () => {

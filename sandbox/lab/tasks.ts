@@ -7,7 +7,7 @@ import { WatchedPaths } from './handle';
 
 type Status = TaskStatus['status'];
 
-/** Changes that come together are looked at together. */
+/** One write to a file is several events, which are looked at together. */
 const debounceMs = 6;
 const checkTimeoutMs = 2000;
 const maxHintChars = 4000;
@@ -50,7 +50,7 @@ export class Tasks implements Disposable {
           run: 'none',
           again: false,
           lastError: null,
-          watched: new WatchedPaths(() => this.#want([entry])),
+          watched: new WatchedPaths(() => this.#checkSoon(entry)),
         };
         return [task.id, entry];
       }),
@@ -69,9 +69,12 @@ export class Tasks implements Disposable {
     }));
   }
 
-  /** The state changed: every check that could tell something new is due. */
+  /**
+   * The state changed: every check that could tell something new runs, at once. States come at a bounded rate, and an
+   * edge task must see each of them.
+   */
   stateChanged(): void {
-    this.#want(this.#entries.values());
+    for (const entry of this.#entries.values()) this.#check(entry);
   }
 
   /** The first hint that applies. Throws `unknown-task`. */
@@ -115,14 +118,14 @@ export class Tasks implements Disposable {
     return entry;
   }
 
-  #want(entries: Iterable<Entry>): void {
-    for (const entry of entries) if (this.#canChange(entry)) this.#due.add(entry);
-    if (this.#disposed || this.#timer || this.#due.size === 0) return;
+  #checkSoon(entry: Entry): void {
+    this.#due.add(entry);
+    if (this.#disposed || this.#timer) return;
     this.#timer = this.options.clock.after(debounceMs, () => {
       this.#timer = null;
       const due = this.#due;
       this.#due = new Set();
-      for (const entry of due) this.#check(entry);
+      for (const each of due) this.#check(each);
     });
   }
 
@@ -149,29 +152,24 @@ export class Tasks implements Disposable {
       entry.run = 'late';
       this.#fail(entry, `the check did not answer within ${checkTimeoutMs} ms`);
     });
-    const settle = () => {
+    const settle = (conclude: () => void) => {
       timer.dispose();
       const wasLate = entry.run === 'late';
       entry.run = 'none';
-      if (this.#disposed) entry.watched.dispose();
-      else entry.watched.endRun();
-      if (entry.again) this.#want([entry]);
-      return !wasLate && !this.#disposed;
+      if (this.#disposed) return entry.watched.dispose();
+      entry.watched.endRun();
+      if (!wasLate) conclude();
+      if (entry.again) this.#check(entry);
     };
     check.then(
-      (isTrue) => {
-        if (!settle()) return;
-        entry.lastError = null;
-        this.#conclude(entry, isTrue);
-      },
-      (error: unknown) => {
-        if (settle()) this.#fail(entry, messageOf(error));
-      },
+      (isTrue) => settle(() => this.#conclude(entry, isTrue)),
+      (error: unknown) => settle(() => this.#fail(entry, messageOf(error))),
     );
   }
 
   #conclude(entry: Entry, isTrue: boolean): void {
     const isDone = entry.status === 'done';
+    entry.lastError = null;
     if (isTrue === isDone || !this.#canChange(entry)) return;
     entry.status = isTrue ? 'done' : this.#isUnlocked(entry) ? 'open' : 'locked';
     this.options.onChange([{ id: entry.task.id, status: entry.status }, ...this.#updateLocks()]);
@@ -186,7 +184,7 @@ export class Tasks implements Disposable {
       if (status === entry.status) continue;
       entry.status = status;
       changed.push({ id: entry.task.id, status });
-      if (status === 'open') this.#want([entry]);
+      if (status === 'open') this.#check(entry);
     }
     return changed;
   }

@@ -3,6 +3,7 @@ import type { ServerMessage, TerminalView } from '../protocol';
 import type { Clock } from './clock';
 import { type CommandEvents, CommandMarks } from './commands';
 import { LabError } from './errors';
+import { InputAcks } from './input-acks';
 import { InputQueue } from './input-queue';
 import { OutputFlow } from './output-flow';
 import type { Page } from './page';
@@ -28,6 +29,7 @@ const clearScreen = new TextEncoder().encode('\x1bc');
 /** One terminal of the lab and the pages that look at it. */
 export class LabTerminal implements Disposable {
   readonly #output: OutputFlow;
+  readonly #acks: InputAcks;
   readonly #input: InputQueue;
   readonly #marks: CommandMarks;
   /** The pages that typed here, by the name they number their input under. */
@@ -44,11 +46,12 @@ export class LabTerminal implements Disposable {
     private readonly events: TerminalEvents,
   ) {
     this.#output = new OutputFlow(info.id, clock, shell, (page) => this.#tellIfEnded(page));
+    this.#acks = new InputAcks(clock, (client, offset) => {
+      this.#typists.get(client)?.send({ type: 'terminal.inputAck', terminal: info.id, client, offset });
+    });
     this.#input = new InputQueue(
       (data) => this.shell.write(data),
-      (client, offset) => {
-        this.#typists.get(client)?.send({ type: 'terminal.inputAck', terminal: info.id, client, offset });
-      },
+      (client, offset) => this.#acks.taken(client, offset),
     );
     this.#marks = new CommandMarks(size.cols, events);
     this.#listen();
@@ -75,7 +78,11 @@ export class LabTerminal implements Disposable {
 
   detach(page: Page): void {
     this.#output.detach(page);
-    for (const [client, typist] of this.#typists) if (typist === page) this.#typists.delete(client);
+    for (const [client, typist] of this.#typists) {
+      if (typist !== page) continue;
+      this.#typists.delete(client);
+      this.#acks.forget(client);
+    }
     this.#goWhenTold();
   }
 
@@ -131,6 +138,7 @@ export class LabTerminal implements Disposable {
     this.#unlisten();
     this.#output.dispose();
     this.#input.reset();
+    this.#acks.dispose();
     if (!this.ended) this.shell.close();
   }
 

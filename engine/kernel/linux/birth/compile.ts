@@ -1,6 +1,7 @@
 /** Turns a plan into the image its interpreter runs. */
 import { errnoNumber, syscallNumber } from '../syscall';
 import { anyError, base, comparison, header, instruction, opcode } from './code';
+import { DataSection, fail, writeWord } from './data';
 import type { CallStep, Condition, Plan, Reference, Step, Value } from './plan';
 
 export interface CompiledPlan {
@@ -61,10 +62,6 @@ function layOut(instructions: readonly Instruction[], data: DataSection): Uint8A
 
 function addressOf(label: Label): number {
   return base + header.size + label.index * instruction.size;
-}
-
-function writeWord(target: Buffer, offset: number, value: number | bigint): void {
-  target.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)), offset);
 }
 
 /** Instructions a list of steps takes: the data lies behind them, so this must be known first. */
@@ -248,71 +245,4 @@ class CodeSection {
       step: this.#step,
     });
   }
-}
-
-/** Strings, structures and results, laid out behind the instructions. */
-class DataSection {
-  readonly #pieces: Array<{ address: number; bytes: Uint8Array }> = [];
-  readonly #strings = new Map<string, number>();
-  readonly #named = new Map<string, { address: number; bytes: number }>();
-  end: number;
-
-  constructor(start: number) {
-    this.end = start;
-  }
-
-  bytes(content: Uint8Array): number {
-    const address = this.#reserve(content.byteLength);
-    this.#pieces.push({ address, bytes: content });
-    return address;
-  }
-
-  string(text: string): number {
-    if (text.includes('\0')) fail(`a string with a NUL in it: ${JSON.stringify(text)}`);
-    const known = this.#strings.get(text);
-    if (known !== undefined) return known;
-    const address = this.bytes(Buffer.from(`${text}\0`));
-    this.#strings.set(text, address);
-    return address;
-  }
-
-  words(values: ReadonlyArray<number | bigint>): number {
-    const content = Buffer.alloc(values.length * 8);
-    values.forEach((value, i) => {
-      writeWord(content, 8 * i, value);
-    });
-    return this.bytes(content);
-  }
-
-  /** The word that holds a named result. */
-  slot(name: string): number {
-    return this.memory(name, 8);
-  }
-
-  /** The same for a name that an earlier step must have set. */
-  known(name: string): number {
-    return this.#named.get(name)?.address ?? fail(`nothing before it is called ${name}`);
-  }
-
-  memory(name: string, bytes: number): number {
-    const known = this.#named.get(name);
-    if (known) return known.bytes >= bytes ? known.address : fail(`${name} has ${known.bytes} bytes, not ${bytes}`);
-    const address = this.#reserve(bytes);
-    this.#named.set(name, { address, bytes });
-    return address;
-  }
-
-  copyTo(image: Buffer): void {
-    for (const piece of this.#pieces) image.set(piece.bytes, piece.address - base);
-  }
-
-  #reserve(bytes: number): number {
-    const address = this.end;
-    this.end += Math.ceil(Math.max(bytes, 1) / 8) * 8;
-    return address;
-  }
-}
-
-function fail(reason: string): never {
-  throw new Error(`bad plan: ${reason}`);
 }

@@ -275,6 +275,19 @@ describe('a lab', () => {
     await until(() => labs.host.terminal().typedText === 'hi');
   });
 
+  test('a lab that is left while it is being reset leaves no Machine', async () => {
+    const page = await labs.open();
+    page.send({ type: 'lab.reset' });
+    page.send({ type: 'lab.reset' });
+    page.send({ type: 'file', request: 1, file: { op: 'list', machine: 'lab', path: '/' } });
+    page.send({ type: 'lab.leave' });
+    await page.next('lab.ended');
+    expect(page.all('error').map(({ code }) => code)).toEqual(['busy', 'busy']);
+    await page.settle();
+    expect(labs.host.labs.every(({ disposed }) => disposed)).toBe(true);
+    expect(labs.driver.count).toBe(0);
+  });
+
   test('when the Machines cannot be had again, the lab ends and says why', async () => {
     const page = await labs.open();
     labs.host.failure = new Error('no space');
@@ -366,6 +379,18 @@ describe('refusals', () => {
   test('when the server is full', async () => {
     await labs.open();
     await refused(hello(), 'busy');
+  });
+
+  test('too many requests at once: the first ones are answered', async () => {
+    const page = await labs.open();
+    for (let request = 0; request < 40; request++) {
+      page.send({ type: 'file', request, file: { op: 'list', machine: 'lab', path: '/' } });
+    }
+    await until(() => page.all('file').length + page.all('error').length === 40);
+    expect(page.all('file')).toHaveLength(32);
+    expect(page.all('error').every(({ code, request }) => code === 'limit' && request !== undefined)).toBe(true);
+    page.send({ type: 'file', request: 40, file: { op: 'list', machine: 'lab', path: '/' } });
+    await until(() => page.all('file').length === 33);
   });
 
   test('a second hello, an unknown terminal, a gap in the input, an unknown Machine', async () => {

@@ -1,5 +1,5 @@
 import type { KernelHost } from '../../engine/kernel';
-import { isBuilt, rootfsPath } from '../../setup/paths.mjs';
+import { rootfsPath } from '../../setup/paths.mjs';
 import type { Driver } from './driver';
 import { createHostDriver, type HostDriverOptions } from './host';
 
@@ -9,16 +9,14 @@ export async function createLinuxDriver(options: Omit<HostDriverOptions, 'host'>
 }
 
 /** The real kernel as a place to boot labs. Its system calls are loaded only where there can be any. */
-export async function openLinuxHost(): Promise<KernelHost> {
+async function openLinuxHost(): Promise<KernelHost> {
   if (process.platform !== 'linux') {
     return unavailableHost(
       `Real labs need Linux, and this is ${process.platform}. Run Underlay on a Linux machine or in a Linux VM.`,
     );
   }
   const { LinuxHost } = await import('../../engine/kernel/linux');
-  const host = new LinuxHost({ rootfs: rootfsPath() });
-  if (isBuilt() || !host.availability().available) return host;
-  return unavailableHost('The root filesystem of the Machines is not built yet. Build it with: sudo npm run rootfs');
+  return new LinuxHost({ rootfs: rootfsPath() });
 }
 
 function unavailableHost(reason: string): KernelHost {

@@ -118,7 +118,7 @@ function AskName({ action, directory, selected, onDone, onClose }: AskNameProps)
               <code>{action === 'rename' ? selected : directory}</code>
             </span>
             <input
-              autoFocus
+              data-autofocus
               type="text"
               value={name}
               spellCheck={false}

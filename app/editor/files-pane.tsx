@@ -13,9 +13,10 @@ import { parentOf } from './paths';
 
 export default function FilesPane() {
   const machines = useLabView((view) => view.machines, []);
-  const lab = useLabView((view) => view.lab, null);
   const [machine, setMachine] = useState<string | null>(null);
   const current = machines.find(({ id }) => id === machine) ?? machines[0];
+  // A lab that was reset has the same name and other Machines: nothing of the old ones' files may stay.
+  const init = useLabView((view) => view.state.machines[current?.id ?? '']?.initPid ?? null, null);
   if (current === undefined) return null;
   return (
     <div className="files">
@@ -31,7 +32,7 @@ export default function FilesPane() {
           </select>
         </label>
       )}
-      <MachineFiles key={`${lab}/${current.id}`} machine={current.id} />
+      <MachineFiles key={`${current.id}/${init}`} machine={current.id} />
     </div>
   );
 }

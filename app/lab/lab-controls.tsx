@@ -74,7 +74,7 @@ function Confirm({ open, title, text, action, onConfirm, onClose }: ConfirmProps
       onClose={onClose}
       actions={
         <>
-          <button type="button" className="button" onClick={onClose}>
+          <button type="button" className="button" data-autofocus onClick={onClose}>
             Keep it
           </button>
           <button type="button" className="button button-danger" onClick={confirm}>

@@ -1,6 +1,9 @@
 'use client';
 
-/** A modal dialog on the browser's own <dialog>: it keeps the focus, closes on Escape and gives the focus back. */
+/**
+ * A modal dialog on the browser's own <dialog>: it keeps the focus, closes on Escape and gives the focus back. It
+ * begins at what is marked `data-autofocus`.
+ */
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { Close } from './icons';
 
@@ -18,7 +21,10 @@ export function Dialog({ open, title, onClose, children, actions }: DialogProps)
   const heading = useId();
   useEffect(() => {
     const dialog = ref.current;
-    if (open && !dialog?.open) dialog?.showModal();
+    if (open && dialog && !dialog.open) {
+      dialog.showModal();
+      dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+    }
     if (!open && dialog?.open) dialog.close();
   }, [open]);
   return (

@@ -142,11 +142,6 @@ export const Bulb = (props: IconProps) => (
     <path d="M7.7 13.5c0-1.8-2.4-2.7-2.4-5.7a4.7 4.7 0 0 1 9.4 0c0 3-2.4 3.9-2.4 5.7zM8.2 16.5h3.6" />
   </Icon>
 );
-export const Search = (props: IconProps) => (
-  <Icon {...props}>
-    <path d="M9 3.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11Zm4 9.5 3.7 3.7" />
-  </Icon>
-);
 export const Chevron = (props: IconProps) => (
   <Icon {...props}>
     <path d="m7.5 5 5 5-5 5" />
@@ -160,11 +155,6 @@ export const More = (props: IconProps) => (
 export const Save = (props: IconProps) => (
   <Icon {...props}>
     <path d="M4 4h9l3 3v9H4zM7 4v4h5V4M7 16v-4.5h6V16" />
-  </Icon>
-);
-export const List = (props: IconProps) => (
-  <Icon {...props}>
-    <path d="M7.5 5.5H17M7.5 10H17M7.5 14.5H17M3.5 5.5h.01M3.5 10h.01M3.5 14.5h.01" />
   </Icon>
 );
 

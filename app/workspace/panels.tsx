@@ -98,10 +98,7 @@ function MachineDrawing({ busy = false }: { busy?: boolean }) {
           d={`M120 ${12 + depth * 20} 222 ${52 + depth * 20} 120 ${92 + depth * 20} 18 ${52 + depth * 20}Z`}
         />
       ))}
-      <g transform="matrix(0.84 -0.33 0.84 0.33 18 52)" className="machine-prompt">
-        <path d="m30 38 24 22-24 22" />
-        <path d="M66 84h28" />
-      </g>
+      <path className="machine-prompt" d="m104 41 13 11-13 11m20 0h15" />
     </svg>
   );
 }

@@ -37,6 +37,8 @@ export function mountTerminal(element: HTMLElement, stream: TerminalStream, opti
     fontWeightBold: 650,
     minimumContrastRatio: 4.5,
     screenReaderMode: options.accessible,
+    // The search's highlights are a proposed API.
+    allowProposedApi: true,
     macOptionIsMeta: true,
     rightClickSelectsWord: false,
   });

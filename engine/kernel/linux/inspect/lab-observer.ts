@@ -23,6 +23,8 @@ export interface ObserverStats {
 }
 
 const sweepEveryMs = 30;
+/** Where nobody tells of processes, a lab is looked at this often. */
+const pollEveryMs = 250;
 /** A guard against mistakes only, where the proc connector tells of every process. */
 const reconcileEveryMs = 5000;
 /** Sockets and IPC objects are read when processes have run; this often in any case. */
@@ -199,7 +201,9 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
     if (swept && this.#inspector.ran) this.#pace.ran(now);
     this.#terminals.arm(this.#inspector.terminals());
     const heard = this.#heardDuringScan || this.#inspector.unfinished || this.#waiting.length > 0;
-    this.#schedule(heard ? this.#pace.soon(now) : this.#pace.next(now));
+    const next = this.#pace.next(now);
+    const polled = this.stats.processEvents === 'polling' ? Math.min(next, this.#pace.soon(now + pollEveryMs)) : next;
+    this.#schedule(heard ? this.#pace.soon(now) : polled);
   }
 }
 

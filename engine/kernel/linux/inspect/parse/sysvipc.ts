@@ -6,6 +6,7 @@ export function parseSysvIpc(text: string, kind: 'shm' | 'sem' | 'msg', ns: NsId
   const [header, ...lines] = text.split('\n');
   const columns = (header ?? '').trim().split(/\s+/);
   const at = (row: string[], name: string) => row[columns.indexOf(name)] ?? '0';
+  const idColumn = { shm: 'shmid', sem: 'semid', msg: 'msqid' }[kind];
   const sizeColumn = { shm: 'size', sem: 'nsems', msg: 'qnum' }[kind];
   const objects: IpcObject[] = [];
   for (const line of lines) {
@@ -14,7 +15,7 @@ export function parseSysvIpc(text: string, kind: 'shm' | 'sem' | 'msg', ns: NsId
     objects.push({
       ns,
       kind,
-      id: Number(at(row, `${kind}id`)),
+      id: Number(at(row, idColumn)),
       key: Number(at(row, 'key')),
       name: null,
       ownerUid: Number(at(row, 'uid')),

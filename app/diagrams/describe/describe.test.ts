@@ -176,6 +176,29 @@ describe('describeChange, one by one', () => {
     ]);
   });
 
+  it('tells of a tree of mounts that came, moved or went by its top', () => {
+    const tree = (id: number, point: string) => [
+      mount(born.mnt, id, 101, point, { device: '0:90' }),
+      ...Array.from({ length: 6 }, (_, index) =>
+        mount(born.mnt, id + 1 + index, id, `${point}/m${index}`, { device: `0:${91 + index}` }),
+      ),
+    ];
+    const there = add(lab, { mounts: tree(300, '/root/tree') });
+    const moved = add(lab, { mounts: tree(300, '/srv') });
+    expect(told(lab, there)).toEqual(['new: mounted tmpfs on /root/tree, with 6 mounts below it']);
+    expect(told(there, moved)).toEqual(['changed: moved the mount at /root/tree to /srv, with 6 mounts below it']);
+    expect(told(there, lab)).toEqual(['gone: unmounted /root/tree, with 6 mounts below it']);
+  });
+
+  it('tells what pivot_root did', () => {
+    const old = lab.mounts[`${born.mnt}/100`];
+    if (!old) throw new Error('the fixture has no root mount');
+    const pivoted = add(lab, {
+      mounts: [{ ...old, mountPoint: '/old' }, mount(born.mnt, 400, 1, '/', { device: '0:99' })],
+    });
+    expect(told(lab, pivoted)).toEqual(['new: new root: / of tmpfs', 'changed: the old root is at /old now']);
+  });
+
   it('tells a moved device as one change', () => {
     const here = add(lab, { devices: [device(born.net, 4, 'v0', 'veth')] });
     const there = add(add(lab, {}), {

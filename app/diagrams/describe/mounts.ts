@@ -1,6 +1,6 @@
 import { isEqual, type Mount, mountsIn, type Overlay } from '../../../engine/state';
 import { groupBy } from '../model/group';
-import { counted, propagationText } from '../model/names';
+import { counted } from '../model/names';
 import { bornNamespaces, refOf } from '../model/scene';
 import { type Change, type ChangeLine, type EntryChange, entriesOf, isGoneNs, isNewNs, listed, nameOf } from './change';
 
@@ -14,28 +14,64 @@ export function describeMounts(change: Change): ChangeLine[] {
   });
   const added = entries.flatMap(({ now, was }) => (now && !was ? [now] : []));
   const removed = entries.flatMap(({ now, was }) => (was && !now ? [was] : []));
-  return [...mountedLines(change, added), ...changedLines(change, entries), ...unmountedLines(change, removed)];
+  return [
+    ...mountedLines(change, added),
+    ...movedLines(change, entries),
+    ...changedLines(change, entries),
+    ...unmountedLines(change, removed),
+  ];
 }
 
 /** The same filesystem at the same place in several namespaces was mounted once and propagated. */
 function mountedLines(change: Change, added: readonly Mount[]): ChangeLine[] {
   const told = added.filter((mount) => !isPin(change, mount));
-  return [...groupBy(told, (mount) => `${mount.device} ${mount.root} ${mount.mountPoint}`).values()].flatMap(
-    (group): ChangeLine[] => {
-      const [first] = group;
-      if (!first) return [];
-      return [
-        {
-          mark: 'new',
-          text: `${mountedText(change, first)}${whereText(change, group)}`,
-          entity: refOf('mounts', keyOf(first)),
-        },
-      ];
+  return gathered(change, told).map(({ mounts, first, below }) => ({
+    mark: 'new',
+    text: `${mountedText(change, first)}${belowText(below)}${whereText(change, mounts)}`,
+    entity: refOf('mounts', keyOf(first)),
+  }));
+}
+
+interface Gathered {
+  first: Mount;
+  /** The same mount in every namespace it is in. */
+  mounts: Mount[];
+  /** Mounts that came or went with it, each below it. */
+  below: number;
+}
+
+/** Puts the same mount of several namespaces together, and what lies below a mount with it where that is much. */
+function gathered(change: Change, mounts: readonly Mount[]): Gathered[] {
+  const keys = new Set(mounts.map(keyOf));
+  const topOf = (mount: Mount): Mount => {
+    let top = mount;
+    const seen = new Set<string>();
+    for (let key = parentKey(top); keys.has(key) && !seen.has(key); key = parentKey(top)) {
+      seen.add(key);
+      top = change.after.mounts[key] ?? change.before.mounts[key] ?? top;
+    }
+    return top;
+  };
+  const trees = [...groupBy(mounts, (mount) => keyOf(topOf(mount))).values()];
+  const heads = trees.flatMap((tree) =>
+    tree.length > many
+      ? [{ tree: tree.filter((mount) => topOf(mount) === mount), below: tree.length - 1 }]
+      : [{ tree, below: 0 }],
+  );
+  const told = heads.flatMap(({ tree, below }) => tree.map((mount) => ({ mount, below })));
+  return [...groupBy(told, ({ mount }) => `${mount.device} ${mount.root} ${mount.mountPoint}`).values()].flatMap(
+    (group): Gathered[] => {
+      const [head] = group;
+      return head ? [{ first: head.mount, mounts: group.map(({ mount }) => mount), below: head.below }] : [];
     },
   );
 }
 
+const parentKey = (mount: Mount) => (mount.parent === mount.id ? '' : `${mount.ns}/${mount.parent}`);
+const belowText = (below: number) => (below > 0 ? `, with ${counted(below, 'mount')} below it` : '');
+
 function mountedText(change: Change, mount: Mount): string {
+  if (mount.mountPoint === '/') return `new root: ${mount.root} of ${mount.fsType}`;
   const overlay = change.after.overlays[keyOf(mount)];
   if (overlay) return `mounted overlay on ${mount.mountPoint} (${layersText(overlay)})`;
   const twin = otherView(change, mount);
@@ -70,19 +106,33 @@ function layersText({ layers }: Overlay): string {
 }
 
 function unmountedLines(change: Change, removed: readonly Mount[]): ChangeLine[] {
-  return [...groupBy(removed, (mount) => `${mount.device} ${mount.mountPoint}`).values()].flatMap(
-    (group): ChangeLine[] => {
-      const [first] = group;
-      if (!first) return [];
-      return [
-        {
-          mark: 'gone',
-          text: `unmounted ${first.mountPoint}${whereText(change, group)}`,
-          entity: refOf('mounts', keyOf(first)),
-        },
-      ];
-    },
+  return gathered(change, removed).map(({ mounts, first, below }) => ({
+    mark: 'gone',
+    text: `unmounted ${first.mountPoint}${belowText(below)}${whereText(change, mounts)}`,
+    entity: refOf('mounts', keyOf(first)),
+  }));
+}
+
+/** pivot_root(2) and mount --move take a whole tree along: only its top is told. */
+function movedLines(change: Change, entries: ReadonlyArray<EntryChange<Mount>>): ChangeLine[] {
+  const moved = entries.flatMap(({ was, now }) =>
+    was && now && was.mountPoint !== now.mountPoint ? [{ was, now }] : [],
   );
+  const from = new Map(moved.map(({ was, now }) => [keyOf(now), was.mountPoint]));
+  return gathered(
+    change,
+    moved.map(({ now }) => now),
+  ).map(({ mounts, first, below }) => ({
+    mark: 'changed',
+    text: `${movedText(from.get(keyOf(first)) ?? '', first.mountPoint)}${belowText(below)}${whereText(change, mounts)}`,
+    entity: refOf('mounts', keyOf(first)),
+  }));
+}
+
+function movedText(from: string, to: string): string {
+  if (from === '/') return `the old root is at ${to} now`;
+  if (to === '/') return `what was at ${from} is the root now`;
+  return `moved the mount at ${from} to ${to}`;
 }
 
 function changedLines(change: Change, entries: ReadonlyArray<EntryChange<Mount>>): ChangeLine[] {
@@ -107,19 +157,20 @@ function changedLines(change: Change, entries: ReadonlyArray<EntryChange<Mount>>
 
 function differences(was: Mount, now: Mount): string[] {
   const texts: string[] = [];
-  if (was.mountPoint !== now.mountPoint) texts.push(`was moved here from ${was.mountPoint}`);
   if (!isEqual(was.propagation, now.propagation)) texts.push(`is ${kindText(now)} now, was ${kindText(was)}`);
   if (!isEqual(was.options, now.options)) texts.push(`has the options ${now.options.join(',')} now`);
   return texts;
 }
 
 /** The kind of propagation without its number, so that the same change reads the same. */
-const kindText = (mount: Mount) =>
-  propagationText(mount)
-    .replace(/ ?propagate_from:\d+/, '')
-    .replace('master:', 'slave of ')
-    .replaceAll(/shared:\d+/g, 'shared')
-    .replaceAll(/slave of \d+/g, 'slave');
+function kindText({ propagation: { shared, master, unbindable } }: Mount): string {
+  const kinds = [
+    master === undefined ? null : 'a slave',
+    shared === undefined ? null : 'shared',
+    unbindable ? 'unbindable' : null,
+  ];
+  return kinds.filter((kind) => kind !== null).join(' and ') || 'private';
+}
 
 function whereText(change: Change, mounts: readonly Mount[]): string {
   const born = bornNamespaces(change.after);

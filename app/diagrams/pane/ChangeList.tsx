@@ -37,7 +37,11 @@ export const ChangeList = memo(function ChangeList({ timeline, version, position
       {told.length === 0 && <p className="dg-quiet">Type a command; what it changes in the kernel is said here.</p>}
       <ol>
         {told.map(({ segment, lines }, index) => (
-          <li key={keyOf(segment, index)} data-newest={index === 0 || undefined}>
+          <li
+            key={keyOf(segment, index)}
+            data-newest={index === 0 || undefined}
+            data-quiet={lines.length === 0 || undefined}
+          >
             <button
               type="button"
               className="dg-command"
@@ -47,7 +51,7 @@ export const ChangeList = memo(function ChangeList({ timeline, version, position
               {segment.command?.line}
             </button>
             {lines.length === 0 ? (
-              <p className="dg-quiet">nothing that lasts</p>
+              <span className="dg-quiet">nothing that lasts</span>
             ) : (
               <ul>
                 {lines.slice(0, maxLines).map((line) => (

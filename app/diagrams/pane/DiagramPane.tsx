@@ -1,13 +1,13 @@
 'use client';
 
-import { useCallback, useDeferredValue, useId, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useDeferredValue, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { DiagramName } from '../../../lessons';
 import { type EntityRef, sceneOf } from '../model/scene';
 import type { StateTimeline } from '../timeline';
 import { Canvas } from './Canvas';
 import { ChangeList } from './ChangeList';
 import { Details } from './Details';
-import { inOrder } from './diagrams';
+import { homeOf, inOrder } from './diagrams';
 import { ScrubBar } from './ScrubBar';
 import { Tabs } from './Tabs';
 import './pane.css';
@@ -24,6 +24,7 @@ interface DiagramPaneProps {
 
 export function DiagramPane({ timeline, diagrams, machines }: DiagramPaneProps) {
   const id = useId();
+  const pane = useRef<HTMLElement>(null);
   const available = useMemo(() => inOrder(diagrams), [diagrams]);
   const [name, setName] = useState<DiagramName | null>(null);
   const [asText, setAsText] = useState(false);
@@ -43,11 +44,16 @@ export function DiagramPane({ timeline, diagrams, machines }: DiagramPaneProps) 
     [timeline],
   );
   const select = useCallback((ref: EntityRef) => setSelected((old) => (old === ref ? null : ref)), []);
+  /** From the list of changes: what the open diagram does not show is shown in the one that does. */
+  const show = useCallback((ref: EntityRef) => {
+    setSelected(ref);
+    if (!pane.current?.querySelector(`[data-ref="${CSS.escape(ref)}"]`)) setName(homeOf(ref));
+  }, []);
   const diagram = available.find((known) => known.name === name) ?? available[0];
   if (!diagram) return null;
 
   return (
-    <section className="dg" aria-label="Live diagrams" data-past={position !== null || undefined}>
+    <section ref={pane} className="dg" aria-label="Live diagrams" data-past={position !== null || undefined}>
       <header className="dg-head">
         <Tabs id={id} tabs={available} own={diagrams.length} current={diagram.name} onChange={setName} />
         <button type="button" className="dg-toggle" aria-pressed={asText} onClick={() => setAsText(!asText)}>
@@ -60,7 +66,7 @@ export function DiagramPane({ timeline, diagrams, machines }: DiagramPaneProps) 
           {selected && (
             <Details scene={scene} selected={selected} onSelect={setSelected} onClose={() => setSelected(null)} />
           )}
-          <ChangeList timeline={timeline} version={version} position={position} onSelect={select} onMove={move} />
+          <ChangeList timeline={timeline} version={version} position={position} onSelect={show} onMove={move} />
         </div>
       </div>
       <ScrubBar timeline={timeline} version={version} position={position} onMove={move} />

@@ -6,7 +6,7 @@ import { ipcOutline } from '../ipc/outline';
 import { LayersDiagram } from '../layers/LayersDiagram';
 import { layersOutline } from '../layers/outline';
 import type { Outline } from '../model/outline';
-import type { Scene } from '../model/scene';
+import type { EntityRef, Scene } from '../model/scene';
 import { MountsDiagram } from '../mounts/MountsDiagram';
 import { mountsOutline } from '../mounts/outline';
 import { NamespacesDiagram } from '../namespaces/NamespacesDiagram';
@@ -35,6 +35,28 @@ const all: readonly Diagram[] = [
   { name: 'users', title: 'Users', Drawing: UsersDiagram, outline: usersOutline },
   { name: 'ipc', title: 'IPC', Drawing: IpcDiagram, outline: ipcOutline },
 ];
+
+/** The diagram that shows an entity best, where the open one does not show it. */
+export function homeOf(ref: EntityRef): DiagramName {
+  const collection = ref.slice(0, ref.indexOf(':'));
+  switch (collection) {
+    case 'overlays':
+      return 'layers';
+    case 'mounts':
+      return 'mounts';
+    case 'processes':
+      return 'processes';
+    case 'ipc':
+      return 'ipc';
+    case 'devices':
+    case 'routes':
+    case 'rules':
+    case 'sockets':
+      return 'network';
+    default:
+      return 'namespaces';
+  }
+}
 
 /** The wanted diagrams first, in their order; then all the others. */
 export function inOrder(wanted: readonly DiagramName[]): Diagram[] {

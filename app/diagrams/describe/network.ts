@@ -35,7 +35,7 @@ function describeDevices(change: Change): ChangeLine[] {
     const from = removed.find((device) => now.mac !== null && device.mac === now.mac && device.kind === now.kind);
     if (from) {
       moved.add(from);
-      const renamed = from.name === now.name ? '' : `, as ${now.name}`;
+      const renamed = `${from.name === now.name ? '' : `, as ${now.name}`}${now.up && !from.up ? ', and up' : ''}`;
       lines.push({
         mark: 'changed',
         text: `moved ${from.name} from${inside(change, from.ns).slice(3)} to${inside(change, now.ns).slice(3)}${renamed}`,

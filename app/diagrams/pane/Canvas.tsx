@@ -1,4 +1,4 @@
-import { memo, useMemo, useRef } from 'react';
+import { type KeyboardEvent, memo, useMemo, useRef } from 'react';
 import type { EntityRef, Scene } from '../model/scene';
 import { useShowChanges } from '../parts/useShowChanges';
 import { useSize } from '../parts/useSize';
@@ -12,6 +12,7 @@ interface CanvasProps {
   scene: Scene;
   asText: boolean;
   selected: EntityRef | null;
+  /** Selects an entity; the selected one again: none. */
   onSelect(ref: EntityRef): void;
 }
 
@@ -19,7 +20,11 @@ interface CanvasProps {
 export const Canvas = memo(function Canvas({ id, diagram, scene, asText, selected, onSelect }: CanvasProps) {
   const frame = useRef<HTMLDivElement>(null);
   const { width, scale } = useSize(frame);
-  const onKeyDown = useSpatialFocus(frame);
+  const moveFocus = useSpatialFocus(frame);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && selected) onSelect(selected);
+    else moveFocus(event);
+  };
   useShowChanges(frame, scene);
   const outline = useMemo(() => diagram.outline(scene), [diagram, scene]);
   const { Drawing } = diagram;

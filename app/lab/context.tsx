@@ -1,7 +1,7 @@
 'use client';
 
 /** The lesson page's store, for every component below the provider. */
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { LabView } from '../../sandbox/client';
 import type { LessonFacts, TaskFacts } from './facts';
@@ -44,6 +44,7 @@ export function useLabView<T>(select: (view: LabView) => T, otherwise: T): T {
   return useLab(({ view }) => (view === null ? otherwise : select(view)));
 }
 
+const noTerminals: LabView['terminals'] = [];
 const none: Readonly<Record<string, string>> = {};
 
 /** The learner's names and values: the anonymous learner's until the lab told others. */
@@ -51,6 +52,24 @@ export function useVars(): Readonly<Record<string, string>> {
   const facts = useLab((lab) => lab.facts.vars);
   const told = useLabView((view) => view.vars, none);
   return Object.keys(told).length > 0 ? told : facts;
+}
+
+/** The lab's Machines; while it starts, those the lesson names. */
+export function useMachines(): LabView['machines'] {
+  const coming = useLab((lab) => lab.facts.machines);
+  const running = useLabView((view) => view.machines, coming);
+  return running.length > 0 ? running : coming;
+}
+
+/** Terminals that are open; while the lab starts, those it will open, so that they are ready when it is. */
+export function useTerminals(): LabView['terminals'] {
+  const coming = useLab((lab) => lab.facts.terminals);
+  const open = useLabView((view) => view.terminals, noTerminals);
+  const starting = useLabView((view) => view.lab === null, true);
+  return useMemo(
+    () => (starting ? coming.map((terminal) => ({ ...terminal, start: 0, end: 0 })) : open),
+    [starting, coming, open],
+  );
 }
 
 /** `idle`: there is no lab, so nothing is checked. */

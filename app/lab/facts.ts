@@ -16,6 +16,8 @@ export interface LessonFacts {
   title: string;
   minutes: number;
   machines: ReadonlyArray<{ id: string; hostname: string }>;
+  /** What the lab opens at its start, as it will name them. */
+  terminals: ReadonlyArray<{ terminal: string; machine: string; user: 'root' | 'learner' }>;
   diagrams: readonly DiagramName[];
   tasks: readonly TaskFacts[];
   /** The anonymous learner's values; the lab tells the real ones. */
@@ -28,6 +30,7 @@ export function factsOf(lesson: LessonDefinition, vars: Vars): LessonFacts {
     title: lesson.title,
     minutes: lesson.minutes,
     machines: lesson.machines.map(({ name, hostname }) => ({ id: name, hostname: fillKnown(hostname ?? name, vars) })),
+    terminals: firstTerminals(lesson),
     diagrams: lesson.diagrams,
     tasks: lesson.tasks.map((task) => ({
       id: task.id,
@@ -38,4 +41,10 @@ export function factsOf(lesson: LessonDefinition, vars: Vars): LessonFacts {
     })),
     vars,
   };
+}
+
+function firstTerminals(lesson: LessonDefinition): LessonFacts['terminals'] {
+  const [first] = lesson.machines;
+  const opened = lesson.terminals ?? (first ? [{ machine: first.name, user: 'root' as const }] : []);
+  return opened.map((terminal, index) => ({ terminal: `t${index + 1}`, ...terminal }));
 }

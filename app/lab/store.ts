@@ -28,6 +28,8 @@ export interface LabStore {
   panel: Panel;
   /** Below the terminal on a wide page. */
   lower: 'diagram' | 'files';
+  /** The first shell has said something; what is less urgent may be drawn now. */
+  prompted: boolean;
   /** Grows when the terminal is to take the keyboard. */
   focusTerminal: number;
   /** The terminal also keeps its text in a form that screen readers follow. */
@@ -76,7 +78,7 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
       const { terminal, view: before } = get();
       const ids = view.terminals.map((open) => open.terminal);
       if (expected !== null && (ids.includes(expected) || view.problem !== before?.problem)) expected = null;
-      const stays = terminal !== null && (ids.includes(terminal) || terminal === expected);
+      const stays = view.lab === null || (terminal !== null && (ids.includes(terminal) || terminal === expected));
       set({ view, terminal: stays ? terminal : (ids.at(-1) ?? null) });
       if (view.lab !== null) rememberLab(facts.number, view.status.phase === 'ended' ? null : view.lab);
     }
@@ -117,6 +119,7 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
         if (message.type === 'ready' && !message.resumed) spoken = new Set();
         if (message.type !== 'terminal.output' || spoken.has(message.terminal)) return;
         spoken.add(message.terminal);
+        set({ prompted: true });
         setTimeout(() => typeWaiting(message.terminal), promptMs);
       });
     }
@@ -138,7 +141,7 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
         lab: rememberedLab(facts.number) ?? undefined,
       });
       cleanUp = [client.subscribe(() => follow(client)), typeWhenPrompted(client), stop];
-      set({ client, timeline, view: client.getView() });
+      set({ client, timeline, view: client.getView(), terminal: facts.terminals[0]?.terminal ?? null });
       client.start();
     }
 
@@ -151,7 +154,7 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
       cleanUp = [];
       waiting = [];
       spoken = new Set();
-      set({ client: null, timeline: null, view: null, starting: false, terminal: null });
+      set({ client: null, timeline: null, view: null, starting: false, terminal: null, prompted: false });
     }
 
     return {
@@ -166,6 +169,7 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
       terminal: null,
       panel: 'read',
       lower: 'diagram',
+      prompted: false,
       focusTerminal: 0,
       accessibleTerminal: false,
 

@@ -3,7 +3,7 @@
 /** Below the terminal: the live diagram, or the files of a Machine. */
 import { Tabs } from '@base-ui/react/tabs';
 import { lazy, Suspense } from 'react';
-import { useLab, useLabView } from '../lab/context';
+import { useLab, useMachines } from '../lab/context';
 import { Folder, Graph } from '../ui/icons';
 import { loadDiagrams, loadFiles } from './load';
 
@@ -43,10 +43,12 @@ export function LowerPane() {
   );
 }
 
+/** Drawn once there is a prompt: the diagram may take a moment, the first keystroke may not. */
 function Diagram() {
   const timeline = useLab((lab) => lab.timeline);
   const diagrams = useLab((lab) => lab.facts.diagrams);
-  const machines = useLabView((view) => view.machines, []);
-  if (timeline === null) return null;
+  const prompted = useLab((lab) => lab.prompted);
+  const machines = useMachines();
+  if (timeline === null || !prompted) return <p className="pane-waiting">The diagram comes with the machine</p>;
   return <DiagramPane timeline={timeline} diagrams={diagrams} machines={machines} />;
 }

@@ -2,7 +2,7 @@
 
 /** One terminal on the page. */
 import { useEffect, useRef, useState } from 'react';
-import { useLab } from '../lab/context';
+import { useLab, useLabView } from '../lab/context';
 import { SearchBar } from './search-bar';
 import { type MountedTerminal, mountTerminal } from './terminal';
 
@@ -20,6 +20,7 @@ export function TerminalScreen({ id, name, shown }: TerminalScreenProps) {
   const accessible = useLab((lab) => lab.accessibleTerminal);
   const focusAsked = useLab((lab) => lab.focusTerminal);
   const panel = useLab((lab) => lab.panel);
+  const starting = useLabView((view) => view.lab === null, true);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `accessible` is set below without mounting anew
   useEffect(() => {
@@ -54,6 +55,12 @@ export function TerminalScreen({ id, name, shown }: TerminalScreenProps) {
   return (
     <div className="terminal-screen" role="group" aria-label={`Terminal ${name}. Alt 1 leaves it.`}>
       <div ref={element} className="terminal-canvas" />
+      {starting && (
+        <p className="terminal-starting" role="status">
+          <span className="spinner" aria-hidden="true" />
+          Starting the machine
+        </p>
+      )}
       {searching && mounted && (
         <SearchBar
           search={mounted.search}

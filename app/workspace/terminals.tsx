@@ -4,7 +4,7 @@
 import { Menu } from '@base-ui/react/menu';
 import { Tabs } from '@base-ui/react/tabs';
 import type { LabView } from '../../sandbox/client';
-import { useLab, useLabView } from '../lab/context';
+import { useLab, useMachines, useTerminals } from '../lab/context';
 import { isUnnamed } from '../lab/store';
 import { Close, Plus } from '../ui/icons';
 import { TerminalScreen } from './terminal-screen';
@@ -13,8 +13,8 @@ type TerminalView = LabView['terminals'][number];
 type Machines = LabView['machines'];
 
 export function Terminals() {
-  const terminals = useLabView((view) => view.terminals, []);
-  const machines = useLabView((view) => view.machines, []);
+  const terminals = useTerminals();
+  const machines = useMachines();
   const current = useLab((lab) => lab.terminal);
   const select = useLab((lab) => lab.selectTerminal);
   const client = useLab((lab) => lab.client);

@@ -23,11 +23,9 @@ function Content() {
   const starting = useLab((lab) => lab.starting);
   const loadError = useLab((lab) => lab.loadError);
   const status = useLabView((view) => view.status, null);
-  const booted = useLabView((view) => view.terminals.length > 0 || view.lab !== null, false);
   if (status === null) return starting ? <BootPanel /> : <StartPanel error={loadError} />;
   if (status.phase === 'ended') return <EndPanel title="This lab is over" reason={status.reason} />;
   if (status.phase === 'failed') return <EndPanel title="No lab could be started" reason={status.reason} />;
-  if (!booted) return <BootPanel />;
   return (
     <Suspense fallback={<BootPanel />}>
       <Live />

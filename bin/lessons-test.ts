@@ -6,31 +6,38 @@
  * different learner, with other names and values; all rounds must agree. Exit code 1 when something is wrong.
  */
 import { writeFile } from 'node:fs/promises';
-import { Command } from 'commander';
-import { type LessonDefinition, lessons } from '../lessons';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type LessonDefinition, lessonByNumber, lessons } from '../lessons';
 import { createHostDriver, type Driver } from '../sandbox';
 import { attempt, type Outcome } from './lessons-test/attempt';
-import { hostFor, isKernelName, kernels } from './lessons-test/host';
+import { hostFor, type KernelName, kernels } from './lessons-test/host';
 import { holdings, leftBehind } from './lessons-test/leaks';
 import { fickle, lineFor, type Report, reportOn } from './lessons-test/report';
 import { type Trial, trialsOf } from './lessons-test/trials';
 
-const options = new Command('lessons:test')
-  .option('--kernel <name>', `where the labs run: ${kernels.join(', ')}`, 'linux')
+const program = new Command('lessons:test')
+  .addOption(new Option('--kernel <name>', 'where the labs run').choices(kernels).default('linux'))
   .option('--lesson <number...>', 'only these lessons, for example 1.1')
   .option('--task <id...>', 'only the trials of these tasks')
-  .option('--rounds <count>', 'how often all of it is done', '2')
-  .option('--jobs <count>', 'labs at a time', '2')
+  .option('--rounds <count>', 'how often all of it is done', count, 2)
+  .option('--jobs <count>', 'labs at a time', count, 2)
   .option('--json <file>', 'also writes the result there')
-  .parse()
-  .opts<{ kernel: string; lesson?: string[]; task?: string[]; rounds: string; jobs: string; json?: string }>();
+  .parse();
+const options = program.opts<{
+  kernel: KernelName;
+  lesson?: string[];
+  task?: string[];
+  rounds: number;
+  jobs: number;
+  json?: string;
+}>();
 
 const report = await run();
 if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
 for (const note of report.notes) console.log(note);
-const { p95Ms, medianMs, maxMs, count } = report.green;
+const { p95Ms, medianMs, maxMs, count: times } = report.green;
 if (p95Ms !== null) {
-  console.log(`From command to green, ${count} times: median ${medianMs} ms, p95 ${p95Ms} ms, longest ${maxMs} ms`);
+  console.log(`From command to green, ${times} times: median ${medianMs} ms, p95 ${p95Ms} ms, longest ${maxMs} ms`);
 }
 console.log(`${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped`);
 // Set, not exit(): what was printed has to reach a pipe first.
@@ -38,20 +45,18 @@ process.exitCode = report.failed > 0 ? 1 : 0;
 
 async function run(): Promise<Report> {
   const chosen = chooseTrials();
-  if (!isKernelName(options.kernel)) {
-    throw new Error(`there is no kernel "${options.kernel}" here; choose one of ${kernels.join(', ')}`);
-  }
   const host = hostFor(options.kernel);
   const availability = host.availability();
   if (!availability.available) return reportOn([], chosen.length, [`Skipped: ${availability.reason}`]);
   const driver = createHostDriver({ host });
   await driver.prepare();
   // What the first lab of a process opens once and for all is no leak.
-  for (const trial of chosen.slice(0, 1))
+  for (const trial of chosen.slice(0, 1)) {
     await attempt(driver, { ...trial, before: [], steps: [], task: null }, 'lessons-test-0');
+  }
   const before = await holdings();
   const rounds: Outcome[][] = [];
-  for (let round = 1; round <= Number(options.rounds); round++) {
+  for (let round = 1; round <= options.rounds; round++) {
     rounds.push(await doAll(driver, chosen, `lessons-test-${round}`));
   }
   await driver.dispose('The test is over.');
@@ -62,20 +67,28 @@ async function run(): Promise<Report> {
 }
 
 function chooseTrials(): Trial[] {
-  return chooseLessons()
-    .flatMap(trialsOf)
-    .filter(({ task }) => !options.task || (task && options.task.includes(task.id)));
+  const known = chooseLessons().flatMap(trialsOf);
+  const { task: ids } = options;
+  if (!ids) return known;
+  const unknown = ids.find((id) => !known.some(({ task }) => task?.id === id));
+  if (unknown !== undefined) program.error(`there is no task "${unknown}" in the chosen lessons`);
+  return known.filter(({ task }) => task && ids.includes(task.id));
 }
 
 function chooseLessons(): readonly LessonDefinition[] {
   const { lesson: numbers } = options;
   if (!numbers) return lessons;
-  return numbers.map((number) => {
-    const lesson = lessons.find((one) => one.number === number);
-    if (!lesson)
-      throw new Error(`there is no lesson ${number}; there are ${lessons.map((one) => one.number).join(', ')}`);
-    return lesson;
-  });
+  const unknown = numbers.find((number) => !lessonByNumber(number));
+  if (unknown !== undefined) {
+    program.error(`there is no lesson ${unknown}; there are ${lessons.map(({ number }) => number).join(', ')}`);
+  }
+  return lessons.filter(({ number }) => numbers.includes(number));
+}
+
+function count(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('a whole number, 1 or more, is wanted');
+  return number;
 }
 
 /** All trials, a few at a time; outcomes in the order of the trials. */
@@ -89,6 +102,6 @@ async function doAll(driver: Driver, trials: readonly Trial[], name: string): Pr
       console.log(lineFor(outcome));
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, Number(options.jobs)) }, work));
+  await Promise.all(Array.from({ length: options.jobs }, work));
   return trials.flatMap((trial) => outcomes.get(trial) ?? []);
 }

@@ -6,10 +6,6 @@ import { rootfsPath } from '../../setup/paths.mjs';
 export const kernels = ['linux'] as const;
 export type KernelName = (typeof kernels)[number];
 
-export function isKernelName(name: string): name is KernelName {
-  return kernels.some((kernel) => kernel === name);
-}
-
 export function hostFor(kernel: KernelName): KernelHost {
   switch (kernel) {
     case 'linux':

@@ -14,6 +14,7 @@ const journeys: Journey[] = [
   { number: '1.2', tasks: ['own-number', 'apart', 'predict-life'], shows: { diagram: 'Namespaces', text: /uts/i } },
   { number: '1.2.1', tasks: ['own-tree', 'vault'], shows: { diagram: 'Mounts', text: /\/mnt/ } },
   { number: '1.2.2', tasks: ['own-name', 'pin'], shows: { diagram: 'Namespaces', text: /uts/i } },
+  { number: '1.2.3', tasks: ['segment', 'isolated'], shows: { diagram: 'IPC', text: /shm|segment/i } },
   { number: '1.2.4', tasks: ['be-one', 'own-proc'], shows: { diagram: 'Processes', text: /unshare/ } },
   { number: '1.2.5', tasks: ['own-stack', 'cable', 'talk'], shows: { diagram: 'Network', text: /cable0/ } },
   { number: '1.2.6', tasks: ['own-map', 'rename'], shows: { diagram: 'Users', text: /1000/ } },

@@ -23,6 +23,7 @@ export class Mounts {
   readonly #directories = new Map<NsId, Set<string>>();
   /** Root filesystems of the Machines: not an exercise, and large. */
   readonly #machineRoots = new Set<string>();
+  readonly #rootNoted = new Set<NsId>();
   readonly #shown = new Map<NsId, Mount[]>();
   #pinned: Pinned[] = [];
   #overlays: Record<string, Overlay> = {};
@@ -36,7 +37,11 @@ export class Mounts {
     return this.#overlays;
   }
 
-  /** Takes the mount namespaces of `processes` for all that can be read; lets go of the others. */
+  /**
+   * Takes the mount namespaces of `processes` for all that can be read; lets go of the others. One that only a bind mount
+   * keeps is known, but its mounts are not: a process with threads cannot enter it, and a helper that did would run
+   * whatever programs the learner put there. (listmount(2) can ask by the namespace's number since Linux 6.11.)
+   */
   sync(processes: Iterable<Process>): void {
     const readers = new Map<NsId, Process>();
     for (const process of processes) {
@@ -69,9 +74,12 @@ export class Mounts {
     }));
   }
 
-  /** The root overlay of a Machine is left out from now on. Asked once its mounts have been read. */
+  /** The overlay a Machine was born on is left out from now on; one that a learner mounts over it is not. */
   noteMachineRoot(ns: NsId): void {
-    const root = this.#trackers.get(ns)?.mounts.findLast(({ mountPoint }) => mountPoint === '/');
+    const mounts = this.#trackers.get(ns)?.mounts ?? [];
+    if (mounts.length === 0 || this.#rootNoted.has(ns)) return;
+    this.#rootNoted.add(ns);
+    const root = mounts.findLast(({ mountPoint }) => mountPoint === '/');
     if (root?.fsType === 'overlay') this.#machineRoots.add(root.device);
   }
 

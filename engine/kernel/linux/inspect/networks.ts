@@ -119,11 +119,13 @@ export class Networks {
     }
     if (!this.nft || ns.path === null) return;
     this.#listing.add(ns.id);
-    void readPacketRules(this.nft, ns.path, ns.id).then((rules) => {
+    const taken = (rules: Record<string, PacketRule> | null) => {
       this.#listing.delete(ns.id);
       if (this.#readers.get(ns.id) !== reader) return;
       if (rules) this.rules.setPart(ns.id, rules);
       this.changed();
-    });
+    };
+    // The namespace may be gone by now; then there is nothing to list.
+    readPacketRules(this.nft, ns.path, ns.id).then(taken, () => taken(null));
   }
 }

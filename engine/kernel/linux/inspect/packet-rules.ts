@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { NsId, PacketRule } from '../../../state';
+import { inNamespace } from './enter';
 import { parseNftList } from './parse/nft-list';
 
 /** How nft is run on the host: a program, its first arguments and its environment. */
@@ -31,17 +32,21 @@ export function findNft(rootfs: string | undefined): NftCommand | null {
   };
 }
 
-/** The rules in the namespace `path` leads to; null when they cannot be had. */
+/**
+ * The rules in the namespace `path` leads to; null when they cannot be had. Errors: ENOENT, ESRCH when it is gone.
+ */
 export function readPacketRules(nft: NftCommand, path: string, ns: NsId): Promise<Record<string, PacketRule> | null> {
   // Without counters (stateless): they change with every packet.
-  const list = ['--handle', '--stateless', 'list', 'ruleset'];
-  const args = [`--net=${path}`, '--', nft.program, ...nft.args, ...list];
+  const args = [...nft.args, '--handle', '--stateless', 'list', 'ruleset'];
   const options = { timeout: timeoutMs, maxBuffer: maxBytes, env: { ...process.env, ...nft.env } };
   return new Promise((resolve) => {
-    execFile('nsenter', args, options, (error, stdout) => {
-      if (error) resolve(null);
-      else resolve(Object.fromEntries(parseNftList(stdout, ns).map((rule) => [ruleKey(rule), rule])));
-    });
+    // A child starts in the namespaces its parent's thread is in at that moment.
+    inNamespace('net', path, () =>
+      execFile(nft.program, args, options, (error, stdout) => {
+        if (error) resolve(null);
+        else resolve(Object.fromEntries(parseNftList(stdout, ns).map((rule) => [ruleKey(rule), rule])));
+      }),
+    );
   });
 }
 

@@ -1,24 +1,32 @@
 /** What the prose's own elements become. */
-import type { ComponentProps } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { AnchorLink } from './anchor-link';
 import { Var } from './var';
 import { cutAtPlaceholders } from './vars';
 
-export function Heading2({ id, children }: ComponentProps<'h2'>) {
+export function Heading2({ id = '', children }: ComponentProps<'h2'>) {
   return (
-    <h2 id={id}>
-      {children}
-      {id && <AnchorLink id={id} />}
+    <h2 id={id} aria-labelledby={`${id}-text`}>
+      <HeadingText id={id}>{children}</HeadingText>
     </h2>
   );
 }
 
-export function Heading3({ id, children }: ComponentProps<'h3'>) {
+export function Heading3({ id = '', children }: ComponentProps<'h3'>) {
   return (
-    <h3 id={id}>
-      {children}
-      {id && <AnchorLink id={id} />}
+    <h3 id={id} aria-labelledby={`${id}-text`}>
+      <HeadingText id={id}>{children}</HeadingText>
     </h3>
+  );
+}
+
+/** The heading is named by its words alone, not by the link beside them. */
+function HeadingText({ id, children }: { id: string; children: ReactNode }) {
+  return (
+    <>
+      <span id={`${id}-text`}>{children}</span>
+      <AnchorLink id={id} />
+    </>
   );
 }
 

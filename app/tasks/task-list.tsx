@@ -2,16 +2,21 @@
 
 /** All tasks at a glance, in the header: one segment each, and a list behind them. */
 import { useId } from 'react';
-import { type ShownTask, useTasks } from '../lab/context';
+import { type ShownTask, useLab, useTasks } from '../lab/context';
 import { Filled } from '../prose/filled';
 import { Check, Flag, Lock } from '../ui/icons';
 
 export function TaskList() {
   const id = useId();
   const tasks = useTasks();
+  const show = useLab((lab) => lab.show);
   const done = tasks.filter(isDone);
   const points = (some: readonly ShownTask[]) => some.reduce((sum, task) => sum + task.points, 0);
   const label = `Tasks: ${done.length} of ${tasks.length} done, ${points(done)} of ${points(tasks)} points`;
+  const goToText = () => {
+    document.getElementById(id)?.hidePopover();
+    show('read');
+  };
   return (
     <>
       <button type="button" className="task-list-button" popoverTarget={id} aria-label={label} title={label}>
@@ -28,7 +33,7 @@ export function TaskList() {
         <ol>
           {tasks.map((task, index) => (
             <li key={task.id} data-status={isDone(task) ? 'done' : task.status}>
-              <a href={`#task-${task.id}`} onClick={() => document.getElementById(id)?.hidePopover()}>
+              <a href={`#task-${task.id}`} onClick={goToText}>
                 <span className="task-list-mark" aria-hidden="true">
                   {isDone(task) ? (
                     <Check />

@@ -5,7 +5,7 @@ import { LinuxLabObserver } from './lab-observer';
 import { Observatory } from './observatory';
 import { findNft } from './packet-rules';
 
-export { LinuxLabObserver, type ObserverStats } from './lab-observer';
+export type { ObserverStats } from './lab-observer';
 
 /** Makes the observer of labs whose Machines stand on `rootfs` (its nft(8) serves where the host has none). */
 export function labObserver(options: { rootfs?: string; now?: () => number } = {}): ObserveLab {

@@ -4,6 +4,7 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { lazy, Suspense } from 'react';
 import { useLab, useMachines } from '../lab/context';
+import { ErrorBoundary } from '../ui/error-boundary';
 import { Folder, Graph } from '../ui/icons';
 import { loadDiagrams, loadFiles } from './load';
 
@@ -30,14 +31,18 @@ export function LowerPane() {
         </Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel className="lower-body" value="diagram">
-        <Suspense fallback={<p className="pane-waiting">Loading the diagram</p>}>
-          <Diagram />
-        </Suspense>
+        <ErrorBoundary part="The diagram">
+          <Suspense fallback={<p className="pane-waiting">Loading the diagram</p>}>
+            <Diagram />
+          </Suspense>
+        </ErrorBoundary>
       </Tabs.Panel>
       <Tabs.Panel className="lower-body" value="files">
-        <Suspense fallback={<p className="pane-waiting">Loading the editor</p>}>
-          <FilesPane />
-        </Suspense>
+        <ErrorBoundary part="The editor">
+          <Suspense fallback={<p className="pane-waiting">Loading the editor</p>}>
+            <FilesPane />
+          </Suspense>
+        </ErrorBoundary>
       </Tabs.Panel>
     </Tabs.Root>
   );

@@ -4,6 +4,7 @@
 import { lazy, Suspense } from 'react';
 import { Banners } from '../lab/banners';
 import { useLab, useLabView } from '../lab/context';
+import { ErrorBoundary } from '../ui/error-boundary';
 import { loadLive } from './load';
 import { BootPanel, EndPanel, StartPanel } from './panels';
 
@@ -14,7 +15,9 @@ export function Workspace() {
   return (
     <section id="workspace" className="workspace" data-panel={panel} aria-label="Lab" tabIndex={-1}>
       <Banners />
-      <Content />
+      <ErrorBoundary part="The lab">
+        <Content />
+      </ErrorBoundary>
     </section>
   );
 }

@@ -1,5 +1,5 @@
 /** System V objects and POSIX queues of an IPC namespace (ipc_namespaces(7), sysvipc(7), mq_overview(7)). */
-import { readdirSync, statSync } from 'node:fs';
+import { close as closeFile, readdirSync, statSync } from 'node:fs';
 import type { IpcObject, NsId } from '../../../state';
 import { check, close, nativeFunction } from '../syscall';
 import { inNamespace } from './enter';
@@ -16,33 +16,47 @@ const FSCONFIG_CMD_CREATE = 6;
 const O_NONBLOCK = 0o4000;
 const maxQueues = 256;
 
-/** The objects in the namespace `path` leads to. Errors: ENOENT, ESRCH when it is gone, EPERM. */
-export function readIpcObjects(path: string, ns: NsId): Record<string, IpcObject> {
-  const objects = inNamespace('ipc', path, () => [
-    // /proc/sysvipc shows the namespace of the one who opens it.
-    ...parseSysvIpc(readWhole('/proc/sysvipc/shm') ?? '', 'shm', ns),
-    ...parseSysvIpc(readWhole('/proc/sysvipc/sem') ?? '', 'sem', ns),
-    ...parseSysvIpc(readWhole('/proc/sysvipc/msg') ?? '', 'msg', ns),
-    ...readQueues(ns),
-  ]);
-  return Object.fromEntries(objects.map((object) => [`${ns}/${object.kind}/${object.id}`, object]));
-}
+/** One IPC namespace, read again and again. */
+export class IpcReader {
+  /**
+   * A mount of mqueue that is attached nowhere, so nobody sees it; negative when the kernel has none. It is kept, because
+   * taking one down makes the kernel wait for all its processors. It does not keep the namespace alive (ipc/mqueue.c:
+   * the superblock loses its namespace when that goes).
+   */
+  #mount: number | null = null;
 
-/**
- * Lists the queues through a mount of mqueue that is attached nowhere: nobody sees it, and it is gone on return.
- * Must run inside the namespace.
- */
-function readQueues(ns: NsId): IpcObject[] {
-  const mount = detachedQueueMount();
-  if (mount < 0) return [];
-  try {
-    const directory = `/proc/self/fd/${mount}`;
+  constructor(private readonly ns: NsId) {}
+
+  /** The objects in the namespace, which `path` leads to. Errors: ENOENT, ESRCH when it is gone, EPERM. */
+  read(path: string): Record<string, IpcObject> {
+    const { ns } = this;
+    const objects = inNamespace('ipc', path, () => [
+      // /proc/sysvipc shows the namespace of the one who opens it.
+      ...parseSysvIpc(readWhole('/proc/sysvipc/shm') ?? '', 'shm', ns),
+      ...parseSysvIpc(readWhole('/proc/sysvipc/sem') ?? '', 'sem', ns),
+      ...parseSysvIpc(readWhole('/proc/sysvipc/msg') ?? '', 'msg', ns),
+      ...this.#queues(),
+    ]);
+    return Object.fromEntries(objects.map((object) => [`${ns}/${object.kind}/${object.id}`, object]));
+  }
+
+  dispose(): void {
+    // On another thread: the waiting is long enough to be felt in every terminal.
+    if (this.#mount !== null && this.#mount >= 0) closeFile(this.#mount, () => undefined);
+    this.#mount = null;
+  }
+
+  /** Must run inside the namespace. */
+  #queues(): IpcObject[] {
+    this.#mount ??= detachedQueueMount();
+    if (this.#mount < 0) return [];
+    const directory = `/proc/self/fd/${this.#mount}`;
     return readdirSync(`${directory}/.`)
       .slice(0, maxQueues)
       .map((name) => {
         const stat = statSync(`${directory}/${name}`);
         return {
-          ns,
+          ns: this.ns,
           kind: 'mqueue' as const,
           id: stat.ino,
           key: null,
@@ -53,8 +67,6 @@ function readQueues(ns: NsId): IpcObject[] {
           attached: 0,
         };
       });
-  } finally {
-    close(mount);
   }
 }
 

@@ -6,7 +6,7 @@ import { CgroupHome, processesOf } from './cgroup-home';
 import { type CgroupLimits, readLimits } from './cgroup-limits';
 import { type HostNames, readHostNames } from './host-names';
 import { areFinal, type IdMaps, readIdMaps } from './id-maps';
-import { readIpcObjects } from './ipc-objects';
+import { IpcReader } from './ipc-objects';
 import { Mounts } from './mounts';
 import { type Holder, type KnownNamespace, NamespaceCatalogue, type NamespaceDetails } from './namespace-catalogue';
 import { Networks } from './networks';
@@ -54,6 +54,7 @@ export class LabInspector {
   readonly #hostNames = new Map<NsId, HostNames>();
   readonly #idMaps = new Map<NsId, IdMaps>();
   readonly #ipc = new PartedCollection<IpcObject>();
+  readonly #ipcReaders = new Map<NsId, IpcReader>();
   /** What the namespaces were last worked out from. */
   #basis: { processes: unknown; held: number; mounts: unknown } = { processes: null, held: 0, mounts: null };
 
@@ -96,6 +97,11 @@ export class LabInspector {
     this.#publish();
   }
 
+  /** A process has ended that may have changed how a mount propagates: of that alone, mountinfo's poll tells nothing. */
+  suspectMounts(pid: number): void {
+    this.#mounts.suspect(this.processes.record(pid)?.process.namespaces.mnt);
+  }
+
   /** The terminals that processes of the lab have, by a path from outside. */
   terminals(): Set<string> {
     const paths = new Set<string>();
@@ -109,6 +115,8 @@ export class LabInspector {
   dispose(): void {
     this.#mounts.dispose();
     this.#networks.dispose();
+    for (const reader of this.#ipcReaders.values()) reader.dispose();
+    this.#ipcReaders.clear();
   }
 
   *#reconcile(): Generator<void> {
@@ -150,6 +158,12 @@ export class LabInspector {
     yield* this.#catalogue.update(this.#holders());
     this.#networks.sync(this.#catalogue.ofKind('net').filter(({ path }) => path !== null));
     this.#ipc.keepParts(new Set<string>(this.#catalogue.ofKind('ipc').map(({ id }) => id)));
+    for (const [id, reader] of this.#ipcReaders) {
+      const ns = this.#catalogue.get(id);
+      if (ns && !ns.isNew) continue;
+      reader.dispose();
+      this.#ipcReaders.delete(id);
+    }
     for (const details of [this.#hostNames, this.#idMaps]) {
       for (const id of details.keys()) {
         const ns = this.#catalogue.get(id);
@@ -193,7 +207,9 @@ export class LabInspector {
   *#readIpc(): Generator<void> {
     for (const { id, path } of this.#catalogue.ofKind('ipc')) {
       if (path === null) continue;
-      const objects = whileItLasts(() => readIpcObjects(path, id));
+      const reader = this.#ipcReaders.get(id) ?? new IpcReader(id);
+      this.#ipcReaders.set(id, reader);
+      const objects = whileItLasts(() => reader.read(path));
       if (objects) this.#ipc.setPart(id, objects);
       yield;
     }

@@ -101,6 +101,7 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
 
   onProcessEvent(event: ProcessEvent): void {
     const { processes } = this.#inspector;
+    if (event.kind === 'exit') this.#inspector.suspectMounts(event.pid);
     if (event.kind === 'fork') {
       const context = processes.contextOf(event.parent);
       if (context) processes.add(event.pid, context);

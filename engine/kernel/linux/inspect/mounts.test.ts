@@ -36,6 +36,22 @@ describe.skipIf(reason)('mounts of a lab', () => {
     expect(slave.propagation.master).toBe(shared.propagation.shared);
   });
 
+  it('shows that only the propagation of a mount changed', async () => {
+    await lab.run('mkdir p && mount -t tmpfs p p && mount --make-private p');
+    await lab.until(at('/mnt/p'));
+    // Whatever was still to be told of the mount itself has been told by now.
+    await lab.observer.inspect();
+    for (const [option, fields] of [
+      ['shared', 'shared'],
+      ['unbindable', 'unbindable'],
+      ['private', ''],
+    ]) {
+      await lab.run(`mount --make-${option} p`);
+      await lab.until((state) => Object.keys(at('/mnt/p')(state)?.propagation ?? { none: 0 }).join() === fields);
+      await lab.observer.inspect();
+    }
+  });
+
   it('shows the mounts of every mount namespace as seen from its root', async () => {
     await lab.run('unshare -m bash -c "mount -t tmpfs inner /media; exec sleep 1000" & echo');
     const made = await lab.until((state) => {

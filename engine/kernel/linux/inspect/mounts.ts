@@ -83,6 +83,13 @@ export class Mounts {
     if (root?.fsType === 'overlay') this.#machineRoots.add(root.device);
   }
 
+  /** The namespace's mounts are read again; those of all namespaces when it is not known which. */
+  suspect(ns: NsId | undefined): void {
+    for (const tracker of this.#trackers.values()) {
+      if (ns === undefined || tracker.ns === ns) tracker.dirty = true;
+    }
+  }
+
   /** Reads the namespaces whose mounts changed. */
   *refresh(): Generator<void> {
     let changed = this.#shown.size !== this.#trackers.size;

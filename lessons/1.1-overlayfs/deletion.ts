@@ -112,7 +112,7 @@ const unmount: Task<Names> = {
   ],
   pitfalls: [
     { title: 'Standing inside', steps: ['cd merged', 'umount /root/merged'], hint: 'busy' },
-    { title: 'Clearing away too much', steps: ['umount merged', 'rm -r upper work'], hint: 'thrown-away' },
+    { title: 'Clearing away too much', steps: ['rm -r upper/*', 'umount merged'], hint: 'thrown-away' },
   ],
 };
 

@@ -17,8 +17,7 @@ export function LabTimer() {
     return () => clearInterval(timer);
   }, [times]);
   const total = times === null ? null : timeLeft({ ...times, idleMs: warning === null ? null : times.idleMs }, now);
-  // Its place is kept, so that nothing in the header moves when a lab starts.
-  if (total === null) return <span className="lab-timer" aria-hidden="true" />;
+  if (total === null) return null;
   return (
     <span
       className="lab-timer"

@@ -30,9 +30,11 @@ export function LessonHeader({ previous, next }: { previous: Neighbour | null; n
         </span>
         <NeighbourLink to={next} label="Next lesson" icon={<ArrowRight />} />
       </nav>
-      <TaskList />
-      <div className="lesson-tools">
+      <div className="lesson-status">
         <LabTimer />
+        <TaskList />
+      </div>
+      <div className="lesson-tools">
         <LabControls />
         <ShortcutHelp />
         <ThemeToggle />

@@ -19,7 +19,8 @@ export function StartPanel({ error }: { error: string | null }) {
       <h2>{machines.length === 1 ? 'A machine of your own' : `${machines.length} machines of your own`}</h2>
       <p className="poster-text">
         {machines.length === 1 ? 'It is called ' : 'They are called '}
-        <code>{hosts}</code>. You are root, nothing you do can harm anybody, and it is gone when you leave.
+        <code>{hosts}</code>. You are root, with files, processes and a network apart from everybody else&rsquo;s. When
+        you leave, {machines.length === 1 ? 'it is' : 'they are'} gone.
       </p>
       <button
         type="button"

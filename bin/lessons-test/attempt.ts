@@ -55,7 +55,8 @@ async function doTrial(learner: Learner, trial: Trial, patienceMs: number, delay
   if (!task) return;
   await expectRed(learner, task.id, 'before its own solution');
   if (trial.hint !== null) {
-    await learner.type(trial.steps);
+    // A wrong answer must not be right for a moment either, on the way to its end.
+    await learner.type(trial.steps, () => sleep(settleMs));
     return expectHint(learner, task.id, trial.hint, patienceMs);
   }
   await learner.type(trial.steps, () => pauseUntilGreen(learner, task.id));

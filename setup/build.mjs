@@ -9,7 +9,7 @@ import { root } from './root.mjs';
 /** All that can end up in the page or decides how it is built. */
 const inputs = [
   ...['app', 'content', 'lessons', 'sandbox', 'engine/state', 'public'],
-  ...['next.config.ts', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package.json', 'package-lock.json'],
+  ...['next.config.ts', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'],
 ];
 
 const isTest = (path) => /\.test\.tsx?$/.test(path);

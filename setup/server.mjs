@@ -23,6 +23,10 @@ export function serve({ env }) {
       child.kill(signal);
     });
   }
+  // npm killed outright passes nothing on: notice that it is gone.
+  const { ppid: npm } = process;
+  const watch = () => process.ppid !== npm && child.kill('SIGTERM');
+  if (process.env.npm_lifecycle_event) setInterval(watch, 1000).unref();
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));

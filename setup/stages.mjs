@@ -66,8 +66,11 @@ export async function runStage(stage, ready, extraArgs = []) {
       setTimeout(() => child.kill('SIGKILL'), 20_000).unref();
     }, limitMinutes * 60_000);
     child.on('error', reject);
+    const stop = () => child.kill('SIGTERM');
+    process.once('SIGTERM', stop);
     child.on('exit', (exit) => {
       clearTimeout(limit);
+      process.off('SIGTERM', stop);
       resolve(exit ?? 1);
     });
   });

@@ -16,7 +16,7 @@ export function fromVitest({ passed, failed, skipped }) {
 
 /** bin/lessons-test.ts --json: trials skipped are a number, and one note says why. */
 export function fromLessonsTest({ passed, failed, skipped, notes }) {
-  const title = `${skipped} trials`;
+  const title = 'the lessons';
   return { passed, failed, skipped: skipped > 0 ? [{ title, reason: notes.join(' '), count: skipped }] : [] };
 }
 
@@ -69,7 +69,10 @@ export function summary(stages) {
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
   );
   const reasons = stages.flatMap(({ name, outcome }) =>
-    outcome.skipped.map(({ title, reason }) => `  ${name}: ${title}${reason ? `: ${reason}` : ' (no reason given)'}`),
+    outcome.skipped.map(
+      ({ title, reason, count = 1 }) =>
+        `  ${name}: ${count > 1 ? `${count} in ` : ''}${title}${reason ? `: ${reason}` : ' (no reason given)'}`,
+    ),
   );
   const { passed, failed } = total(stages);
   const skipped = reasons.length > 0 ? ['', 'Skipped:', ...reasons] : [];

@@ -50,7 +50,7 @@ test('lessons: skipped trials are counted, and the note is their reason', () => 
     skipped: [],
   });
   const outcome = fromLessonsTest({ passed: 0, failed: 0, skipped: 40, notes: ['Skipped: not root'] });
-  expect(outcome.skipped).toEqual([{ title: '40 trials', reason: 'Skipped: not root', count: 40 }]);
+  expect(outcome.skipped).toEqual([{ title: 'the lessons', reason: 'Skipped: not root', count: 40 }]);
   expect(total([{ name: 'lessons:test', seconds: 0, outcome }])).toEqual({ passed: 0, failed: 0, skipped: 40 });
 });
 

@@ -1,6 +1,13 @@
 /** Tells `npm test` what became of every test: a JSON file at `UNDERLAY_VITEST_REPORT`. */
 import { writeFileSync } from 'node:fs';
 
+/** One entry a file and reason, with the number of its tests. */
+function addSkip(skipped, title, reason) {
+  const known = skipped.find((entry) => entry.title === title && entry.reason === reason);
+  if (known) known.count += 1;
+  else skipped.push({ title, reason, count: 1 });
+}
+
 export default class SummaryReporter {
   onTestRunEnd(testModules, unhandledErrors) {
     const outcome = { passed: 0, failed: unhandledErrors.length, skipped: [] };
@@ -12,7 +19,7 @@ export default class SummaryReporter {
         const { state, note } = test.result();
         if (state === 'passed') outcome.passed += 1;
         else if (state === 'failed') outcome.failed += 1;
-        else outcome.skipped.push({ title: `${module.relativeModuleId}: ${test.fullName}`, reason: note ?? '' });
+        else addSkip(outcome.skipped, module.relativeModuleId, note ?? 'see what the file printed');
       }
     }
     writeFileSync(process.env.UNDERLAY_VITEST_REPORT, JSON.stringify(outcome));

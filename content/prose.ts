@@ -34,15 +34,17 @@ export class ProseError extends Error {
 }
 
 function contentDirectory(): string {
-  return path.join(process.cwd(), 'content');
+  return path.join(/*turbopackIgnore: true*/ process.cwd(), 'content');
 }
 
 /** The prose of a section, or null when none is written. Errors: `ProseError` when the file is there but malformed. */
 export async function proseOf(number: string, directory = contentDirectory()): Promise<Prose | null> {
-  const names = (await readdir(directory)).filter((name) => name.startsWith(`${number}-`) && name.endsWith('.mdx'));
+  const names = (await readdir(/*turbopackIgnore: true*/ directory)).filter(
+    (name) => name.startsWith(`${number}-`) && name.endsWith('.mdx'),
+  );
   const [name, second] = names;
   if (name === undefined) return null;
-  const file = path.join(directory, name);
+  const file = path.join(/*turbopackIgnore: true*/ directory, name);
   if (second !== undefined) throw new ProseError(file, `${second} claims section ${number} too; keep one of them`);
   return parseProse(file, await readFile(file, 'utf8'));
 }

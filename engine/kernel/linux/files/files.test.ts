@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernel, KernelFiles, LabKernel } from '../../port';
@@ -150,6 +150,39 @@ describe.skipIf(cannotBoot())('files of a Machine', () => {
     expect(changes).toBe(after);
   });
 
+  it('are watched whatever a learner makes of the path meanwhile', async () => {
+    let changes = 0;
+    const watch = files.watch('/root/v/file', () => {
+      changes += 1;
+    });
+    const tooLong = 'n'.repeat(300);
+    for (const script of [`ln -s ${tooLong} /root/v`, 'rm /root/v', 'mkdir /root/v', 'mkfifo /root/v/file']) {
+      const before = changes;
+      await bash(machine, script);
+      await until(() => changes > before);
+    }
+    watch.dispose();
+    files.watch(`/root/${tooLong}`, () => {}).dispose();
+  });
+
+  it('are watched with one inotify instance for all Machines', async () => {
+    const other = await bootLab();
+    const told = [0, 0];
+    const watches = [machine, machineOf(other)].map(({ files: their }, index) =>
+      their.watch('/root/i', () => (told[index] = (told[index] ?? 0) + 1)),
+    );
+    const instances = readdirSync('/proc/self/fd').filter((fd) => isInotify(`/proc/self/fd/${fd}`));
+    // This one and the observer's.
+    expect(instances.length).toBeLessThanOrEqual(2);
+    await bash(machineOf(other), 'touch /root/i');
+    await until(() => (told[1] ?? 0) > 0);
+    expect(told[0]).toBe(0);
+    await other.dispose();
+    await bash(machine, 'touch /root/i');
+    await until(() => (told[0] ?? 0) > 0);
+    for (const watch of watches) watch.dispose();
+  });
+
   it('are watched by many, each told of its own directory only', async () => {
     const told = [0, 0, 0];
     await bash(machine, 'mkdir /root/p /root/q');
@@ -166,3 +199,12 @@ describe.skipIf(cannotBoot())('files of a Machine', () => {
     for (const watch of watches) watch.dispose();
   });
 });
+
+/** A descriptor may be closed between being listed and being looked at. */
+function isInotify(descriptor: string): boolean {
+  try {
+    return readlinkSync(descriptor).includes('inotify');
+  } catch {
+    return false;
+  }
+}

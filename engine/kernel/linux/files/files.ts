@@ -44,11 +44,12 @@ const maxNames = 10_000;
 export class LinuxFiles implements KernelFiles, Disposable {
   readonly #root: () => string;
   readonly #inotify: Inotify;
+  readonly #watches = new Set<Disposable>();
 
   /** `root` gives the Machine's root directory on the host, or throws when the Machine has ended. */
   constructor(root: () => string, events: EventLoop) {
     this.#root = root;
-    this.#inotify = new Inotify(root, events);
+    this.#inotify = Inotify.of(events);
   }
 
   async read(path: string, maxBytes = defaultMaxBytes): Promise<Uint8Array> {
@@ -135,11 +136,19 @@ export class LinuxFiles implements KernelFiles, Disposable {
   }
 
   watch(path: string, listener: () => void): Disposable {
-    return this.#inotify.watch(path, listener);
+    const watch = this.#inotify.watch(this.#root, path, listener);
+    this.#watches.add(watch);
+    return {
+      dispose: () => {
+        this.#watches.delete(watch);
+        watch.dispose();
+      },
+    };
   }
 
   dispose(): void {
-    this.#inotify.dispose();
+    for (const watch of this.#watches) watch.dispose();
+    this.#watches.clear();
   }
 
   /** What is made in a learner's directory belongs to the learner. */

@@ -18,29 +18,39 @@ const eventHeader = 16;
 const settleMs = 5;
 
 interface Watcher {
+  /** The Machine's root directory on the host; throws when the Machine has ended. */
+  root: () => string;
   path: string;
   listener: () => void;
   /** Watch descriptors it depends on: the path's and its nearest existing parent's. */
   descriptors: Set<number>;
 }
 
-export class Inotify implements Disposable {
-  readonly #root: () => string;
+/** The watches of all Machines: the kernel gives a user 128 instances, and learners' programs take of the same. */
+export class Inotify {
+  static readonly #byLoop = new WeakMap<EventLoop, Inotify>();
+
   readonly #events: EventLoop;
   readonly #watchers = new Set<Watcher>();
   readonly #buffer = Buffer.alloc(16 * 1024);
   readonly #touched = new Set<Watcher>();
   #timer: NodeJS.Timeout | undefined;
-  /** Made with the first watch: most Machines never need one. */
+  /** There while anything is watched. */
   #instance: { fd: number; registration: Registration } | undefined;
 
-  constructor(root: () => string, events: EventLoop) {
-    this.#root = root;
+  private constructor(events: EventLoop) {
     this.#events = events;
   }
 
-  watch(path: string, listener: () => void): Disposable {
-    const watcher = { path: posix.normalize(path), listener, descriptors: new Set<number>() };
+  /** The one of this event loop. */
+  static of(events: EventLoop): Inotify {
+    const known = Inotify.#byLoop.get(events) ?? new Inotify(events);
+    Inotify.#byLoop.set(events, known);
+    return known;
+  }
+
+  watch(root: () => string, path: string, listener: () => void): Disposable {
+    const watcher = { root, path: posix.normalize(path), listener, descriptors: new Set<number>() };
     this.#watchers.add(watcher);
     this.#place(watcher);
     return {
@@ -51,11 +61,6 @@ export class Inotify implements Disposable {
         if (this.#watchers.size === 0) this.#close();
       },
     };
-  }
-
-  dispose(): void {
-    this.#watchers.clear();
-    this.#close();
   }
 
   #close(): void {
@@ -80,22 +85,22 @@ export class Inotify implements Disposable {
     const before = watcher.descriptors;
     watcher.descriptors = new Set();
     for (let path = watcher.path, depth = 0; ; path = posix.dirname(path), depth += 1) {
-      const descriptor = this.#add(path);
+      const descriptor = this.#add(watcher.root, path);
       if (descriptor !== null) watcher.descriptors.add(descriptor);
       if (path === '/' || (descriptor !== null && depth > 0)) break;
     }
     this.#release(before);
   }
 
-  #add(path: string): number | null {
+  #add(root: () => string, path: string): number | null {
     try {
       const fd = this.#open();
-      return withFile(this.#root(), path, O_PATH, (file) =>
+      return withFile(root(), path, O_PATH, (file) =>
         check(inotifyAdd(fd, `/proc/self/fd/${file}`, interest), 'inotify_add_watch', path),
       );
     } catch (error) {
-      if (error instanceof KernelError && ['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'ESRCH'].includes(error.code))
-        return null;
+      // Nothing there, a link that leads nowhere, no more watches: whatever a learner did to the path, others go on.
+      if (error instanceof KernelError) return null;
       throw error;
     }
   }
@@ -129,6 +134,7 @@ export class Inotify implements Disposable {
     this.#touched.clear();
     for (const watcher of touched) {
       // The path may have come, gone or been replaced.
+      if (!this.#watchers.has(watcher)) continue;
       this.#place(watcher);
       watcher.listener();
     }

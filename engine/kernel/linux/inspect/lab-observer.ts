@@ -62,7 +62,7 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
       release: (pid: number) => observatory.release(pid, this),
     };
     this.#inspector = new LabInspector(machines, observatory, nft, claims, () => this.#heard());
-    this.#terminals = new TerminalWatch(observatory.inotify, () => this.#heard());
+    this.#terminals = new TerminalWatch(observatory.inotify, () => this.#heardTyping());
     observatory.subscribe(this);
     this.#schedule(this.now());
   }
@@ -137,6 +137,13 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
     this.#pace.event(now);
     this.#heardDuringScan = true;
     this.#schedule(this.#pace.soon(now));
+  }
+
+  #heardTyping(): void {
+    const now = this.now();
+    this.#pace.event(now);
+    this.#heardDuringScan = true;
+    this.#schedule(this.#pace.soonAfterTyping(now));
   }
 
   #schedule(at: number): void {

@@ -2,6 +2,8 @@
 
 /** A gather time after the first event of a burst, in milliseconds. */
 const gatherMs = 3;
+/** After a key was read: the program's answer goes first, and most keys change nothing. */
+const typingGatherMs = 12;
 /** Between two scans at least; more when scans are dear: a scan may cost one part in `share` of the time. */
 const minSpacingMs = 20;
 const share = 20;
@@ -52,6 +54,11 @@ export class Pace {
   /** When a scan for an event that has just come may start. */
   soon(now: number): number {
     return Math.max(now + gatherMs, this.#notBefore);
+  }
+
+  /** The same for a program that has read from its terminal. */
+  soonAfterTyping(now: number): number {
+    return Math.max(now + typingGatherMs, this.#notBefore);
   }
 
   /** When the next scan without an event is due. */

@@ -6,6 +6,9 @@ import { close } from '../syscall';
 import { parseMountLine } from './parse/mountinfo';
 import { readTable, tryOpen } from './raw-file';
 
+/** What a line of mountinfo takes, generously: they are read up to this much a mount. */
+const lineBytes = 512;
+
 export class MountTracker {
   /** In the kernel's order. */
   mounts: Mount[] = [];
@@ -37,17 +40,20 @@ export class MountTracker {
     this.dirty = true;
   }
 
-  /** Reads the mounts anew. A namespace whose last process is going reads as it was. */
-  *refresh(): Generator<void> {
+  /**
+   * Reads the mounts anew, the first `limit` of them: a bind mount that is propagated into itself doubles their number
+   * each time. A namespace whose last process is going reads as it was.
+   */
+  *refresh(limit: number): Generator<void> {
     this.dirty = false;
     const fd = tryOpen(`/proc/${this.#reader}/mountinfo`);
     if (fd < 0) return;
     // The old descriptor may hold the root that pivot_root(2) has put away since: it goes before we read.
     this.release();
     this.#follow(fd);
-    const text = yield* readTable(fd);
+    const text = yield* readTable(fd, limit * lineBytes);
     if (text === null) return;
-    yield* this.#take(text);
+    yield* this.#take(text, limit);
   }
 
   /** Lets go of the namespace: an open mountinfo keeps it alive. */
@@ -67,7 +73,7 @@ export class MountTracker {
     this.#watch = { fd, registration };
   }
 
-  *#take(text: string): Generator<void> {
+  *#take(text: string, limit: number): Generator<void> {
     const byLine = new Map<string, Mount>();
     const mounts: Mount[] = [];
     let parsed = 0;
@@ -76,6 +82,7 @@ export class MountTracker {
       if (!mount) continue;
       byLine.set(line, mount);
       mounts.push(mount);
+      if (mounts.length >= limit) break;
       if (++parsed % 256 === 0) yield;
     }
     const same = mounts.length === this.mounts.length && mounts.every((mount, i) => mount === this.mounts[i]);

@@ -62,6 +62,20 @@ describe.skipIf(reason)('mounts of a lab', () => {
     expect(mountsIn(lab.observer.state, made.id).length).toBeGreaterThan(3);
   });
 
+  it('takes a part of very many, and leaves room for those of other namespaces', async () => {
+    // Shared and bound into itself, the number doubles each time.
+    await lab.run('mkdir b && mount -t tmpfs b b && mount --make-shared b && mkdir b/b');
+    await lab.run('for i in $(seq 15); do mount --bind b b/b; done');
+    const count = Number(await lab.run('wc -l < /proc/self/mountinfo'));
+    expect(count).toBeGreaterThan(30_000);
+    const taken = await lab.until((state) => Object.keys(state.mounts).length >= 10_000 && mountsIn(state, own(state)));
+    expect(taken.length).toBe(10_000);
+    await lab.run('mkdir /tmp/other && unshare -m --propagation private sleep 1000 & echo');
+    const other = await lab.until((state) => madeNamespaces(state, 'mnt')[0]);
+    expect(mountsIn(lab.observer.state, other.id).length).toBe(100);
+    expect(lab.stats.failures).toBe(0);
+  });
+
   it('holds nothing that keeps a mount from being unmounted', async () => {
     for (let i = 0; i < 20; i++) {
       await lab.run('mkdir -p t && mount -t tmpfs t t && mkdir t/l t/u t/w t/m && touch t/l/x');

@@ -94,7 +94,7 @@ export class Mounts {
   *refresh(): Generator<void> {
     let changed = this.#shown.size !== this.#trackers.size;
     for (const tracker of this.#trackers.values()) {
-      if (tracker.dirty) yield* tracker.refresh();
+      if (tracker.dirty) yield* tracker.refresh(this.#roomFor(tracker));
       if (this.#shown.get(tracker.ns) === tracker.mounts) continue;
       changed = true;
       this.#shown.set(tracker.ns, tracker.mounts);
@@ -102,6 +102,13 @@ export class Mounts {
       yield;
     }
     if (changed) this.#findPins();
+  }
+
+  /** How many mounts of this namespace are taken: all namespaces of a lab share its room. */
+  #roomFor(tracker: MountTracker): number {
+    let taken = 0;
+    for (const other of this.#trackers.values()) if (other !== tracker) taken += other.mounts.length;
+    return Math.max(minMountsPerNamespace, maxMounts - taken);
   }
 
   /** Reads the overlays whose layers changed. */
@@ -182,6 +189,9 @@ export class Mounts {
 }
 
 const maxDirectories = 32;
+/** More than these cannot be drawn, and would fill memory and connections: 100,000 are easily made (mount-max). */
+const maxMounts = 10_000;
+const minMountsPerNamespace = 100;
 
 /** One that sees the namespace's own root; then the one we have, so as not to read anew; then the oldest. */
 function isBetterReader(process: Process, best: Process, current: number | undefined): boolean {

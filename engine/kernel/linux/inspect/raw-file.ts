@@ -37,15 +37,19 @@ export function readWhole(path: string): string | null {
   return step.value;
 }
 
-/** Like `readWhole`, yielding between the pieces the kernel hands out; the caller closes `fd`. */
-export function* readTable(fd: number): Generator<void, string | null> {
+/**
+ * Like `readWhole`, yielding between the pieces the kernel hands out; the caller closes `fd`. Ends with the piece that
+ * reaches `enoughBytes`: the kernel hands out whole lines.
+ */
+export function* readTable(fd: number, enoughBytes = Number.POSITIVE_INFINITY): Generator<void, string | null> {
   const pieces: Buffer[] = [];
-  for (let sinceYield = 0; ; ) {
+  for (let sinceYield = 0, total = 0; total < enoughBytes; ) {
     const length = nativeRead(fd, buffer, buffer.length);
     if (length < 0) return null;
     if (length === 0) break;
     pieces.push(Buffer.from(buffer.subarray(0, length)));
     sinceYield += length;
+    total += length;
     if (sinceYield < sliceBytes) continue;
     sinceYield = 0;
     yield;

@@ -1,5 +1,5 @@
 /**
- * The house: which room may import which (DESIGN's table, ARCHITECTURE.md), and through which door.
+ * The house: which room may import which (the table in ARCHITECTURE.md), and through which door.
  * A room is a folder; `engine` has one per subject. Imports only ever point down the list.
  */
 const above = ['engine/runtime', 'engine/cni', 'engine/image', 'engine/kernel'];

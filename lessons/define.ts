@@ -3,7 +3,7 @@ import type { LabHandle } from './lab';
 import type { Picker, Vars } from './vars';
 
 export interface LessonDefinition<V extends Vars = Vars> {
-  /** As in `CURRICULUM.md`: `1.1`. */
+  /** As in `content/curriculum.json`: `1.1`. */
   number: string;
   /** Folder and address: `overlayfs`. */
   slug: string;

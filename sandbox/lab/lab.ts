@@ -1,17 +1,18 @@
 import type { Disposable, KernelHost, LabKernel, LabLimits, LabSpec } from '../../engine/kernel';
 import type { LabState } from '../../engine/state';
-import { type LessonDefinition, type Vars, varsFor } from '../../lessons';
+import type { LessonDefinition, Vars } from '../../lessons';
 import { type ClientMessage, type LabChannel, protocolVersion, type ServerMessage, type TaskStatus } from '../protocol';
 import type { Clock } from './clock';
 import { LabError, messageOf } from './errors';
 import { answerFile } from './files';
 import { createLabHandle } from './handle';
+import { planFor } from './plan';
 import { LabRecord } from './record';
 import { type LabServices, Session } from './session';
 import { Tasks } from './tasks';
 import { Terminals } from './terminals';
 import { type LimitOptions, TimeLimits } from './time-limits';
-import { firstTerminals, type LessonFiles, topologyOf } from './topology';
+import { firstTerminals, type LessonFiles } from './topology';
 
 export interface LabOptions {
   /** Unique and hard to guess: knowing it is the right to join. */
@@ -51,8 +52,7 @@ export class Lab implements LabServices {
 
   /** Boots the Machines and opens the first terminals. Rejects with `LabError` `boot-failed`. */
   static async boot(options: LabOptions): Promise<Lab> {
-    const vars = varsFor(options.lesson, options.learner);
-    const spec = topologyOf(options.lesson, { id: options.id, vars, files: options.files, limits: options.limits });
+    const { vars, spec } = planFor(options.lesson, options);
     const kernel = await boot(options.host, spec);
     const lab = new Lab(options, vars, spec, kernel);
     try {

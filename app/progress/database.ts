@@ -5,6 +5,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
+import { type Claim, claim } from './claim';
 import { tasksDone } from './schema';
 import type { TaskDone } from './types';
 
@@ -14,9 +15,20 @@ export interface ProgressDatabase {
   close(): Promise<void>;
 }
 
-/** Opens PGlite in `directory` (made when missing). One process at a time; takes seconds the first time. */
+/** Opens PGlite in `directory` (made when missing); takes seconds the first time. Rejects while another server has it. */
 export async function openDatabase(directory: string): Promise<ProgressDatabase> {
-  await mkdir(path.dirname(directory), { recursive: true });
+  const home = path.dirname(directory);
+  await mkdir(home, { recursive: true });
+  const claimed = await claim(home);
+  try {
+    return await open(directory, claimed);
+  } catch (error) {
+    await claimed.release();
+    throw error;
+  }
+}
+
+async function open(directory: string, claimed: Claim): Promise<ProgressDatabase> {
   const client = await PGlite.create(directory);
   const db = drizzle(client);
   await migrate(db, { migrationsFolder: path.join(process.cwd(), 'app/progress/migrations') });
@@ -29,6 +41,9 @@ export async function openDatabase(directory: string): Promise<ProgressDatabase>
         .select({ lesson: tasksDone.lesson, task: tasksDone.task, points: tasksDone.points })
         .from(tasksDone)
         .where(eq(tasksDone.learner, learner)),
-    close: () => client.close(),
+    close: async () => {
+      await client.close();
+      await claimed.release();
+    },
   };
 }

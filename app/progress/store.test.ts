@@ -29,6 +29,22 @@ test('keeps the first time a task was done, across restarts', { timeout: 60_000 
   await expect(second.read(learner)).rejects.toThrow('closed');
 });
 
+test('a second server is kept out of the database, and the first one loses nothing', { timeout: 60_000 }, async () => {
+  const first = openProgress({ home });
+  first.recordTask(report);
+  await first.read(learner);
+  const second = openProgress({ home });
+  second.recordTask({ ...report, task: 'hide-it' });
+  await expect(second.read(learner)).rejects.toThrow(`another server uses ${home}`);
+  await second.close();
+  first.recordTask({ ...report, task: 'rename-it' });
+  await first.close();
+
+  const third = openProgress({ home });
+  expect((await third.read(learner)).map(({ task }) => task)).toEqual(['mount-it', 'rename-it']);
+  await third.close();
+});
+
 test('says why when the database cannot open, and takes reports all the same', { timeout: 60_000 }, async () => {
   await writeFile(path.join(home, 'db'), 'a file where the directory should be');
   const store = openProgress({ home });

@@ -14,6 +14,9 @@ import { controlledBy, type Hierarchy, hierarchies } from './hierarchy';
 import { limitFiles } from './limits';
 
 const top = 'underlay';
+/** Times that a cgroup's processes are killed, 10 ms apart at most: those of a lab of ours, and those of a dead server. */
+const endAttempts = 2000;
+const sweepAttempts = 300;
 
 /** A Machine's cgroup in one hierarchy. */
 export interface MachineCgroup {
@@ -111,28 +114,54 @@ function codeOf(error: unknown): string {
 
 /** Ends what still runs in a lab of this server and removes its cgroups. */
 export async function removeLabCgroups(lab: string): Promise<void> {
-  for (const hierarchy of hierarchies()) {
-    const instance = join(hierarchy.mountPoint, top, instanceName());
-    await removeTree(join(instance, lab));
+  const all = hierarchies();
+  for (const { mountPoint } of all) {
+    const instance = join(mountPoint, top, instanceName());
+    await removeTree(join(instance, lab), () => thaw(all, instanceName(), lab));
     // The levels above are shared with other labs and servers: they go with the last of them.
     tryRemove(instance);
-    tryRemove(join(hierarchy.mountPoint, top));
+    tryRemove(join(mountPoint, top));
   }
 }
 
 /** Removes the cgroups of servers that are gone, and kills what is left in them. Says what it removed. */
 export async function sweepCgroups(): Promise<string[]> {
   const removed: string[] = [];
-  for (const hierarchy of hierarchies()) {
-    const root = join(hierarchy.mountPoint, top);
+  const all = hierarchies();
+  const stuck = new Set<string>();
+  for (const { mountPoint } of all) {
+    const root = join(mountPoint, top);
     for (const name of childrenOf(root)) {
       if (isAlive(name)) continue;
-      const killed = await removeTree(join(root, name));
-      removed.push(...killed.map((pid) => `process ${pid}`), `cgroup ${join(root, name)}`);
+      const attempts = stuck.has(name) ? 1 : sweepAttempts;
+      try {
+        const killed = await removeTree(join(root, name), () => thaw(all, name), attempts);
+        removed.push(...killed.map((pid) => `process ${pid}`), `cgroup ${join(root, name)}`);
+      } catch (error) {
+        // Left for the next start: what does not die of SIGKILL must not keep this server from starting.
+        if (codeOf(error) !== 'EBUSY') throw error;
+        stuck.add(name);
+      }
     }
     tryRemove(root);
   }
   return removed;
+}
+
+/** A frozen process does not end before it is thawed (version 1's freezer), and learners can freeze their own. */
+function thaw(all: readonly Hierarchy[], ...path: string[]): void {
+  const freezer = all.find(({ version, controllers }) => version === 1 && controllers.includes('freezer'));
+  if (freezer) thawTree(join(freezer.mountPoint, top, ...path));
+}
+
+/** From the top, as what is below a frozen cgroup stays frozen. */
+function thawTree(directory: string): void {
+  try {
+    writeFileSync(join(directory, 'freezer.state'), 'THAWED', { flag: 'r+' });
+  } catch {
+    // It is gone already.
+  }
+  for (const name of childrenOf(directory)) thawTree(join(directory, name));
 }
 
 /** Whether the server that an instance's directory is named for still runs. */
@@ -141,14 +170,18 @@ function isAlive(instance: string): boolean {
   return startTime(Number(pid)) === started;
 }
 
-/** Removes a cgroup and all below it, killing until it is empty. Returns the processes it killed. */
-async function removeTree(directory: string): Promise<number[]> {
+/**
+ * Removes a cgroup and all below it, thawing and killing until it is empty. Returns the processes it killed. Errors:
+ * EBUSY when they do not end.
+ */
+async function removeTree(directory: string, thawAll: () => void, attempts = endAttempts): Promise<number[]> {
   const killed = new Set<number>();
   // A killed process stays in its cgroup until it has given up its memory and its children: seconds at worst.
   for (let attempt = 0; existsSync(directory); attempt += 1) {
     for (const pid of killAll(directory)) killed.add(pid);
+    thawAll();
     if (removeEmpty(directory)) break;
-    if (attempt === 2000) throw new KernelError('EBUSY', 'rmdir', directory, 'its processes do not end');
+    if (attempt === attempts) throw new KernelError('EBUSY', 'rmdir', directory, 'its processes do not end');
     await delay(Math.min(1 + attempt, 10));
   }
   return [...killed];

@@ -56,8 +56,7 @@ export class LinuxLab implements LabKernel {
       }));
       return new LinuxLab(spec, booted, context.observe(observed, context.events), context);
     } catch (error) {
-      await Promise.all(booted.map((machine) => machine.end()));
-      await removeLabCgroups(spec.id);
+      await endAll(booted, spec.id);
       throw error;
     }
   }
@@ -99,14 +98,18 @@ export class LinuxLab implements LabKernel {
   async #end(): Promise<void> {
     this.#exitListeners.clear();
     this.#observer.dispose();
-    await Promise.all(this.#machines.map((machine) => machine.end()));
-    await removeLabCgroups(this.#id);
+    await endAll(this.#machines, this.#id);
     this.#onDisposed();
   }
 
   #reportExit(machine: MachineId): void {
     for (const listener of this.#exitListeners) listener(machine);
   }
+}
+
+/** Both at once: a Machine whose processes are frozen ends only when its cgroup is thawed. */
+async function endAll(machines: readonly LinuxMachine[], lab: string): Promise<void> {
+  await Promise.all([...machines.map((machine) => machine.end()), removeLabCgroups(lab)]);
 }
 
 function bootMachine(

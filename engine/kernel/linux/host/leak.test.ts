@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hierarchies } from '../cgroup/hierarchy';
+import { instanceName } from '../cgroup/tree';
 import {
   bash,
   bootLab,
@@ -82,6 +83,21 @@ describe.skipIf(cannotBoot())('nothing is left', () => {
     await until(() => processes().every(({ pid }) => pid !== init));
   });
 
+  it('of a Machine that has frozen its own processes, or all of itself', async (context) => {
+    const freezer = hierarchies().find(({ version, controllers }) => version === 1 && controllers.includes('freezer'));
+    if (!freezer) context.skip('no version 1 freezer on this host');
+    const before = hostTraces();
+    for (const place of ['/sys/fs/cgroup/freezer/below', '/sys/fs/cgroup/freezer']) {
+      const lab = await bootLab({}, host);
+      const script = `mkdir -p ${place}; sleep 1000 & echo $! > ${place}/cgroup.procs; echo FROZEN > ${place}/freezer.state`;
+      await machineOf(lab).spawn({ argv: ['bash', '-c', `${script}; sleep 1000`] });
+      const machines = `${freezer?.mountPoint}/underlay/${instanceName()}`;
+      await until(() => statesBelow(machines).includes('FROZEN'));
+      await lab.dispose();
+    }
+    expect(hostTraces()).toEqual(before);
+  });
+
   it('after kill -9 of the server: its Machines end at once, and a sweep removes the cgroups', async () => {
     const devices = readdirSync('/sys/class/net').sort();
     const child = spawn('node', ['--import', 'tsx', '--input-type=module', '-e', server], {
@@ -114,6 +130,13 @@ describe.skipIf(cannotBoot())('nothing is left', () => {
     expect(cgroups(process.pid).length).toBeGreaterThan(0);
     await lab.dispose();
   });
+
+  /** Of a version 1 freezer's cgroup and all below it. */
+  function statesBelow(directory: string): string[] {
+    const below = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const state = readFileSync(`${directory}/freezer.state`, 'utf8').trim();
+    return [state, ...below.flatMap(({ name }) => statesBelow(`${directory}/${name}`))];
+  }
 
   function cgroups(pid: number): string[] {
     return hierarchies().flatMap(({ mountPoint }) => cgroupsOf(`${mountPoint}/underlay`, pid));

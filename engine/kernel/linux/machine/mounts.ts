@@ -212,7 +212,8 @@ function makeDev(): Step[] {
       'dev/pts',
       'devpts',
       { MS_NOSUID, MS_NOEXEC },
-      'newinstance,ptmxmode=0666,mode=0620,gid=5',
+      // The kernel has 4096 for all Machines together.
+      'newinstance,ptmxmode=0666,mode=0620,gid=5,max=256',
       '/dev/pts',
     ),
     mount('shm', 'dev/shm', 'tmpfs', { MS_NOSUID, MS_NODEV }, 'mode=1777,size=64m', '/dev/shm'),

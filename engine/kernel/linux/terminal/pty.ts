@@ -1,6 +1,9 @@
 /** Pseudo-terminals of a Machine (pty(7)), opened from outside through its init's root. */
+import { fstatSync } from 'node:fs';
 import { KernelError } from '../../port';
-import { check, close, nativeFunction, O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDWR, open } from '../syscall';
+import { withFile } from '../files/resolve';
+import { toFileStat } from '../files/stat';
+import { check, close, nativeFunction, O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_PATH, O_RDWR, open } from '../syscall';
 
 const ioctl = nativeFunction('int ioctl(int fd, unsigned long request, void *argument)');
 const ioctlNumber = nativeFunction('int ioctl(int fd, unsigned long request, unsigned long argument)');
@@ -19,10 +22,21 @@ export interface Pty {
   name: string;
 }
 
-/** Opens a new pty in the devpts of the Machine whose init has this pid. Errors: ENOSPC when there are too many. */
+const path = '/dev/pts/ptmx';
+/** Device number of every ptmx (kernel: Documentation/admin-guide/devices.txt). */
+const ptmxDevice = '5:2';
+
+/**
+ * Opens a new pty in the devpts of the Machine whose init has this pid. Errors: ENOSPC when there are too many, ENODEV
+ * when the learner has put something else in its place.
+ */
 export function openPty(initPid: number, cols: number, rows: number): Pty {
-  const path = `/proc/${initPid}/root/dev/pts/ptmx`;
-  const master = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
+  // Looked at before it is opened: this process may open devices that the Machine may not.
+  const master = withFile(`/proc/${initPid}/root`, path, O_PATH, (fd) => {
+    const { kind, rdev } = toFileStat(fstatSync(fd));
+    if (kind !== 'char' || rdev !== ptmxDevice) throw new KernelError('ENODEV', 'open', path, 'no pty multiplexer');
+    return open(`/proc/self/fd/${fd}`, O_RDWR | O_NOCTTY | O_NONBLOCK);
+  });
   try {
     const word = Buffer.alloc(4);
     check(ioctl(master, TIOCSPTLCK, word), 'TIOCSPTLCK', path);

@@ -168,6 +168,23 @@ describe.skipIf(cannotBoot())('a terminal', () => {
     await bash(machine, 'pkill yes');
   });
 
+  it('opens no device that stands where the pty multiplexer was, nor one of the host', async () => {
+    const other = await bootLab();
+    const size = { cols: 80, rows: 24 };
+    await bash(machineOf(other), 'umount -l /dev/pts; mknod /dev/pts/ptmx c 1 3');
+    await expect(machineOf(other).openTerminal(size)).rejects.toMatchObject({ code: 'ENODEV' });
+    await bash(machineOf(other), 'rm /dev/pts/ptmx; ln -s /dev/ptmx /dev/pts/ptmx');
+    await expect(machineOf(other).openTerminal(size)).rejects.toMatchObject({ code: 'ELOOP' });
+    await other.dispose();
+  });
+
+  it('leaves some for other Machines', async () => {
+    const script = 'for (1..300) { open my $h, "+<", "/dev/ptmx" or last; push @h, $h } print scalar @h';
+    const opened = Number((await bash(machine, `perl -e '${script}'`)).stdout);
+    expect(opened).toBeGreaterThan(200);
+    expect(opened).toBeLessThanOrEqual(256);
+  });
+
   it('leaves nothing when all are closed', async () => {
     for (const terminal of open) terminal.close();
     expect((await bash(machine, 'while ps -e -o tty= | grep -q pts; do sleep 0.05; done; ls /dev/pts')).stdout).toBe(

@@ -4,6 +4,7 @@ import type { Task } from '../define';
 import type { LabHandle } from '../lab';
 import {
   hasLetGoOfOldRoot,
+  hasProcOfItsOwn,
   home,
   insiders,
   isLearners,
@@ -131,7 +132,7 @@ function missing(state: LabState, process: Process, { box }: Names): string[] {
   if (uts?.hostname !== box || uts.owner !== user?.id)
     faults.push(`its hostname is not ${box}, in a UTS namespace you own`);
   if (!hasLetGoOfOldRoot(state, mnt)) faults.push("the Machine's root is still mounted in its tree");
-  if (mnt === undefined || mountAt(state, mnt, '/proc')?.fsType !== 'proc') faults.push('it has no proc at /proc');
+  if (!hasProcOfItsOwn(state, mnt)) faults.push('it has no proc at /proc, or one that shows the processes of others');
   return faults;
 }
 
@@ -205,6 +206,17 @@ export const rootlessContainer: Task<Names> = {
         'unshare --map-root-user --mount --uts --pid --fork bash',
         'hostname {{box}}; mount --bind ~/box ~/box; mount -t proc proc ~/box/proc',
         'cd ~/box; pivot_root . old; cd /',
+      ],
+      hint: 'not-yet',
+    },
+    {
+      title: "The Machine's proc, bound into the box",
+      steps: [
+        { terminal: 'box', user: 'learner' },
+        'mkdir -p ~/box/bin ~/box/proc ~/box/old; cp /bin/busybox ~/box/bin/',
+        'unshare --map-root-user --mount --uts --pid --fork bash',
+        'hostname {{box}}; mount --bind ~/box ~/box; mount --rbind /proc ~/box/proc',
+        'cd ~/box; pivot_root . old; cd /; /bin/busybox umount -l /old',
       ],
       hint: 'not-yet',
     },

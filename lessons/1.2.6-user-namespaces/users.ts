@@ -82,3 +82,11 @@ export function hasLetGoOfOldRoot(state: LabState, mnt: NsId | undefined): boole
   const mounts = mountsIn(state, mnt);
   return mounts.length > 0 && !mounts.some((mount) => mount.device === old.device && mount.root === old.root);
 }
+
+/** True when there is a proc at /proc that was mounted in this tree: one taken over from the Machine shows its processes. */
+export function hasProcOfItsOwn(state: LabState, mnt: NsId | undefined): boolean {
+  const machine = machineNamespace(state, 'lab', 'mnt');
+  if (mnt === undefined || machine === undefined) return false;
+  const proc = mountAt(state, mnt, '/proc');
+  return proc?.fsType === 'proc' && !mountsIn(state, machine).some(({ device }) => device === proc.device);
+}

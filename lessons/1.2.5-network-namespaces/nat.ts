@@ -1,5 +1,5 @@
 /** Tasks on addresses that are not what they seem: out through one, and in through the same. */
-import type { LabState } from '../../engine/state';
+import type { LabState, PacketRule } from '../../engine/state';
 import type { Task } from '../define';
 import type { LabHandle } from '../lab';
 import { hostAt, listensAt, machineNet, type Names, pagePort, rulesAt } from './hosts';
@@ -10,7 +10,15 @@ async function hasVisited(lab: LabHandle, token: string): Promise<boolean> {
   return visitors.split('\n').some((line) => line.startsWith('203.0.113.2:') && line.endsWith(`url:/${token}`));
 }
 
-const rewriteSource = /masquerade|snat/i;
+/** Rules of the Machine that rewrite sources, whatever device they are for. */
+function rewriting(state: LabState): PacketRule[] {
+  return rulesAt(state, 'postrouting', /masquerade|snat/i);
+}
+
+/** Those that concern what leaves for the internet: they name no device, or eth0. */
+function onTheWayOut(state: LabState): PacketRule[] {
+  return rewriting(state).filter(({ text }) => !/\boif(name)? "(?!eth[0*]")/.test(text));
+}
 
 export const nat: Task<Names> = {
   id: 'nat',
@@ -18,19 +26,23 @@ export const nat: Task<Names> = {
   needs: ['way-out'],
   points: 15,
   kind: 'edge',
-  check: async (lab, { token }) =>
-    rulesAt(lab.state, 'postrouting', rewriteSource).length > 0 && (await hasVisited(lab, token)),
+  check: async (lab, { token }) => onTheWayOut(lab.state).length > 0 && (await hasVisited(lab, token)),
   hints: [
     {
+      id: 'not-the-way-out',
+      when: ({ state }) => rewriting(state).length > 0 && onTheWayOut(state).length === 0,
+      text: ({ state }) =>
+        `There is a rule that rewrites sources (${rewriting(state)[0]?.text}), but not of what leaves for the internet. Ask ip route get 203.0.113.10 by which device that is.`,
+    },
+    {
       id: 'asked-by-the-machine',
-      when: async (lab, { token }) =>
-        rulesAt(lab.state, 'postrouting', rewriteSource).length === 0 && (await hasVisited(lab, token)),
+      when: async (lab, { token }) => rewriting(lab.state).length === 0 && (await hasVisited(lab, token)),
       text: () =>
         'The server has seen the request, but it came from the Machine itself. From red it would arrive with an address the server cannot answer; there is no rule yet that changes it.',
     },
     {
       id: 'no-rule',
-      when: ({ state }) => rulesAt(state, 'postrouting', rewriteSource).length === 0,
+      when: ({ state }) => rewriting(state).length === 0,
       text: (_, { subnet }) =>
         `Packets from ${subnet} leave through eth0 with their private source address; the server has no route back and its answer is lost. A rule at the postrouting hook has to rewrite the source: masquerade takes the address of the device the packet leaves by.`,
     },
@@ -90,7 +102,17 @@ export const nat: Task<Names> = {
         'iptables -t nat -A POSTROUTING -o br0 -j MASQUERADE',
         'ip netns exec red curl -s --max-time 1 http://203.0.113.10/{{token}}',
       ],
-      hint: 'ask-again',
+      hint: 'not-the-way-out',
+    },
+    {
+      title: 'The same, and then asking from the Machine',
+      steps: [
+        'nft add table ip lab',
+        "nft 'add chain ip lab out { type nat hook postrouting priority srcnat; }'",
+        'nft add rule ip lab out oifname br0 masquerade',
+        'curl -s http://203.0.113.10/{{token}}',
+      ],
+      hint: 'not-the-way-out',
     },
   ],
 };

@@ -4,6 +4,7 @@ import {
   machineNamespace,
   madeNamespaces,
   type Namespace,
+  pinnedAt,
   processesIn,
 } from '../../engine/state';
 import { answerIn, lettersIn } from '../answers';
@@ -125,23 +126,23 @@ export default defineLesson({
       needs: ['own-name'],
       points: 10,
       check: ({ state }, { name }) => {
-        const ns = pinnedAt(state, `/run/${name}`);
+        const ns = pinnedAt(state, 'lab', `/run/${name}`);
         return ns?.hostname === name && processesIn(state, ns.id).length === 0;
       },
       hints: [
         {
           id: 'still-inside',
-          when: ({ state }, { name }) => pinnedAt(state, `/run/${name}`)?.hostname === name,
+          when: ({ state }, { name }) => pinnedAt(state, 'lab', `/run/${name}`)?.hostname === name,
           text: ({ state }, { name }) => {
-            const inside = processesIn(state, pinnedAt(state, `/run/${name}`)?.id ?? 'uts:0');
+            const inside = processesIn(state, pinnedAt(state, 'lab', `/run/${name}`)?.id ?? 'uts:0');
             return `Pinned. Now leave: ${inside.length} process(es) are still inside, among them ${inside[0]?.command}. Type exit in that shell.`;
           },
         },
         {
           id: 'wrong-one',
-          when: ({ state }, { name }) => pinnedAt(state, `/run/${name}`) !== undefined,
+          when: ({ state }, { name }) => pinnedAt(state, 'lab', `/run/${name}`) !== undefined,
           text: ({ state }, { name }) =>
-            `What is pinned at /run/${name} is a namespace called ${pinnedAt(state, `/run/${name}`)?.hostname}. /proc/$$ means the shell that types it: type the mount inside the namespace.`,
+            `What is pinned at /run/${name} is a namespace called ${pinnedAt(state, 'lab', `/run/${name}`)?.hostname}. /proc/$$ means the shell that types it: type the mount inside the namespace.`,
         },
         {
           id: 'not-a-mount',
@@ -189,7 +190,7 @@ export default defineLesson({
       needs: ['pin'],
       points: 5,
       check: ({ state }, { name, domain }) =>
-        pinnedAt(state, `/run/${name}`)?.domainname === domain && domainOfMachine(state) !== domain,
+        pinnedAt(state, 'lab', `/run/${name}`)?.domainname === domain && domainOfMachine(state) !== domain,
       hints: [
         {
           id: 'machine-domain',
@@ -335,10 +336,6 @@ function named(state: LabState, hostname: string): Namespace | undefined {
 /** Namespaces the learner made: all but the one the Machine's setup hid. */
 function yours(state: LabState, secret: string): Namespace[] {
   return madeNamespaces(state, 'uts').filter((ns) => ns.hostname !== secret);
-}
-
-function pinnedAt(state: LabState, path: string): Namespace | undefined {
-  return Object.values(state.namespaces).find((ns) => ns.kind === 'uts' && ns.pins.some((pin) => pin.path === path));
 }
 
 function adminsIn(state: LabState, ns: Namespace) {

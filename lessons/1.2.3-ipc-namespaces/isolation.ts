@@ -1,5 +1,12 @@
 /** Tasks on System V objects in a namespace of their own: who sees them, what a key means there, what outlives whom. */
-import { type LabState, machineNamespace, madeNamespaces, type Namespace, processesIn } from '../../engine/state';
+import {
+  type LabState,
+  machineNamespace,
+  madeNamespaces,
+  type Namespace,
+  pinnedAt,
+  processesIn,
+} from '../../engine/state';
 import type { Task } from '../define';
 import { hasMadeNamespace, machineObjects, madeObjects, type Names, objectsIn } from './objects';
 
@@ -130,7 +137,8 @@ export const sameKey: Task<Names> = {
 };
 
 function pinned(state: LabState): Namespace | undefined {
-  return madeNamespaces(state, 'ipc').find((ns) => ns.pins.some((pin) => pin.path === '/run/ipc'));
+  const ns = pinnedAt(state, 'lab', '/run/ipc');
+  return madeNamespaces(state, 'ipc').find(({ id }) => id === ns?.id);
 }
 
 export const kept: Task<Names> = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bytesOf, sameBytes, sizeText, textOf } from './file-text';
-import { joinPath, nameOf, nameProblem, parentOf } from './paths';
+import { homeOf, joinPath, nameOf, nameProblem, parentOf } from './paths';
 
 test('joins and cuts paths at the root too', () => {
   expect(joinPath('/', 'etc')).toBe('/etc');
@@ -8,6 +8,10 @@ test('joins and cuts paths at the root too', () => {
   expect(parentOf('/etc')).toBe('/');
   expect(parentOf('/etc/hosts')).toBe('/etc');
   expect(nameOf('/etc/hosts')).toBe('hosts');
+});
+
+test('knows whose home is where', () => {
+  expect([homeOf('root'), homeOf('learner')]).toEqual(['/root', '/home/learner']);
 });
 
 test('refuses names a directory cannot hold', () => {

@@ -11,6 +11,8 @@ interface FileActionsProps {
   /** Where something new goes. */
   directory: string;
   selected: string | null;
+  /** Where the learner's own files are. */
+  home: string;
   root: string;
   onRoot(root: string): void;
   /** `path`: a file to open now; `gone`: one that is no longer there. */
@@ -20,7 +22,8 @@ interface FileActionsProps {
 
 type Asked = 'file' | 'directory' | 'rename' | 'delete';
 
-export function FileActions({ machine, directory, selected, root, onRoot, onChanged, onProblem }: FileActionsProps) {
+export function FileActions(props: FileActionsProps) {
+  const { machine, directory, selected, home, root, onRoot, onChanged, onProblem } = props;
   const client = useLab((lab) => lab.client);
   const [asked, setAsked] = useState<Asked | null>(null);
 
@@ -44,7 +47,7 @@ export function FileActions({ machine, directory, selected, root, onRoot, onChan
     <div className="files-actions">
       <fieldset className="segmented">
         <legend className="sr-only">Begin at</legend>
-        {['/root', '/'].map((path) => (
+        {[home, '/'].map((path) => (
           <button key={path} type="button" aria-pressed={root === path} onClick={() => onRoot(path)}>
             {path}
           </button>

@@ -9,12 +9,13 @@ import { Documents } from './documents';
 import { FileActions } from './file-actions';
 import { FileTree } from './file-tree';
 import { createEditor, type monaco, showTheme } from './monaco';
-import { parentOf } from './paths';
+import { homeOf, parentOf } from './paths';
 
 export default function FilesPane() {
   const machines = useLabView((view) => view.machines, []);
   const [machine, setMachine] = useState<string | null>(null);
   const current = machines.find(({ id }) => id === machine) ?? machines[0];
+  const user = useLab((lab) => lab.facts.terminals.find((one) => one.machine === current?.id)?.user ?? 'root');
   // A lab that was reset has the same name and other Machines: nothing of the old ones' files may stay.
   const init = useLabView((view) => view.state.machines[current?.id ?? '']?.initPid ?? null, null);
   if (current === undefined) return null;
@@ -32,7 +33,7 @@ export default function FilesPane() {
           </select>
         </label>
       )}
-      <MachineFiles key={`${current.id}/${init}`} machine={current.id} />
+      <MachineFiles key={`${current.id}/${init}`} machine={current.id} home={homeOf(user)} />
     </div>
   );
 }
@@ -42,8 +43,8 @@ interface Shown {
   kind: string;
 }
 
-function MachineFiles({ machine }: { machine: string }) {
-  const [root, setRoot] = useState('/root');
+function MachineFiles({ machine, home }: { machine: string; home: string }) {
+  const [root, setRoot] = useState(home);
   const [shown, setShown] = useState<Shown | null>(null);
   const [message, setMessage] = useState<string | null>(null);
   const [conflict, setConflict] = useState(false);
@@ -113,6 +114,7 @@ function MachineFiles({ machine }: { machine: string }) {
           machine={machine}
           directory={directoryOf(shown) ?? root}
           selected={shown?.path ?? null}
+          home={home}
           root={root}
           onRoot={setRoot}
           onChanged={changed}

@@ -12,6 +12,11 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** Where a user's own files are; the setup of the Machines' root filesystem says so. */
+export function homeOf(user: 'root' | 'learner'): string {
+  return user === 'root' ? '/root' : `/home/${user}`;
+}
+
 /** What is wrong with a name for a new file, or null. */
 export function nameProblem(name: string): string | null {
   if (name === '') return 'Give it a name.';

@@ -1,5 +1,5 @@
 /** What a page knows of its lesson before there is a lab: plain data, written into the page at build time. */
-import type { DiagramName, LessonDefinition, Vars } from '../../lessons';
+import { type DiagramName, type FirstTerminal, firstTerminals, type LessonDefinition, type Vars } from '../../lessons';
 import { fillKnown } from '../prose/vars';
 
 export interface TaskFacts {
@@ -17,7 +17,7 @@ export interface LessonFacts {
   minutes: number;
   machines: ReadonlyArray<{ id: string; hostname: string }>;
   /** What the lab opens at its start, as it will name them. */
-  terminals: ReadonlyArray<{ terminal: string; machine: string; user: 'root' | 'learner' }>;
+  terminals: readonly FirstTerminal[];
   diagrams: readonly DiagramName[];
   tasks: readonly TaskFacts[];
   /** The anonymous learner's values; the lab tells the real ones. */
@@ -41,10 +41,4 @@ export function factsOf(lesson: LessonDefinition, vars: Vars): LessonFacts {
     })),
     vars,
   };
-}
-
-function firstTerminals(lesson: LessonDefinition): LessonFacts['terminals'] {
-  const [first] = lesson.machines;
-  const opened = lesson.terminals ?? (first ? [{ machine: first.name, user: 'root' as const }] : []);
-  return opened.map((terminal, index) => ({ terminal: `t${index + 1}`, ...terminal }));
 }

@@ -1,6 +1,6 @@
 import type { Disposable, KernelHost, LabKernel, LabLimits, LabSpec } from '../../engine/kernel';
 import type { LabState } from '../../engine/state';
-import type { LessonDefinition, Vars } from '../../lessons';
+import { firstTerminals, type LessonDefinition, type Vars } from '../../lessons';
 import { type ClientMessage, type LabChannel, protocolVersion, type ServerMessage, type TaskStatus } from '../protocol';
 import type { Clock } from './clock';
 import { LabError, messageOf } from './errors';
@@ -12,7 +12,7 @@ import { type LabServices, Session } from './session';
 import { Tasks } from './tasks';
 import { Terminals } from './terminals';
 import { type LimitOptions, TimeLimits } from './time-limits';
-import { firstTerminals, type LessonFiles } from './topology';
+import type { LessonFiles } from './topology';
 
 export interface LabOptions {
   /** Unique and hard to guess: knowing it is the right to join. */

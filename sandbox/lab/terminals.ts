@@ -1,4 +1,5 @@
 import type { Disposable, Kernel, LabKernel } from '../../engine/kernel';
+import type { FirstTerminal } from '../../lessons';
 import type { ClientMessage, TerminalView } from '../protocol';
 import type { Clock } from './clock';
 import { LabError, messageOf } from './errors';
@@ -53,9 +54,9 @@ export class Terminals implements Disposable {
     }
   }
 
-  /** The terminals a lesson starts with: `t1`, `t2` ... */
-  async openFirst(terminals: Array<{ machine: string; user: 'root' | 'learner' }>): Promise<void> {
-    await Promise.all(terminals.map((spec, i) => this.open({ terminal: `t${i + 1}`, ...spec, ...startSize })));
+  /** The terminals a lesson starts with. */
+  async openFirst(terminals: readonly FirstTerminal[]): Promise<void> {
+    await Promise.all(terminals.map((terminal) => this.open({ ...terminal, ...startSize })));
   }
 
   get(id: string): LabTerminal {

@@ -29,10 +29,3 @@ export function topologyOf(
     limits: options.limits,
   };
 }
-
-/** The terminals that are open at the start: one on the first Machine as root unless the lesson says otherwise. */
-export function firstTerminals(lesson: LessonDefinition): Array<{ machine: string; user: 'root' | 'learner' }> {
-  if (lesson.terminals) return lesson.terminals;
-  const [first] = lesson.machines;
-  return first ? [{ machine: first.name, user: 'root' }] : [];
-}

@@ -1,7 +1,7 @@
 /** What fifty labs cost that nobody types in: memory beyond the shell itself, and the server's share of a core. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dialGateway } from '../app/gateway/dial';
+import { dialGatewayFromNode } from '../app/gateway/dial-node';
 import { createLabClient, type LabClient } from '../sandbox/client';
 import { cpuMs, memoryBytes, type RunningServer, startUnderlay } from './processes';
 import { mib, type Row } from './report';
@@ -47,7 +47,7 @@ export async function idle(): Promise<Row[]> {
 }
 
 function openLab(server: RunningServer, number: number): Promise<LabClient> {
-  const dial = dialGateway(server.url, { Origin: server.url });
+  const dial = dialGatewayFromNode(server.url, { Origin: server.url });
   const client = createLabClient({ dial, lesson: '1.1', learner: `bench-idle-${number}` });
   return new Promise((resolve, reject) => {
     client.subscribe(() => {

@@ -1,5 +1,5 @@
 /**
- * The one protocol between a page and a lab, whatever lies between them (socket.io, postMessage, virtio).
+ * The one protocol between a page and a lab, whatever lies between them (a WebSocket, postMessage, virtio).
  *
  * A message is one plain value; `Uint8Array` travels as it is. Whoever receives parses with these schemas: a malformed
  * message is answered with `error` and changes nothing. A page trusts its server: it imports this file as types only.

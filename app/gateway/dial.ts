@@ -1,51 +1,78 @@
-/** The page's end of the gateway: runs in a browser, and in Node for tests and measurements. */
-import { io, type Socket } from 'socket.io-client';
-import * as parser from 'socket.io-msgpack-parser';
+/** The page's end of the gateway. `dial-node.ts` is the same for programs on Node. */
 import type { Dial } from '../../sandbox/client';
-import type { ClientMessage, PageChannel, ServerMessage } from '../../sandbox/protocol';
-import { convertServerBytes, socketPath, withArrayBuffers } from './wire';
+import type { PageChannel, ServerMessage } from '../../sandbox/protocol';
+import { decodeMessage, encodeMessage, heartbeatMs, socketPath } from './wire';
 
-interface Events {
-  message(message: ServerMessage): void;
-}
-interface Sent {
-  message(message: unknown): void;
+/** What is used of a WebSocket, the browser's or another. */
+export interface PlainSocket {
+  binaryType: string;
+  send(data: Uint8Array<ArrayBuffer>): void;
+  close(): void;
+  addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void;
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
 }
 
 const connectTimeoutMs = 5000;
+/** A gateway that was silent for so long is not there any more, whatever the connection says. */
+const silenceMs = 2.5 * heartbeatMs;
 
-/** Connects to `url`, or to the server the page came from. `headers` are for Node only: a browser sets its own. */
-export function dialGateway(url?: string, headers?: Record<string, string>): Dial {
+/** Connects to the server at `url`; to the one the page came from by default. */
+export function dialGateway(
+  url: () => string = () => location.origin,
+  open: (address: string) => PlainSocket = (address) => new WebSocket(address),
+): Dial {
   return () =>
     new Promise((resolve, reject) => {
-      const options = {
-        path: socketPath,
-        transports: ['websocket'],
-        parser,
-        reconnection: false,
-        forceNew: true,
-        timeout: connectTimeoutMs,
-        ...(headers ? { extraHeaders: headers } : {}),
+      const socket = open(url().replace(/^http/, 'ws') + socketPath);
+      socket.binaryType = 'arraybuffer';
+      const fail = () => {
+        clearTimeout(timer);
+        socket.close();
+        reject(new Error('the server cannot be reached'));
       };
-      const socket: Socket<Events, Sent> = url === undefined ? io(options) : io(url, options);
-      socket.once('connect', () => resolve(channelOf(socket)));
-      socket.once('connect_error', (error) => {
-        socket.disconnect();
-        reject(error);
+      const timer = setTimeout(fail, connectTimeoutMs);
+      socket.addEventListener('error', fail);
+      socket.addEventListener('close', fail);
+      socket.addEventListener('open', () => {
+        clearTimeout(timer);
+        resolve(channelOf(socket));
       });
-      // Cut between the opening of the transport and the server's welcome: no `connect_error` follows.
-      socket.once('disconnect', (reason) => reject(new Error(`the connection was cut: ${reason}`)));
     });
 }
 
-function channelOf(socket: Socket<Events, Sent>): PageChannel {
-  return {
-    send: (message: ClientMessage) => void socket.emit('message', withArrayBuffers(message)),
-    onMessage(listener) {
-      // The codec of a browser gives an ArrayBuffer where the type says bytes.
-      socket.on('message', (message) => listener(convertServerBytes(message, (bytes) => new Uint8Array(bytes))));
-    },
-    onClose: (listener) => void socket.on('disconnect', () => listener()),
-    close: () => void socket.disconnect(),
+function channelOf(socket: PlainSocket): PageChannel {
+  const listeners: Array<(message: ServerMessage) => void> = [];
+  const ends: Array<() => void> = [];
+  let over = false;
+  const end = () => {
+    if (over) return;
+    over = true;
+    clearInterval(watchdog);
+    socket.close();
+    for (const listener of ends) listener();
   };
+  let heardAt = performance.now();
+  const watchdog = setInterval(() => {
+    if (performance.now() - heardAt > silenceMs) end();
+  }, heartbeatMs);
+  socket.addEventListener('close', end);
+  socket.addEventListener('message', ({ data }) => {
+    heardAt = performance.now();
+    if (over || !(data instanceof ArrayBuffer) || data.byteLength === 0) return;
+    const message = decodeMessage(data);
+    if (isServerMessage(message)) for (const listener of listeners) listener(message);
+  });
+  return {
+    send(message) {
+      if (!over) socket.send(encodeMessage(message));
+    },
+    onMessage: (listener) => void listeners.push(listener),
+    onClose: (listener) => void ends.push(listener),
+    close: end,
+  };
+}
+
+/** The page trusts the server it came from: a schema would cost it more than all the rest of this. */
+function isServerMessage(value: unknown): value is ServerMessage {
+  return typeof value === 'object' && value !== null && 'type' in value;
 }

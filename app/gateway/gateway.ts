@@ -1,16 +1,13 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Server } from 'socket.io';
-import * as parser from 'socket.io-msgpack-parser';
+import { WebSocketServer } from 'ws';
 import type { Driver } from '../../sandbox';
-import { createSocketChannel, type LabSocket } from './socket-channel';
-import { socketPath } from './wire';
+import { createSocketChannel } from './socket-channel';
 
 /** Room for the largest message (a file of 1 MiB) and its frame. */
 const maxMessageBytes = 1.25 * 1024 * 1024;
-const heartbeatMs = 10_000;
 
-/** Joins pages to labs: one socket.io connection, one conversation with the driver. */
+/** Joins pages to labs: one WebSocket, one conversation with the driver. */
 export interface Gateway {
   /** Takes an upgrade request whose path is `socketPath`; `Origin` and `Host` have been checked. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -18,24 +15,14 @@ export interface Gateway {
 }
 
 export function createGateway(driver: Pick<Driver, 'serve'>): Gateway {
-  // socket.io takes over all upgrades of the server it is attached to. This one never listens: it gets only ours.
-  const door = createServer();
-  const io = new Server(door, {
-    path: socketPath,
-    transports: ['websocket'],
-    parser,
-    serveClient: false,
-    maxHttpBufferSize: maxMessageBytes,
-    pingInterval: heartbeatMs,
-    pingTimeout: heartbeatMs,
-    perMessageDeflate: false,
-  });
-  io.on('connection', (socket: LabSocket) => driver.serve(createSocketChannel(socket)));
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
   return {
-    handleUpgrade: (request, socket, head) => void door.emit('upgrade', request, socket, head),
-    async close() {
-      io.disconnectSockets(true);
-      await io.close().catch(() => undefined);
+    handleUpgrade(request, socket, head) {
+      sockets.handleUpgrade(request, socket, head, (accepted) => driver.serve(createSocketChannel(accepted)));
+    },
+    close() {
+      for (const socket of sockets.clients) socket.terminate();
+      return new Promise((resolve) => sockets.close(() => resolve()));
     },
   };
 }

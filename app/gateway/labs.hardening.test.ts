@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLinuxDriver } from '../../sandbox';
 import { createLabClient } from '../../sandbox/client';
-import { dialGateway } from './dial';
+import { dialGatewayFromNode } from './dial-node';
 import { type ChildServer, hostObjects, startServer, tracesOf } from './testing/child';
 import { type Learner, openLearner, until } from './testing/learner';
 
@@ -242,7 +242,11 @@ describe('one lab does not harm another', () => {
 describe('bad input', () => {
   test('an unknown lesson is refused by name', async () => {
     const server = await serve();
-    const client = createLabClient({ dial: dialGateway(server.url), lesson: '../../etc', learner: 'learner-1' });
+    const client = createLabClient({
+      dial: dialGatewayFromNode(server.url),
+      lesson: '../../etc',
+      learner: 'learner-1',
+    });
     client.start();
     await until(() => client.getView().status.phase === 'failed');
     expect(client.getView().status).toMatchObject({

@@ -1,14 +1,6 @@
-import type { Socket } from 'socket.io';
+import type { RawData, WebSocket } from 'ws';
 import { type ClientMessage, type LabChannel, parseClientMessage, type ServerMessage } from '../../sandbox';
-import { convertServerBytes, withByteArrays } from './wire';
-
-interface FromPage {
-  message(message: unknown): void;
-}
-interface FromLab {
-  message(message: ServerMessage): void;
-}
-export type LabSocket = Socket<FromPage, FromLab>;
+import { decodeMessage, encodeMessage, heartbeatMs } from './wire';
 
 /** Messages of one page handled before the others get their turn. */
 const messagesATurn = 64;
@@ -17,39 +9,73 @@ const maxWaitingMessages = 1024;
 /** A page that does not take what it is sent is cut off; it comes back and asks for what it misses. */
 const maxBacklogBytes = 16 * 1024 * 1024;
 
+/** Close codes of RFC 6455, 7.4.1. */
+const closeCode = { normal: 1000, unsupportedData: 1003, invalidPayload: 1007, policyViolation: 1008 };
+const signOfLife = new Uint8Array(0);
+
 /** The server's end of one page's connection. */
-export function createSocketChannel(socket: LabSocket): LabChannel {
-  const backlog = measureBacklog(socket);
+export function createSocketChannel(socket: WebSocket): LabChannel {
+  let closing = false;
+  const close = (code: number) => {
+    closing = true;
+    socket.close(code);
+  };
+  const send = (message: ServerMessage) => {
+    if (closing) return;
+    if (socket.bufferedAmount <= maxBacklogBytes) return void socket.send(encodeMessage(message));
+    // It does not read, so it would not read a goodbye either.
+    closing = true;
+    socket.terminate();
+  };
   const inbox = new Inbox(() => {
-    socket.emit('message', {
-      type: 'error',
-      code: 'limit',
-      message: 'too many messages at once: the connection is closed',
-    });
-    socket.disconnect(true);
+    send({ type: 'error', code: 'limit', message: 'too many messages at once: the connection is closed' });
+    close(closeCode.policyViolation);
   });
+  // What is wrong with a connection is told by its close, which follows.
+  socket.on('error', () => undefined);
+  keepAlive(socket);
   return {
-    send(message) {
-      if (backlog() > maxBacklogBytes) {
-        socket.disconnect(true);
-        return;
-      }
-      socket.emit(
-        'message',
-        convertServerBytes(message, (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
-      );
-    },
+    send,
     onMessage(listener) {
-      socket.on('message', (value) => {
-        const parsed = parseClientMessage(withByteArrays(value));
+      socket.on('message', (frame, isBinary) => {
+        if (closing) return;
+        if (!isBinary) return close(closeCode.unsupportedData);
+        const value = decoded(frame);
+        if (value === undefined) return close(closeCode.invalidPayload);
+        const parsed = parseClientMessage(value.content);
         if (parsed.ok) inbox.put(parsed.message, listener);
-        else socket.emit('message', parsed.error);
+        else send(parsed.error);
       });
     },
-    onClose: (listener) => void socket.on('disconnect', () => listener()),
-    close: () => void socket.disconnect(true),
-    backlogBytes: backlog,
+    onClose: (listener) => void socket.on('close', () => listener()),
+    close: () => close(closeCode.normal),
+    backlogBytes: () => socket.bufferedAmount,
   };
+}
+
+/** Undefined when the frame is no MessagePack. */
+function decoded(frame: RawData): { content: unknown } | undefined {
+  try {
+    return { content: decodeMessage(Array.isArray(frame) ? Buffer.concat(frame) : frame) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lets the page hear from us, and ends connections whose other end has gone without a word. */
+function keepAlive(socket: WebSocket): void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+    socket.send(signOfLife);
+  }, heartbeatMs);
+  timer.unref();
+  socket.on('close', () => clearInterval(timer));
 }
 
 /** Hands messages on in order, some at a time, so that a page in a hurry does not hold up the others. */
@@ -86,23 +112,4 @@ class Inbox {
       for (const run of turn) run();
     });
   }
-}
-
-/** Counts the bytes that were given to the connection and are not yet with the operating system. */
-function measureBacklog(socket: LabSocket): () => number {
-  const { conn } = socket;
-  let waiting = 0;
-  let flying = 0;
-  conn.on('packetCreate', ({ data }: { data?: unknown }) => {
-    waiting += typeof data === 'string' || data instanceof Uint8Array ? data.length : 0;
-  });
-  conn.on('flush', () => {
-    flying += waiting;
-    waiting = 0;
-  });
-  // Called back once the batch under way has been written (ws calls back when the socket took the bytes).
-  conn.transport.on('drain', () => {
-    flying = 0;
-  });
-  return () => waiting + flying;
 }

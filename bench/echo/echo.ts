@@ -8,6 +8,8 @@ import { summarise } from '../stats';
 
 const samplesPerSide = 200;
 const blocks = 4;
+/** Typed on either side before anything counts: fresh code of both servers and of the page is still being compiled. */
+const warmUpKeys = 400;
 
 export async function echo(): Promise<Row[]> {
   const script = await bundleClient();
@@ -17,6 +19,12 @@ export async function echo(): Promise<Row[]> {
   try {
     const ours = await openClient(await browser.newPage(), underlay, 'underlay', script);
     const theirs = await openClient(await browser.newPage(), peer, 'peer', script);
+    for (const side of [ours, theirs]) {
+      await typeKeys(side, warmUpKeys, 2);
+      await side.evaluate(() => {
+        window.samples = [];
+      });
+    }
     for (let block = 0; block < blocks; block++) {
       await typeKeys(ours, samplesPerSide / blocks);
       await typeKeys(theirs, samplesPerSide / blocks);
@@ -53,14 +61,14 @@ async function openClient(page: Page, server: RunningServer, kind: 'underlay' | 
   return page;
 }
 
-async function typeKeys(page: Page, count: number): Promise<void> {
+async function typeKeys(page: Page, count: number, pauseMs = 20): Promise<void> {
   await page.bringToFront();
   await page.locator('textarea').focus();
   for (let i = 0; i < count; i++) {
     const before = await page.evaluate(() => window.samples.length);
     await page.keyboard.press(i % 40 === 39 ? 'Control+u' : 'a');
     await page.waitForFunction((n) => window.samples.length > n, before, { polling: 5 });
-    await page.waitForTimeout(20);
+    await page.waitForTimeout(pauseMs);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * What the page sees of a lab: one client object, one immutable view, one stream a terminal.
  *
- * Nothing here knows the DOM, React or socket.io: the transport and the clock are injected.
+ * Nothing here knows the DOM, React or WebSockets: the transport and the clock are injected.
  */
 import type { LabState } from '../../engine/state';
 import type {
@@ -16,7 +16,7 @@ import type {
   TerminalView,
 } from '../protocol';
 
-/** Opens a connection; rejects when there is none to be had. `app/gateway/dial.ts` makes one over socket.io. */
+/** Opens a connection; rejects when there is none to be had. `app/gateway/dial.ts` makes one over a WebSocket. */
 export type Dial = () => Promise<PageChannel>;
 
 export interface LabClientOptions {

@@ -1,5 +1,5 @@
 import { createLabClient, type LabClient } from '../../../sandbox/client';
-import { dialGateway } from '../dial';
+import { dialGatewayFromNode } from '../dial-node';
 import { practiceLesson } from './lesson';
 
 const size = { cols: 80, rows: 24 };
@@ -31,7 +31,7 @@ export interface Learner {
 /** `forgets`: keeps the end of the screen only, for whoever is sent a lot. */
 export async function openLearner(url: string, options: { lab?: string; forgets?: boolean } = {}): Promise<Learner> {
   const client = createLabClient({
-    dial: dialGateway(url),
+    dial: dialGatewayFromNode(url),
     lesson: practiceLesson.number,
     learner: 'learner-1',
     ...(options.lab === undefined ? {} : { lab: options.lab }),

@@ -22,6 +22,11 @@ export interface LabObserver {
   readonly state: LabState;
   /** Calls `listener` with each new state, never more often than the rate limit. */
   onState(listener: (state: LabState) => void): Disposable;
+  /**
+   * A program is about to act on what was typed. What a shell does by itself (`cd`, a write to `uid_map`) starts no
+   * process, so nothing in the kernel would tell: it is a reason to look, and no more than that.
+   */
+  expectChange(): void;
   dispose(): void;
 }
 

@@ -70,6 +70,7 @@ export class LinuxLab implements LabKernel {
     this.machines = new Map(
       spec.machines.flatMap(({ id }) => machines.filter((machine) => machine.machine === id).map((m) => [id, m])),
     );
+    for (const machine of machines) machine.onCommand(() => observer.expectChange());
     for (const machine of machines) void machine.ended.then(() => this.#reportExit(machine.machine));
   }
 

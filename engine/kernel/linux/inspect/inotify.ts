@@ -7,7 +7,6 @@ const addWatch = nativeFunction('int inotify_add_watch(int fd, const char *path,
 const removeWatch = nativeFunction('int inotify_rm_watch(int fd, int watch)');
 const nativeRead = nativeFunction('intptr_t read(int fd, void *buffer, size_t count)');
 
-export const IN_ACCESS = 0x1;
 export const IN_MODIFY = 0x2;
 export const IN_ATTRIB = 0x4;
 export const IN_MOVED_FROM = 0x40;
@@ -22,7 +21,6 @@ export const directoryChanges =
 
 const IN_Q_OVERFLOW = 0x4000;
 const IN_IGNORED = 0x8000;
-export const IN_ONESHOT = 0x80000000;
 const IN_EXCL_UNLINK = 0x4000000;
 const IN_MASK_ADD = 0x20000000;
 /** IN_NONBLOCK, IN_CLOEXEC */

@@ -102,16 +102,6 @@ export class LabInspector {
     this.#mounts.suspect(this.processes.record(pid)?.process.namespaces.mnt);
   }
 
-  /** The terminals that processes of the lab have, by a path from outside. */
-  terminals(): Set<string> {
-    const paths = new Set<string>();
-    const inits = new Map(this.#machines.map(({ machine: { id, initPid } }) => [id, initPid]));
-    for (const { machine, tty } of Object.values(this.processes.processes)) {
-      if (tty?.startsWith('pts/')) paths.add(`/proc/${inits.get(machine)}/root/dev/${tty}`);
-    }
-    return paths;
-  }
-
   dispose(): void {
     this.#mounts.dispose();
     this.#networks.dispose();

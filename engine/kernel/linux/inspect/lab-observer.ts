@@ -9,7 +9,6 @@ import { Pace } from './pace';
 import type { NftCommand } from './packet-rules';
 import { parseCgroupPath } from './parse/cgroup-path';
 import { runSliced } from './slicer';
-import { TerminalWatch } from './terminal-watch';
 
 /** The observer's own account, for benches and tests. */
 export interface ObserverStats {
@@ -37,7 +36,6 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
   readonly #inspector: LabInspector;
   readonly #listeners = new Set<(state: LabState) => void>();
   readonly #pace: Pace;
-  readonly #terminals: TerminalWatch;
   /** Those waiting for a scan that has not started. */
   #waiting: Array<(state: LabState) => void> = [];
   #timer: { at: number; handle: NodeJS.Timeout } | null = null;
@@ -62,7 +60,6 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
       release: (pid: number) => observatory.release(pid, this),
     };
     this.#inspector = new LabInspector(machines, observatory, nft, claims, () => this.#heard());
-    this.#terminals = new TerminalWatch(observatory.inotify, () => this.#heardTyping());
     observatory.subscribe(this);
     this.#schedule(this.now());
   }
@@ -87,11 +84,17 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
     return { dispose: () => this.#listeners.delete(own) };
   }
 
+  expectChange(): void {
+    const now = this.now();
+    this.#pace.event(now);
+    this.#heardDuringScan = true;
+    this.#schedule(this.#pace.soonAfterTyping(now));
+  }
+
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
     if (this.#timer) clearTimeout(this.#timer.handle);
-    this.#terminals.dispose();
     this.observatory.unsubscribe(this);
     // A scan under way lets go of everything at its end.
     if (!this.#scanning) this.#inspector.dispose();
@@ -137,13 +140,6 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
     this.#pace.event(now);
     this.#heardDuringScan = true;
     this.#schedule(this.#pace.soon(now));
-  }
-
-  #heardTyping(): void {
-    const now = this.now();
-    this.#pace.event(now);
-    this.#heardDuringScan = true;
-    this.#schedule(this.#pace.soonAfterTyping(now));
   }
 
   #schedule(at: number): void {
@@ -207,7 +203,6 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
     const now = this.now();
     this.#pace.scanned(now, costMs);
     if (swept && this.#inspector.ran) this.#pace.ran(now);
-    this.#terminals.arm(this.#inspector.terminals());
     const heard = this.#heardDuringScan || this.#inspector.unfinished || this.#waiting.length > 0;
     const next = this.#pace.next(now);
     const polled = this.stats.processEvents === 'polling' ? Math.min(next, this.#pace.soon(now + pollEveryMs)) : next;

@@ -2,7 +2,7 @@
 
 /** A gather time after the first event of a burst, in milliseconds. */
 const gatherMs = 3;
-/** After a key was read: the program's answer goes first, and most keys change nothing. */
+/** After a command was entered: its echo and its first output go first. */
 const typingGatherMs = 12;
 /** Between two scans at least; more when scans are dear: a scan may cost one part in `share` of the time. */
 const minSpacingMs = 20;
@@ -56,7 +56,7 @@ export class Pace {
     return Math.max(now + gatherMs, this.#notBefore);
   }
 
-  /** The same for a program that has read from its terminal. */
+  /** The same for a command that was entered at a terminal. */
   soonAfterTyping(now: number): number {
     return Math.max(now + typingGatherMs, this.#notBefore);
   }

@@ -1,4 +1,7 @@
-/** What a Machine's root may do (capabilities(7)): much, but nothing that reaches past its namespaces. */
+/**
+ * What a Machine's root may do (capabilities(7)): much. Mounting is among it, and a devtmpfs, proc or sysfs mounted anew
+ * is the host's: `host` mode is for somebody who may be root of the host.
+ */
 import { readFileSync } from 'node:fs';
 import type { Step } from '../birth';
 

@@ -40,6 +40,7 @@ export class LinuxMachine implements Kernel {
   readonly #terminals = new Set<KernelTerminal>();
   readonly #linuxFiles: LinuxFiles;
   #alive = true;
+  #onCommand: () => void = () => undefined;
 
   /** Resolves when the Machine is up: its root is mounted and its init runs. */
   static async boot(options: MachineOptions): Promise<LinuxMachine> {
@@ -88,10 +89,16 @@ export class LinuxMachine implements Kernel {
 
   async openTerminal(spec: TerminalSpec): Promise<KernelTerminal> {
     this.#root();
-    const terminal = await openTerminal(this.#place, this.initPid, this.#users[spec.user ?? 'root'], spec);
+    const user = this.#users[spec.user ?? 'root'];
+    const terminal = await openTerminal(this.#place, this.initPid, user, spec, () => this.#onCommand());
     this.#terminals.add(terminal);
     terminal.onExit(() => this.#terminals.delete(terminal));
     return terminal;
+  }
+
+  /** Calls `listener` whenever something was typed that a program may act on. One listener; there is one observer. */
+  onCommand(listener: () => void): void {
+    this.#onCommand = listener;
   }
 
   /** Ends every process of the Machine. */

@@ -14,11 +14,13 @@ const hangupGraceMs = 300;
 /** Output still taken, in turns of 64 KiB, after the session's leader has ended. */
 const lastTurns = 16;
 
+/** `onCommand` is called when a control character is typed: Enter, Ctrl-C, Escape. Letters alone make no program act. */
 export async function openTerminal(
   place: Place,
   initPid: number,
   user: User,
   spec: TerminalSpec,
+  onCommand: () => void,
 ): Promise<KernelTerminal> {
   const pty = openPty(initPid, spec.cols, spec.rows);
   const argv = spec.argv ?? [user.shell];
@@ -36,7 +38,7 @@ export async function openTerminal(
       },
       [pty.slave, pty.slave, pty.slave],
     );
-    return new LinuxTerminal(pty, child, place);
+    return new LinuxTerminal(pty, child, place, onCommand);
   } catch (error) {
     close(pty.master);
     throw error;
@@ -52,6 +54,7 @@ class LinuxTerminal implements KernelTerminal {
   readonly #child: Child;
   readonly #cgroup: string | undefined;
   readonly #master: PtyMaster;
+  readonly #onCommand: () => void;
   readonly #dataListeners = new Set<(data: Uint8Array) => void>();
   readonly #exitListeners = new Set<(exit: Exit) => void>();
   /** Set while the user of the terminal wants no data. */
@@ -61,7 +64,8 @@ class LinuxTerminal implements KernelTerminal {
   #exit: Exit | undefined;
   #reported = false;
 
-  constructor(pty: Pty, child: Child, place: Place) {
+  constructor(pty: Pty, child: Child, place: Place, onCommand: () => void) {
+    this.#onCommand = onCommand;
     this.pid = child.pid;
     this.name = pty.name;
     this.#pty = pty;
@@ -99,6 +103,7 @@ class LinuxTerminal implements KernelTerminal {
   }
 
   write(data: Uint8Array): Promise<void> {
+    if (data.some(isControl)) this.#onCommand();
     return this.#master.write(data);
   }
 
@@ -172,6 +177,10 @@ class LinuxTerminal implements KernelTerminal {
     const candidates = this.#cgroup === undefined ? [] : allProcessesOf(this.#cgroup);
     return candidates.filter((pid) => sessionOf(pid) === this.pid);
   }
+}
+
+function isControl(byte: number): boolean {
+  return byte < 0x20;
 }
 
 /** Session of a process (proc_pid_stat(5), field 6). */

@@ -13,6 +13,7 @@ const blind: ObserveLab = () => ({
   inspect: async () => emptyState(),
   state: emptyState(),
   onState: () => ({ dispose: () => {} }),
+  expectChange: () => {},
   dispose: () => {},
 });
 

@@ -40,7 +40,7 @@ const extraDoors = [
   // The page takes the wire's types and the client without the sandbox behind them.
   '^sandbox/(protocol|client/index)\\.ts$',
   // The page's end of the wire, for the pages of benches: the gateway's index is the server's end.
-  '^app/gateway/dial\\.ts$',
+  '^app/gateway/dial(-node)?\\.ts$',
 ];
 
 const names = Object.keys(rooms);

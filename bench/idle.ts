@@ -16,6 +16,7 @@ export async function idle(): Promise<Row[]> {
   try {
     clients.push(await openLab(server, 0));
     await sleep(settleMs);
+    const quiet = await coreShare(server.pid);
     const before = footprint(server.pid);
     for (let i = 1; i <= labs; i++) clients.push(await openLab(server, i));
     await sleep(settleMs);
@@ -30,6 +31,14 @@ export async function idle(): Promise<Row[]> {
         peer: `shell itself ${mib(after.shells / (labs + 1))}`,
         limit: 'under 15 MiB',
         holds: perLab < 15 * 1024 * 1024,
+      },
+      {
+        bench: 'idle',
+        what: 'CPU of the server with one quiet lab',
+        value: `${(quiet * 100).toFixed(2)} % of a core`,
+        peer: '-',
+        limit: 'under 1 %',
+        holds: quiet < 0.01,
       },
       {
         bench: 'idle',

@@ -7,8 +7,9 @@ import { firstLoad } from './first-load';
 import { idle } from './idle';
 import { ready } from './ready';
 import { formatTable, type Row } from './report';
+import { start } from './start';
 
-const benches: Record<string, () => Promise<Row[]>> = { echo, checks, ready, idle, 'first-load': firstLoad };
+const benches: Record<string, () => Promise<Row[]>> = { echo, checks, ready, idle, 'first-load': firstLoad, start };
 
 const command = new Command('bench')
   .description('Measures speed and memory. Figures are printed beside their limits; peers run in the same run.')

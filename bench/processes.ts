@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 export interface RunningServer {
-  readonly process: ChildProcess;
   readonly pid: number;
   readonly port: number;
   readonly url: string;
@@ -19,7 +18,7 @@ export async function startUnderlay(env: Record<string, string>): Promise<Runnin
     env: { ...process.env, NODE_ENV: 'production', PORT: String(port), ...env },
   });
   const server = running(child, port);
-  await untilHealthy(server);
+  await untilHealthy(server.url, child);
   return server;
 }
 
@@ -37,7 +36,6 @@ export async function startPeer(): Promise<RunningServer> {
 function running(child: ChildProcess, port: number): RunningServer {
   if (child.pid === undefined) throw new Error('the server could not be started');
   return {
-    process: child,
     pid: child.pid,
     port,
     url: `http://127.0.0.1:${port}`,
@@ -50,17 +48,18 @@ function running(child: ChildProcess, port: number): RunningServer {
   };
 }
 
-async function untilHealthy(server: RunningServer): Promise<void> {
+/** Throws when the process ends first, or after 30 s. */
+export async function untilHealthy(url: string, server: ChildProcess): Promise<void> {
   for (let attempt = 0; attempt < 600; attempt++) {
-    if (server.process.exitCode !== null) throw new Error(`the server ended with code ${server.process.exitCode}`);
-    const response = await fetch(`${server.url}/healthz`).catch(() => null);
+    if (server.exitCode !== null) throw new Error(`the server ended with code ${server.exitCode}`);
+    const response = await fetch(`${url}/healthz`).catch(() => null);
     if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error('the server did not answer /healthz within 30 s');
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

@@ -7,6 +7,7 @@ import koffi from 'koffi';
 import type { Disposable } from '../../port';
 import { check, close, EPOLLERR, EPOLLHUP, EPOLLIN, nativeFunction } from '../syscall';
 import { ChangeWatch } from './changes';
+import { contain } from './contain';
 
 const epollCreate = nativeFunction('int epoll_create1(int flags)');
 const epollCtl = nativeFunction('int epoll_ctl(int epfd, int op, int fd, void *event)');
@@ -127,14 +128,7 @@ export class EventLoop implements Disposable {
     for (const { token, ready } of events) {
       const entry = this.#entries.get(token);
       if (!entry) continue;
-      try {
-        entry.callback(ready);
-      } catch (error) {
-        // One callback's mistake must not keep the others from their events.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
+      contain(() => entry.callback(ready));
     }
   }
 }

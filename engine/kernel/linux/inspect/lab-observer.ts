@@ -1,6 +1,7 @@
 /** Observes one lab: hears what happens, decides when to look, and tells who listens. */
 import type { LabState } from '../../../state';
 import type { Disposable } from '../../port';
+import { contain } from '../events/contain';
 import type { LabObserver, ObservedMachine } from '../observer';
 import { LabInspector } from './lab-inspector';
 import type { ProcessEvent } from './netlink/process-event';
@@ -196,7 +197,7 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
     else this.#plan(costMs, swept);
     const { state } = this;
     for (const resolve of waiting) resolve(state);
-    if (state !== before) for (const listener of [...this.#listeners]) tell(listener, state);
+    if (state !== before) for (const listener of [...this.#listeners]) contain(() => listener(state));
   }
 
   #plan(costMs: number, swept: boolean): void {
@@ -207,16 +208,5 @@ export class LinuxLabObserver implements LabObserver, Subscriber {
     const next = this.#pace.next(now);
     const polled = this.stats.processEvents === 'polling' ? Math.min(next, this.#pace.soon(now + pollEveryMs)) : next;
     this.#schedule(heard ? this.#pace.soon(now) : polled);
-  }
-}
-
-/** One listener's mistake must not keep the others, or other labs, from their news. */
-function tell(listener: (state: LabState) => void, state: LabState): void {
-  try {
-    listener(state);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
   }
 }

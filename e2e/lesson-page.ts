@@ -11,12 +11,12 @@ export class LessonPage {
   ) {}
 
   /** Opens the lesson as a known learner, with the terminal's text in the accessibility tree: what is read is on the screen. */
-  async open(learner: string): Promise<void> {
+  async open(learner: string, server = ''): Promise<void> {
     await this.page.addInitScript((name) => {
       localStorage.setItem('underlay.learner', name);
       localStorage.setItem('underlay.accessible-terminal', 'true');
     }, learner);
-    await this.page.goto(`/lesson/${this.number}`);
+    await this.page.goto(`${server}/lesson/${this.number}`);
   }
 
   async startLab(): Promise<void> {

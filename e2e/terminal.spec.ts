@@ -80,7 +80,7 @@ test('a lost connection comes back with everything that was printed meanwhile', 
   await lesson.type('for i in 1 2 3 4 5 6; do echo tick $i; sleep 0.5; done; echo over');
   await lesson.expectOnScreen(/tick 1/);
   await context.setOffline(true);
-  await page.waitForTimeout(1500);
+  await expect(page.getByText('The connection is cut')).toBeVisible({ timeout: 60_000 });
   await context.setOffline(false);
   await lesson.expectOnScreen(/tick 1\ntick 2\ntick 3\ntick 4\ntick 5\ntick 6\nover/);
 });

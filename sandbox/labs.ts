@@ -24,9 +24,9 @@ export class Labs {
 
   constructor(private readonly options: LabsOptions) {}
 
-  /** Running labs and those being booted. */
+  /** Running labs and those being booted. One that is being taken down leaves its place to the next. */
   get count(): number {
-    return this.#labs.size + this.#booting.size;
+    return [...this.#labs.values()].filter((lab) => !lab.ended).length + this.#booting.size;
   }
 
   /** Throws `LabError`: `unknown-lesson`, `unavailable`, `busy`, `boot-failed`. */

@@ -79,7 +79,7 @@ export class ScratchMachine {
   }
 
   /** Waits until the observer reports a state of which `wanted` finds something. */
-  async until<T>(wanted: (state: LabState) => T | undefined | false | null | 0, timeoutMs = 10_000): Promise<T> {
+  async until<T>(wanted: (state: LabState) => T | undefined | false | null | 0, timeoutMs = 60_000): Promise<T> {
     const found = wanted(this.observer.state);
     if (found) return found;
     return new Promise((resolve, reject) => {

@@ -70,7 +70,7 @@ export class LessonPage {
     return Promise.all(cards.map(async (card) => (await card.getAttribute('data-status')) ?? 'none'));
   }
 
-  /** The commands of the first way, as the page shows them to this learner. */
+  /** The commands of the first way, and the terminals they belong in, as the page shows them to this learner. */
   async solution(id: string): Promise<string[]> {
     const card = this.task(id);
     await card.getByRole('button', { name: 'Show solution' }).click();
@@ -79,7 +79,7 @@ export class LessonPage {
     await expect(sure.or(way)).toBeVisible();
     if (await sure.isVisible()) await sure.click();
     await expect(way).toBeVisible();
-    return way.locator('.run-row code').allTextContents();
+    return way.locator('.run-place, .run-row code').allTextContents();
   }
 
   /** Types the first way of a task, in the terminals it asks for, and sees the task turn green. */
@@ -87,7 +87,7 @@ export class LessonPage {
     await this.expectTask(id, 'open');
     await this.tabs.first().click();
     for (const line of await this.solution(id)) {
-      const [, name, user = 'root'] = /^# in terminal (\S+?)(?: on \S+)?(?: as (\S+))?:$/.exec(line) ?? [];
+      const [, name, user = 'root'] = /^In a terminal called (\S+?)(?: on \S+?)?(?: as (\S+?))?:$/.exec(line) ?? [];
       if (name !== undefined) await this.goToTerminal(name, user);
       else await this.run(line);
     }

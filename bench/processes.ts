@@ -48,15 +48,15 @@ function running(child: ChildProcess, port: number): RunningServer {
   };
 }
 
-/** Throws when the process ends first, or after 30 s. */
-export async function untilHealthy(url: string, server: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt++) {
+/** Throws when the process ends first, or after `patienceMs`. */
+export async function untilHealthy(url: string, server: ChildProcess, patienceMs = 30_000): Promise<void> {
+  for (let attempt = 0; attempt < patienceMs / 50; attempt++) {
     if (server.exitCode !== null) throw new Error(`the server ended with code ${server.exitCode}`);
     const response = await fetch(`${url}/healthz`).catch(() => null);
     if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('the server did not answer /healthz within 30 s');
+  throw new Error(`the server did not answer /healthz within ${patienceMs / 1000} s`);
 }
 
 export function freePort(): Promise<number> {

@@ -8,6 +8,8 @@ const rounds = 5;
 const limitMs = 5000;
 
 export async function start(): Promise<Row[]> {
+  // The first may have to install or build: it is the second one that counts.
+  await startOnce(10 * 60_000);
   const samples: number[] = [];
   for (let i = 0; i < rounds; i++) samples.push(await startOnce());
   const { median, max } = summarise(samples);
@@ -23,7 +25,7 @@ export async function start(): Promise<Row[]> {
   ];
 }
 
-async function startOnce(): Promise<number> {
+async function startOnce(patienceMs = 30_000): Promise<number> {
   const port = await freePort();
   const startedAt = performance.now();
   const child = spawn('npm', ['start'], {
@@ -32,7 +34,7 @@ async function startOnce(): Promise<number> {
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   try {
-    await untilHealthy(`http://127.0.0.1:${port}`, child);
+    await untilHealthy(`http://127.0.0.1:${port}`, child, patienceMs);
     return performance.now() - startedAt;
   } finally {
     child.kill('SIGTERM');

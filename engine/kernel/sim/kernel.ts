@@ -1,0 +1,102 @@
+/**
+ * The simulated kernel: one for all Machines of a lab, as one Linux is for all its containers. It owns the clock, the one
+ * queue of events, the randomness and the tables; each subject has a folder of its own that adds to it.
+ */
+import type { NamespaceKind } from '../../state';
+import type { Collection } from '../../state';
+import { Cgroups } from './cgroup/cgroups';
+import { Ipc } from './ipc/ipc';
+import { Network } from './net/network';
+import { Namespaces } from './ns/namespaces';
+import { Random } from './random';
+import type { Nanoseconds } from './sched/blocking';
+import { EventQueue, type TimerHandle } from './sched/event-queue';
+import { Scheduler } from './sched/scheduler';
+import type { Program } from './sys/sys';
+import { Tasks } from './task/tasks';
+import { Terminals } from './tty/terminals';
+import { Vfs } from './vfs/vfs';
+
+export interface KernelOptions {
+  seed: string;
+  /** What files can be executed: by the name in their image (`image.ts`). */
+  programs: (name: string) => Program | undefined;
+  /** Nanoseconds since 1970 at which the realtime clock begins. */
+  epoch: Nanoseconds;
+  /** Bytes all tasks together may hold; ENOMEM, then the OOM killer, beyond. */
+  memoryBytes: number;
+}
+
+export class SimKernel {
+  readonly events = new EventQueue();
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+  readonly namespaces: Namespaces;
+  readonly cgroups: Cgroups;
+  readonly vfs: Vfs;
+  readonly tasks: Tasks;
+  readonly ipc: Ipc;
+  readonly terminals: Terminals;
+  readonly network: Network;
+  /** Parts of the LabState that may be different from when they were last read. */
+  readonly dirty = new Set<Collection>();
+  #now: Nanoseconds = 0;
+  #nextInum = 4026531834;
+  #nextInode = 1000;
+  #nextMinor = 20;
+  #onTouch: () => void = () => undefined;
+
+  constructor(readonly options: KernelOptions) {
+    this.random = new Random(options.seed);
+    this.scheduler = new Scheduler(this);
+    this.namespaces = new Namespaces(this);
+    this.cgroups = new Cgroups(this);
+    this.vfs = new Vfs(this);
+    this.ipc = new Ipc(this);
+    this.terminals = new Terminals(this);
+    this.network = new Network(this);
+    this.tasks = new Tasks(this);
+  }
+
+  /** Nanoseconds since the lab's kernel was booted: CLOCK_BOOTTIME and, without offsets, CLOCK_MONOTONIC. */
+  get now(): Nanoseconds {
+    return this.#now;
+  }
+  /** CLOCK_REALTIME. */
+  get realtime(): Nanoseconds {
+    return this.options.epoch + this.#now;
+  }
+  /** Only the scheduler moves the clock, and never back. */
+  advanceTo(now: Nanoseconds): void {
+    this.#now = Math.max(this.#now, now);
+  }
+
+  /** Runs `run` once after so many nanoseconds. */
+  after(delay: Nanoseconds, run: () => void): TimerHandle {
+    return this.events.at(this.#now + Math.max(0, delay), run);
+  }
+
+  /** A free number for an inode of pipefs, sockfs, or a filesystem without numbers of its own. */
+  nextInode(): number {
+    return this.#nextInode++;
+  }
+  /** A free number for a namespace. */
+  nextInum(): number {
+    return this.#nextInum++;
+  }
+  /** A free anonymous device, `0:N`. */
+  nextDevice(): { major: number; minor: number } {
+    return { major: 0, minor: this.#nextMinor++ };
+  }
+
+  /** Says that part of the LabState may have changed. Cheap: call it wherever something observable changes. */
+  touch(...collections: Collection[]): void {
+    for (const collection of collections) this.dirty.add(collection);
+    this.#onTouch();
+  }
+  onTouch(listener: () => void): void {
+    this.#onTouch = listener;
+  }
+}
+
+export type { NamespaceKind };

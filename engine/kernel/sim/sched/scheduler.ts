@@ -1,0 +1,192 @@
+/**
+ * Runs what can run. One simulated processor: the task that has had the least time (weighted by its cgroup) is next, runs
+ * until it waits or its slice is used up, and the clock moves on by what it used. Every order is fixed, so the same
+ * inputs at the same steps give the same lab.
+ */
+import type { SimKernel } from '../kernel';
+import type { Blocking, Nanoseconds, Suspend } from './blocking';
+import type { TimerHandle } from './event-queue';
+
+/** What the scheduler asks of a task: `task/` decides on signals, ends and cgroups. */
+export interface Schedulable {
+  /** Weight among its competitors, 100 is usual (cpu.weight times niceness). */
+  readonly weight: number;
+  /** May it run now? False while it is stopped, frozen or throttled; `wake` when that is over. */
+  readonly mayRun: boolean;
+  /** A signal waits that ends an interruptible wait. */
+  readonly isInterrupted: boolean;
+  /** Called before it goes on: delivers signals. False: it ended or stopped and must not go on. */
+  beforeResume(): boolean;
+  /** Time it has used just now. */
+  charge(time: Nanoseconds): void;
+  /** Its program returned, or threw something no program may throw (null status). */
+  finished(status: number | null, error?: unknown): void;
+}
+
+const sliceNs: Nanoseconds = 4_000_000;
+/** What a resumption costs, on top of the calls made. */
+const resumeCostNs: Nanoseconds = 2_000;
+
+export class Job {
+  /** Virtual run time: least goes first. */
+  vruntime = 0;
+  used: Nanoseconds = 0;
+  /** The wait it is in; null while it is runnable. */
+  suspend: Suspend | null = null;
+  timer: TimerHandle | null = null;
+  isQueued = false;
+  isOver = false;
+
+  constructor(
+    readonly owner: Schedulable,
+    public image: Blocking<number>,
+    readonly scheduler: Scheduler,
+    readonly order: number,
+  ) {}
+
+  /** Whatever it waits for may be there, or a signal: it looks again. */
+  wake(): void {
+    this.scheduler.wake(this);
+  }
+  /** Time used by a system call; counted against the slice. */
+  spend(time: Nanoseconds): void {
+    this.used += time;
+  }
+  get sliceIsUsedUp(): boolean {
+    return this.used >= sliceNs;
+  }
+}
+
+export class Scheduler {
+  readonly #runnable = new Set<Job>();
+  #order = 0;
+  #minVruntime = 0;
+  /** The job that runs now. */
+  current: Job | null = null;
+  /** How many steps were done: with the clock, the exact place in a lab's history. */
+  steps = 0;
+
+  constructor(private readonly kernel: SimKernel) {}
+
+  get isIdle(): boolean {
+    return this.#runnable.size === 0;
+  }
+
+  start(owner: Schedulable, image: Blocking<number>): Job {
+    const job = new Job(owner, image, this, this.#order++);
+    job.vruntime = this.#minVruntime;
+    this.#enqueue(job);
+    return job;
+  }
+
+  wake(job: Job): void {
+    if (job.isOver || job.isQueued) return;
+    this.#enqueue(job);
+  }
+
+  /** It ended in the middle: whatever it waits for is forgotten, its program never goes on. */
+  drop(job: Job): void {
+    job.isOver = true;
+    this.#leaveQueues(job);
+    this.#runnable.delete(job);
+    job.isQueued = false;
+  }
+
+  /**
+   * Does the next thing: a due event, or a slice of a task. False when nothing is left to do before `until`; the clock
+   * then stands at `until`.
+   */
+  step(until: Nanoseconds): boolean {
+    const event = this.kernel.events.take(this.kernel.now);
+    if (event) {
+      this.steps++;
+      event();
+      return true;
+    }
+    const job = this.#next();
+    if (job) {
+      this.steps++;
+      this.#run(job);
+      return true;
+    }
+    const next = this.kernel.events.next;
+    if (next === null || next > until) {
+      if (Number.isFinite(until)) this.kernel.advanceTo(until);
+      return false;
+    }
+    this.kernel.advanceTo(next);
+    return true;
+  }
+
+  /** True when a step before `until` would do something. */
+  hasWork(until: Nanoseconds): boolean {
+    const next = this.kernel.events.next;
+    return this.#next() !== null || (next !== null && next <= until);
+  }
+
+  #enqueue(job: Job): void {
+    if (!job.owner.mayRun) return;
+    job.isQueued = true;
+    job.vruntime = Math.max(job.vruntime, this.#minVruntime - sliceNs);
+    this.#runnable.add(job);
+  }
+
+  #next(): Job | null {
+    let best: Job | null = null;
+    for (const job of this.#runnable) {
+      if (best === null || job.vruntime < best.vruntime || (job.vruntime === best.vruntime && job.order < best.order)) {
+        best = job;
+      }
+    }
+    return best;
+  }
+
+  #run(job: Job): void {
+    this.#minVruntime = Math.max(this.#minVruntime, job.vruntime);
+    this.#runnable.delete(job);
+    job.isQueued = false;
+    this.#leaveQueues(job);
+    job.suspend = null;
+    if (!job.owner.mayRun) return;
+    this.current = job;
+    job.used = resumeCostNs;
+    if (job.owner.beforeResume() && !job.isOver) this.#resume(job);
+    this.current = null;
+    const used = job.used;
+    job.vruntime += (used * 100) / Math.max(1, job.owner.weight);
+    job.owner.charge(used);
+    this.kernel.advanceTo(this.kernel.now + used);
+  }
+
+  #resume(job: Job): void {
+    try {
+      const result = job.image.next();
+      if (job.isOver) return;
+      if (result.done) return job.owner.finished(result.value);
+      this.#suspend(job, result.value);
+    } catch (error) {
+      if (!job.isOver) job.owner.finished(null, error);
+    }
+  }
+
+  #suspend(job: Job, suspend: Suspend): void {
+    if (suspend.image) {
+      job.image = suspend.image;
+      return this.#enqueue(job);
+    }
+    if (suspend.preempt) return this.#enqueue(job);
+    job.suspend = suspend;
+    // What it waits for may have come, or a signal, while it was on its way here.
+    if (suspend.interruptible !== false && job.owner.isInterrupted) return this.#enqueue(job);
+    for (const queue of suspend.queues) queue.add(job);
+    if (suspend.deadline !== undefined) {
+      job.timer = this.kernel.events.at(suspend.deadline, () => this.wake(job));
+    }
+  }
+
+  #leaveQueues(job: Job): void {
+    for (const queue of job.suspend?.queues ?? []) queue.delete(job);
+    job.timer?.cancel();
+    job.timer = null;
+  }
+}

@@ -1,0 +1,117 @@
+/** Reading and writing as programs do it: whole texts, lines, buffered output. */
+import { type Blocking, concat, decode, encode, isSysError, type Errno, strerror, type Sys } from '../../kernel/sim';
+
+const chunkBytes = 65_536;
+const newline = 10;
+
+/** Writes everything, also where a call takes only a part. */
+export function* writeAll(sys: Sys, fd: number, data: Uint8Array | string): Blocking<void> {
+  let rest = typeof data === 'string' ? encode(data) : data;
+  while (rest.length > 0) {
+    const taken = yield* sys.write(fd, rest);
+    rest = rest.subarray(taken);
+  }
+}
+
+export function* readAll(sys: Sys, fd: number): Blocking<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for (;;) {
+    const chunk = yield* sys.read(fd, chunkBytes);
+    if (chunk.length === 0) return concat(chunks);
+    chunks.push(chunk);
+  }
+}
+
+/** The whole of a file as text. Errors as open(2) and read(2). */
+export function* readFile(sys: Sys, path: string): Blocking<string> {
+  const fd = yield* sys.open(path, 0);
+  try {
+    return decode(yield* readAll(sys, fd));
+  } finally {
+    sys.close(fd);
+  }
+}
+
+/** Lines of a descriptor as they come, each with its newline (the last one may have none). */
+export class LineReader {
+  #rest: Uint8Array = new Uint8Array();
+  #ended = false;
+
+  constructor(
+    private readonly sys: Sys,
+    private readonly fd: number,
+    private readonly separator = newline,
+  ) {}
+
+  /** Null at the end. */
+  *nextBytes(): Blocking<Uint8Array | null> {
+    const chunks: Uint8Array[] = [];
+    for (;;) {
+      const end = this.#rest.indexOf(this.separator);
+      if (end >= 0) {
+        chunks.push(this.#rest.subarray(0, end + 1));
+        this.#rest = this.#rest.subarray(end + 1);
+        return concat(chunks);
+      }
+      if (this.#rest.length > 0) chunks.push(this.#rest);
+      this.#rest = this.#ended ? new Uint8Array() : yield* this.sys.read(this.fd, chunkBytes);
+      if (this.#rest.length === 0) {
+        this.#ended = true;
+        return chunks.length === 0 ? null : concat(chunks);
+      }
+    }
+  }
+
+  *next(): Blocking<string | null> {
+    const bytes = yield* this.nextBytes();
+    return bytes === null ? null : decode(bytes);
+  }
+}
+
+/** Buffered output, as stdio has it: lines at once to a terminal, else in blocks. Call `flush` at the end. */
+export class Output {
+  #parts: Uint8Array[] = [];
+  #size = 0;
+  readonly #toTerminal: boolean;
+
+  constructor(
+    private readonly sys: Sys,
+    private readonly fd = 1,
+  ) {
+    this.#toTerminal = sys.isatty(fd);
+  }
+
+  *write(data: string | Uint8Array): Blocking<void> {
+    const bytes = typeof data === 'string' ? encode(data) : data;
+    if (bytes.length === 0) return;
+    this.#parts.push(bytes);
+    this.#size += bytes.length;
+    if (this.#size >= chunkBytes / 16 || (this.#toTerminal && bytes.includes(newline))) yield* this.flush();
+  }
+
+  *line(text: string): Blocking<void> {
+    yield* this.write(`${text}\n`);
+  }
+
+  *flush(): Blocking<void> {
+    const parts = this.#parts;
+    this.#parts = [];
+    this.#size = 0;
+    if (parts.length > 0) yield* writeAll(this.sys, this.fd, concat(parts));
+  }
+}
+
+/** `name: text` on standard error. */
+export function* complain(sys: Sys, name: string, text: string): Blocking<void> {
+  yield* writeAll(sys, 2, `${name}: ${text}\n`);
+}
+
+/** Runs `work`; an error of the kernel is given to `otherwise` instead of being thrown. */
+export function* attempt<T>(work: () => Blocking<T>, otherwise: (errno: Errno, text: string) => Blocking<T>): Blocking<T> {
+  try {
+    return yield* work();
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return yield* otherwise(error.errno, strerror(error.errno));
+  }
+}

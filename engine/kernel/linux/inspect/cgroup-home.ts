@@ -1,6 +1,6 @@
 /** Where a Machine's processes are found: its cgroup in one hierarchy, v1 or v2 (cgroups(7)). */
 import { readdirSync } from 'node:fs';
-import { parseMountLine } from './parse/mountinfo';
+import { parseMountLine } from '../../inspect';
 import { readWhole } from './raw-file';
 
 /** A cgroup filesystem of the host. */

@@ -1,5 +1,6 @@
 /** Reads one lab into a `LabState`, part by part: only what changed is read again. */
 import { emptyState, type IpcObject, type LabState, type MachineState, type NsId } from '../../../state';
+import { PartedCollection, shareEntries } from '../../inspect';
 import { KernelError } from '../../port';
 import type { ObservedMachine } from '../observer';
 import { CgroupHome, processesOf } from './cgroup-home';
@@ -16,7 +17,6 @@ import type { NftCommand } from './packet-rules';
 import { type ProcessContext, pidDepth } from './process-reader';
 import { type Claims, ProcessTable } from './process-table';
 import { readLink } from './raw-file';
-import { PartedCollection, shareEntries } from './share';
 
 /** What a scan looks at besides what is known to have changed. */
 export interface ScanPlan {

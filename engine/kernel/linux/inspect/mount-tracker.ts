@@ -1,9 +1,9 @@
 /** The mounts of one mount namespace, read again whenever the kernel says that they changed. */
 import type { Mount, NsId } from '../../../state';
+import { parseMountLine } from '../../inspect';
 import type { Disposable } from '../../port';
 import type { EventLoop } from '../events/epoll';
 import { close } from '../syscall';
-import { parseMountLine } from './parse/mountinfo';
 import { readTable, tryOpen } from './raw-file';
 
 /** What a line of mountinfo takes, generously: they are read up to this much a mount. */

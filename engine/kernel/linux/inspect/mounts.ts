@@ -1,11 +1,11 @@
 /** The mounts and overlays of all mount namespaces of a lab. */
 import type { Mount, Namespace, NamespaceKind, NsId, Overlay, Process } from '../../../state';
+import { PartedCollection, shareEntries } from '../../inspect';
 import { MountTracker, mountKey } from './mount-tracker';
 import type { Holder } from './namespace-catalogue';
 import { parseNsLink } from './ns-id';
 import type { Observatory } from './observatory';
 import { OverlaySource } from './overlay-source';
-import { PartedCollection, shareEntries } from './share';
 
 interface Pinned {
   id: NsId;

@@ -1,7 +1,7 @@
 /** The namespaces of a lab: all that a process, a bind mount, an open descriptor or another namespace keeps alive. */
 import type { Namespace, NamespaceKind, NsId } from '../../../state';
+import { shareEntries } from '../../inspect';
 import { type NamespaceFacts, readNamespaceFacts } from './namespace-facts';
-import { shareEntries } from './share';
 
 /** Something that keeps a namespace alive. */
 export interface Holder {

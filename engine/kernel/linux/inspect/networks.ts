@@ -1,5 +1,6 @@
 /** The networks of all network namespaces of a lab, and how they are linked. */
 import type { Address, NetDevice, NsId, PacketRule, Route, Socket } from '../../../state';
+import { PartedCollection } from '../../inspect';
 import { KernelError } from '../../port';
 import type { EventLoop } from '../events/epoll';
 import { close } from '../syscall';
@@ -7,7 +8,6 @@ import type { KnownNamespace } from './namespace-catalogue';
 import { devicesOf, NetworkReader } from './network-reader';
 import { type NftCommand, readPacketRules } from './packet-rules';
 import { tryOpen } from './raw-file';
-import { PartedCollection } from './share';
 
 export class Networks {
   readonly devices = new PartedCollection<NetDevice>();

@@ -1,25 +1,10 @@
 /** Lists what one layer of an overlay holds, within bounds. */
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import type { FileKind } from '../../../state';
+import type { LayerFile, LayerLimits, LayerListing } from '../../inspect';
 import { nativeFunction } from '../syscall';
 
 const lgetxattr = nativeFunction('intptr_t lgetxattr(const char *path, const char *name, void *value, size_t size)');
-
-export interface LayerFile {
-  kind: FileKind;
-  size: number;
-  inode: number;
-  /** Where a renamed directory's older content is: an absolute path from the layer's root, or a new last name. */
-  redirect: string | null;
-}
-
-/** By path relative to the layer's root, parents before children. */
-export type LayerListing = Map<string, LayerFile>;
-
-export interface LayerLimits {
-  names: number;
-  depth: number;
-}
 
 /**
  * `path` leads to the layer's root. `prefix` is `trusted` or `user`: where the overlay's attributes are. `enter` is

@@ -2,10 +2,10 @@
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path/posix';
 import type { Mount, Overlay } from '../../../state';
+import { type LayerListing, layerLimits, mergeLayers } from '../../inspect';
 import { directoryChanges, IN_MODIFY, type Inotify } from './inotify';
 import { withDirectory } from './open-beneath';
-import { type LayerListing, listLayer } from './overlay-layer';
-import { mergeLayers } from './overlay-merge';
+import { listLayer } from './overlay-layer';
 import { type OverlayOptions, parseOverlayOptions } from './parse/overlay-options';
 
 /** From where an overlay's layers can be reached. */
@@ -18,7 +18,6 @@ export interface Viewpoint {
 
 type Content = Pick<Overlay, 'layers' | 'workdir' | 'files' | 'truncated'>;
 
-const limits = { names: 500, depth: 6 };
 const maxWatches = 128;
 
 export class OverlaySource {
@@ -53,7 +52,7 @@ export class OverlaySource {
     let truncated = false;
     for (const layer of layers) {
       const listed = withDirectory(viewpoint.root, layer.path, (path) =>
-        listLayer(path, this.#options.userXattr ? 'user' : 'trusted', limits, (directory) =>
+        listLayer(path, this.#options.userXattr ? 'user' : 'trusted', layerLimits, (directory) =>
           this.#watch(directory, watches),
         ),
       );
@@ -61,7 +60,7 @@ export class OverlaySource {
       truncated ||= listed?.truncated ?? false;
       yield;
     }
-    const merged = mergeLayers(listings, limits.names);
+    const merged = mergeLayers(listings, layerLimits.names);
     this.#watchMerged(viewpoint, mount, merged.files, watches);
     this.#unwatch([...this.#watches].filter((watch) => !watches.has(watch)));
     this.#watches = watches;

@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { NsId, PacketRule } from '../../../state';
+import { parseNftList } from '../../inspect';
 import { inNamespace } from './enter';
-import { parseNftList } from './parse/nft-list';
 
 /** How nft is run on the host: a program, its first arguments and its environment. */
 export interface NftCommand {

@@ -1,6 +1,6 @@
 /** Which layer shows through in an overlay (kernel: Documentation/filesystems/overlayfs.rst). */
-import type { Overlay } from '../../../state';
-import type { LayerFile, LayerListing } from './overlay-layer';
+import type { Overlay } from '../../state';
+import type { LayerFile, LayerListing } from './layer-listing';
 
 type MergedFile = Overlay['files'][string];
 

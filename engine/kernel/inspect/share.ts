@@ -1,5 +1,5 @@
 /** Structural sharing: what did not change keeps its identity, so that comparing two states costs next to nothing. */
-import { isEqual } from '../../../state';
+import { isEqual } from '../../state';
 
 type Entries<T> = Record<string, T>;
 

@@ -1,5 +1,5 @@
 /** Rules in the output of `nft --handle --stateless list ruleset` (nft(8)). */
-import type { NsId, PacketRule } from '../../../../state';
+import type { NsId, PacketRule } from '../../state';
 
 interface Chain {
   name: string;

@@ -1,5 +1,5 @@
 /** One line of `/proc/PID/mountinfo` (proc_pid_mountinfo(5)). */
-import type { Mount, NsId } from '../../../../state';
+import type { Mount, NsId } from '../../state';
 import { unescapeOctal } from './octal';
 
 /** Returns null for a line that is not in the documented form. Paths are relative to the root of the reading process. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { FileKind } from '../../../state';
-import type { LayerListing } from './overlay-layer';
+import type { FileKind } from '../../state';
+import type { LayerListing } from './layer-listing';
 import { mergeLayers } from './overlay-merge';
 
 /** `{ 'd': 'directory', 'd/x': 'file' }`; `directory>old` is one with a redirect. */

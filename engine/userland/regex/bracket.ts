@@ -1,6 +1,8 @@
 /** Bracket expressions: `[^]a-z[:digit:][=x=][.hyphen.]]` (POSIX, XBD 9.3.5). */
 import { type CharSet, isClassName, RegexError } from './ast';
 
+/** What GNU says of a bracket that is the last character. */
+const atEnd = 'Invalid regular expression';
 const unmatched = 'Unmatched [, [^, [:, [., or [=';
 
 export interface BracketSyntax {
@@ -12,6 +14,7 @@ export interface BracketSyntax {
 export function parseBracket(source: string, at: number, syntax: BracketSyntax = {}): { set: CharSet; next: number } {
   const set: CharSet = { negated: false, ranges: [], classes: [] };
   let next = at;
+  if (next >= source.length) throw new RegexError(atEnd);
   if (source[next] === '^') {
     set.negated = true;
     next++;

@@ -8,6 +8,7 @@ import { translate } from './native';
 import { parse } from './parse';
 import { compileProgram } from './program';
 
+export { type ClassName, inClass, isClassName } from './ast';
 export { isWordAt, isWordBefore } from './matcher';
 export type { Scope };
 export { RegexBudgetError, RegexError };
@@ -20,6 +21,8 @@ export interface RegexOptions {
   multiline?: boolean;
   /** `.` and `[^a]` match a newline, as regcomp(3) has it. True when left out. */
   dotMatchesNewline?: boolean;
+  /** What is out of place in an extended expression stands for itself or nothing (grep -E), instead of an error. */
+  lenient?: boolean;
   /** `awk`: backslashes as in awk, no intervals, no back-references. */
   dialect?: 'gnu' | 'awk';
 }
@@ -48,12 +51,13 @@ const nativeLimits = [100_000, 10_000, 1_000] as const;
 export function compile(pattern: string, options: RegexOptions = {}): Regex {
   const {
     extended = false,
+    lenient = false,
     ignoreCase = false,
     multiline = false,
     dotMatchesNewline = true,
     dialect = 'gnu',
   } = options;
-  const parsed = parse(pattern, { extended, dialect });
+  const parsed = parse(pattern, { extended, dialect, lenient });
   const program = compileProgram(parsed, { ignoreCase, multiline, dotMatchesNewline });
   const matcher = new Matcher(program);
   const translation = translate(parsed.root, dotMatchesNewline);

@@ -6,6 +6,8 @@ export interface Syntax {
   extended: boolean;
   /** `awk`: C escapes, no intervals (mawk), no back-references. */
   dialect: 'gnu' | 'awk';
+  /** What is out of place in an extended expression stands for itself or nothing (grep -E), instead of an error. */
+  lenient: boolean;
 }
 
 export interface Parsed {
@@ -50,6 +52,7 @@ export function parse(source: string, syntax: Syntax): Parsed {
 class Parser {
   #at = 0;
   #groups = 0;
+  #open = 0;
   readonly #closed = new Set<number>();
   #hasBackReferences = false;
 
@@ -93,7 +96,8 @@ class Parser {
   }
 
   #closes(): boolean {
-    return this.#operator(')');
+    if (!this.#operator(')')) return false;
+    return this.#open > 0 || !this.syntax.extended || !this.syntax.lenient;
   }
 
   #repeated(atom: Node, before: readonly Node[]): Node {
@@ -129,7 +133,7 @@ class Parser {
     const [, low = '', comma = '', high = ''] = match ?? [];
     if (match === null || (low === '' && comma === '')) {
       // What is no interval stands for itself in extended expressions.
-      if (this.syntax.extended) return null;
+      if (this.syntax.extended && this.syntax.lenient) return null;
       throw new RegexError(end < 0 ? 'Unmatched \\{' : 'Invalid content of \\{\\}');
     }
     const min = low === '' ? 0 : Number(low);
@@ -151,16 +155,21 @@ class Parser {
     if (char === '$' && (this.syntax.extended || this.#endsBranch(this.#at + 1))) {
       return this.#one({ kind: 'assert', what: 'lineEnd' });
     }
-    if (char === '*' && atStart && this.syntax.extended) {
-      // A star with nothing before it repeats nothing.
-      this.#at++;
-      return empty;
-    }
-    if ((char === '+' || char === '?') && atStart && this.syntax.extended) {
-      this.#at++;
-      return empty;
-    }
+    if (this.syntax.extended && atStart && '*+?{'.includes(char)) return this.#nothingRepeated(char);
     return this.#literal();
+  }
+
+  /** A repetition with nothing before it. */
+  #nothingRepeated(char: string): Node {
+    if (char === '{') {
+      if (this.syntax.dialect === 'awk') return this.#literal();
+      const interval = this.syntax.lenient ? this.#interval() : null;
+      if (this.syntax.lenient) return interval === null ? this.#literal() : empty;
+    }
+    if (!this.syntax.lenient && this.syntax.dialect === 'gnu')
+      throw new RegexError('Invalid preceding regular expression');
+    this.#at++;
+    return empty;
   }
 
   #one(node: Node): Node {
@@ -182,7 +191,9 @@ class Parser {
   #group(): Node {
     this.#skip('(');
     const number = ++this.#groups;
+    this.#open++;
     const body = this.#choice();
+    this.#open--;
     if (!this.#operator(')')) throw new RegexError('Unmatched ( or \\(');
     this.#skip(')');
     this.#closed.add(number);

@@ -1,0 +1,5 @@
+/** Tools on text: grep, sed, awk, find and their like; the small Python and Perl. */
+import type { Program } from '../../kernel/sim';
+import { grep } from './grep/grep';
+
+export const programs: Record<string, Program> = { grep };

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { KernelHost, LabLimits } from '../engine/kernel';
 import type { LessonDefinition } from '../lessons';
 import { type Clock, Lab, LabError, type LabOptions, type LessonFiles, type LimitOptions } from './lab';
@@ -13,6 +12,8 @@ export interface LabsOptions {
   times: LimitOptions;
   graceMs: number;
   clock: Clock;
+  /** A name for a lab that nobody can guess. */
+  newId(): string;
   onTaskChange: LabOptions['onTaskChange'];
 }
 
@@ -72,7 +73,7 @@ export class Labs {
 
   async #boot(lesson: LessonDefinition, learner: string): Promise<Lab> {
     const { host, limits, times, graceMs, clock, onTaskChange } = this.options;
-    const id = randomBytes(16).toString('hex');
+    const id = this.options.newId();
     const files = await this.options.readFiles(lesson);
     const lab = await Lab.boot({
       id,

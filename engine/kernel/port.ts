@@ -6,6 +6,7 @@
  * outside it. Every failure is a `KernelError` that keeps the errno.
  */
 import type { FileKind, LabState, MachineId } from '../state';
+import type { Simulation } from './simulation';
 
 export interface Disposable {
   /** Releases what was acquired; calling it twice is harmless. */
@@ -89,6 +90,8 @@ export interface LabKernel {
   onState(listener: (state: LabState) => void): Disposable;
   /** Calls `listener` when a Machine's init ends by itself. */
   onExit(listener: (machine: MachineId) => void): Disposable;
+  /** What only a simulated lab can do; undefined on a real kernel. */
+  readonly simulation?: Simulation;
   /** Ends every process and removes every trace of the lab. Resolves when nothing is left. */
   dispose(): Promise<void>;
 }

@@ -2,6 +2,7 @@
  * The `host` driver: labs whose Machines stand straight on this kernel, in this process. For one trusted user and for
  * tests: a Machine shares the kernel with the host, so whoever breaks the kernel leaves the lab.
  */
+import { randomBytes } from 'node:crypto';
 import type { KernelHost } from '../../engine/kernel';
 import { type LessonDefinition, lessonByNumber } from '../../lessons';
 import { converse } from '../conversation';
@@ -28,6 +29,7 @@ export function createHostDriver(options: HostDriverOptions): Driver {
     lessonByNumber: options.lessonByNumber ?? lessonByNumber,
     readFiles: readLessonFiles,
     clock: systemClock,
+    newId: () => randomBytes(16).toString('hex'),
     onTaskChange: options.onTaskChange ?? (() => undefined),
     ...(options.settings ?? readHostSettings(process.env)),
   });

@@ -6,6 +6,8 @@ export interface Clock {
   now(): number;
   /** Runs `run` once after `ms` milliseconds. Does not keep the process alive. */
   after(ms: number, run: () => void): Disposable;
+  /** Runs `run` as soon as what is under way, and what waits already, has had its turn. */
+  soon(run: () => void): void;
 }
 
 export const systemClock: Clock = {
@@ -15,4 +17,5 @@ export const systemClock: Clock = {
     timer.unref();
     return { dispose: () => clearTimeout(timer) };
   },
+  soon: (run) => void setImmediate(run),
 };

@@ -3,12 +3,13 @@
  * `A` prompt, `B` command line, `C` the command's output, `D;code` its end. What a program prints cannot be trusted:
  * this only labels the journal.
  */
+import { concatBytes, indexOfBytes, startsWith } from './bytes';
 import { PromptLine } from './prompt-line';
 
 /** Longest command line followed, in bytes drawn; what is drawn beyond it is ignored. */
 const maxDrawnBytes = 64 * 1024;
 const maxMarkBytes = 64;
-const introducer = Buffer.from('\x1b]133;');
+const introducer = new TextEncoder().encode('\x1b]133;');
 
 export interface CommandEvents {
   onStart(line: string): void;
@@ -44,13 +45,10 @@ export class CommandMarks {
   }
 
   feed(data: Uint8Array): void {
-    let rest =
-      this.#held.byteLength > 0
-        ? Buffer.concat([this.#held, data])
-        : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    let rest = this.#held.byteLength > 0 ? concatBytes([this.#held, data]) : data;
     this.#held = new Uint8Array(0);
     for (;;) {
-      const at = rest.indexOf(introducer);
+      const at = indexOfBytes(rest, introducer);
       if (at === -1) break;
       this.#draw(rest.subarray(0, at));
       const mark = readMark(rest.subarray(at + introducer.length));
@@ -119,7 +117,7 @@ function readMark(data: Uint8Array): { text: string; length: number } | 'incompl
   for (let i = 0; i < limit; i++) {
     if (data[i] !== 0x07 && data[i] !== 0x1b) continue;
     if (data[i] === 0x1b && i + 1 === data.byteLength) return 'incomplete';
-    const text = Buffer.from(data.subarray(0, i)).toString('latin1');
+    const text = String.fromCharCode(...data.subarray(0, i));
     if (data[i] === 0x07) return { text, length: i + 1 };
     return data[i + 1] === 0x5c ? { text, length: i + 2 } : null;
   }
@@ -127,9 +125,9 @@ function readMark(data: Uint8Array): { text: string; length: number } | 'incompl
 }
 
 /** How many bytes at the end may be the beginning of an introducer. */
-function partialIntroducer(data: Buffer): number {
+function partialIntroducer(data: Uint8Array): number {
   for (let length = Math.min(introducer.length - 1, data.byteLength); length > 0; length--) {
-    if (data.subarray(data.byteLength - length).equals(introducer.subarray(0, length))) return length;
+    if (startsWith(data.subarray(data.byteLength - length), introducer.subarray(0, length))) return length;
   }
   return 0;
 }

@@ -1,4 +1,5 @@
 import { inputWindowBytes } from '../windows';
+import { concatBytes } from './bytes';
 
 /** Pages whose numbering is remembered, a terminal; beyond it the one that was silent longest is forgotten. */
 const maxClients = 64;
@@ -106,7 +107,7 @@ export class InputQueue {
       this.#waiting.push(piece);
       return;
     }
-    last.data = Buffer.concat([last.data, piece.data]);
+    last.data = concatBytes([last.data, piece.data]);
     last.end = piece.end;
   }
 

@@ -68,7 +68,7 @@ export class OutputFlow implements Disposable {
     this.#ring.append(data);
     if (!this.#flushedThisTurn) {
       this.#flushedThisTurn = true;
-      setImmediate(() => {
+      this.clock.soon(() => {
         this.#flushedThisTurn = false;
         this.#flush();
       });

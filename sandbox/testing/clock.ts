@@ -15,6 +15,10 @@ export class TestClock implements Clock {
     return { dispose: () => void this.#timers.delete(timer) };
   }
 
+  soon(run: () => void): void {
+    setImmediate(run);
+  }
+
   advance(ms: number): void {
     const until = this.#now + ms;
     for (;;) {

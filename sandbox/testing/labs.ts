@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { converse } from '../conversation';
 import type { LabOptions } from '../lab';
 import { defaultLabLimits, defaultLimits } from '../lab';
@@ -81,7 +82,9 @@ export function createTestLabs(options: Partial<LabsOptions> = {}) {
       clock: {
         now: () => clock.now() + systemClock.now(),
         after: (ms, run) => (ms < 10_000 ? systemClock : clock).after(ms, run),
+        soon: systemClock.soon,
       },
+      newId: () => randomBytes(16).toString('hex'),
       onTaskChange: (change) => changes.push(change),
       ...options,
     });

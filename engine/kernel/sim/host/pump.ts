@@ -1,0 +1,143 @@
+/**
+ * Lets a lab's kernel run beside whatever else the thread does: in short turns, with the virtual clock following the real
+ * one. A turn ends early, so that no other message waits long; what is too much work for real time just takes longer, and
+ * the virtual clock stays behind instead of skipping anything.
+ */
+import type { Disposable } from '../../port';
+import type { SimKernel } from '../kernel';
+import type { Pace } from './pace';
+
+const turnMs = 8;
+/** Steps between two looks at the real clock. */
+const stepsPerLook = 32;
+/** A lab that is further behind than this does not try to catch up. */
+const maxLagMs = 50;
+const nsPerMs = 1_000_000;
+
+export class Pump implements Disposable {
+  #timer: Disposable | null = null;
+  /** Where the two clocks were put together. */
+  #anchor: { real: number; virtual: number };
+  #speed = 1;
+  #running = false;
+  #disposed = false;
+
+  constructor(
+    private readonly kernel: SimKernel,
+    private readonly pace: Pace,
+    /** Called after each turn, between two steps. */
+    private readonly afterTurn: () => void,
+  ) {
+    this.#anchor = { real: pace.now(), virtual: kernel.now };
+  }
+
+  /** How much faster than the real one the virtual clock goes; 0 while it stands still. */
+  get speed(): number {
+    return this.#speed;
+  }
+
+  setSpeed(speed: number): void {
+    this.#reanchor();
+    this.#speed = speed;
+    this.kick();
+  }
+
+  /** True while a step is being done: nothing may be changed from outside then. */
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
+  /** There may be something to do. */
+  kick(): void {
+    if (this.#disposed || this.#running) return;
+    this.#plan(0);
+  }
+
+  /** Brings the clock up to now, so that what comes from outside comes at the right time. As far as a turn allows. */
+  catchUp(): void {
+    if (!this.#running && !this.#disposed && this.#speed > 0) this.#turn();
+  }
+
+  /** Goes on by itself from wherever the kernel is, for example after steps were done by hand. */
+  resync(): void {
+    this.#reanchor();
+    this.kick();
+  }
+
+  /** One step while the clock stands still: the next event or the next slice of a task. False when there is nothing. */
+  step(): boolean {
+    this.#running = true;
+    try {
+      const before = this.kernel.scheduler.steps;
+      while (this.kernel.scheduler.steps === before) if (!this.kernel.scheduler.step(Number.POSITIVE_INFINITY)) return false;
+      return true;
+    } finally {
+      this.#running = false;
+      this.#reanchor();
+      this.afterTurn();
+    }
+  }
+
+  /** Lets the kernel run in virtual time alone until `done`; false when nothing is left to do before that. */
+  runUntil(done: () => boolean, deadline = Number.POSITIVE_INFINITY): boolean {
+    this.#running = true;
+    try {
+      while (!done()) if (!this.kernel.scheduler.step(deadline)) return done();
+      return true;
+    } finally {
+      this.#running = false;
+      this.#reanchor();
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.dispose();
+    this.#timer = null;
+  }
+
+  #plan(ms: number): void {
+    this.#timer?.dispose();
+    this.#timer = this.pace.after(ms, () => {
+      this.#timer = null;
+      this.#turn();
+      this.#planNext();
+    });
+  }
+
+  #planNext(): void {
+    if (this.#disposed || this.#speed === 0) return;
+    const target = this.#target();
+    if (this.kernel.scheduler.hasWork(target)) return this.#plan(0);
+    const next = this.kernel.events.next;
+    if (next !== null) this.#plan(Math.max(0, (next - target) / nsPerMs / this.#speed));
+  }
+
+  #turn(): void {
+    if (this.#speed === 0) return;
+    const began = this.pace.now();
+    this.#running = true;
+    let busy = true;
+    try {
+      const target = this.#target();
+      while (busy) {
+        for (let i = 0; i < stepsPerLook && busy; i++) busy = this.kernel.scheduler.step(target);
+        if (this.pace.now() - began > turnMs) break;
+      }
+    } finally {
+      this.#running = false;
+    }
+    if (busy && (this.#target() - this.kernel.now) / nsPerMs > maxLagMs) this.#reanchor();
+    this.afterTurn();
+    if (!this.#timer) this.#planNext();
+  }
+
+  /** Where the virtual clock should be by now. */
+  #target(): number {
+    return this.#anchor.virtual + (this.pace.now() - this.#anchor.real) * nsPerMs * this.#speed;
+  }
+
+  #reanchor(): void {
+    this.#anchor = { real: this.pace.now(), virtual: this.kernel.now };
+  }
+}

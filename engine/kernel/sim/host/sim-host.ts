@@ -1,0 +1,45 @@
+/** The simulator as a place where labs are booted. It needs nothing of the computer but time. */
+import type { KernelHost, LabKernel, LabSpec } from '../../port';
+import type { ImageEntry } from '../fs/image';
+import type { Program } from '../sys/sys';
+import type { Pace } from './pace';
+import { SimLab } from './sim-lab';
+
+export interface SimHostOptions {
+  image: readonly ImageEntry[];
+  programs: (name: string) => Program | undefined;
+  pace: Pace;
+  /** Milliseconds since 1970 for a new lab. */
+  wallClock(): number;
+  /** What a new lab's randomness grows from; the lab's own name when left out. */
+  seed?: (spec: LabSpec) => string;
+}
+
+const nsPerMs = 1_000_000;
+
+export class SimHost implements KernelHost {
+  readonly name = 'sim';
+  readonly #labs = new Map<string, SimLab>();
+
+  constructor(private readonly options: SimHostOptions) {}
+
+  availability(): { available: true } {
+    return { available: true };
+  }
+
+  async boot(spec: LabSpec): Promise<LabKernel> {
+    if (this.#labs.has(spec.id)) throw new Error(`a lab called "${spec.id}" is running`);
+    const { image, programs, pace, wallClock, seed } = this.options;
+    const epoch = Math.floor(wallClock()) * nsPerMs;
+    const lab = new SimLab({ spec, seed: seed?.(spec) ?? spec.id, epoch, image, programs }, pace, () =>
+      this.#labs.delete(spec.id),
+    );
+    this.#labs.set(spec.id, lab);
+    return lab;
+  }
+
+  /** Nothing outlives its thread. */
+  sweep(): Promise<string[]> {
+    return Promise.resolve([]);
+  }
+}

@@ -1,0 +1,264 @@
+/** One simulated lab: its world, the pump that moves it, the record of what came from outside, and who listens. */
+import type { LabState, MachineId } from '../../../state';
+import type { Disposable, Kernel, LabKernel, LabSpec } from '../../port';
+import { LabStateReader } from '../inspect';
+import type { Action, PlacedAction, Simulation } from '../../simulation';
+import { Pump } from './pump';
+import type { Pace } from './pace';
+import { SimMachine } from './sim-machine';
+import { SimTerminal } from './sim-terminal';
+import { exitOf, World, type WorldListener, type WorldOptions } from './world';
+import type { ProcessResult } from './world-process';
+
+/** The observer's rate limit, in nanoseconds of the lab's clock: after a change, how long until listeners are told. */
+const publishAfterNs = 4_000_000;
+
+export class SimLab implements LabKernel, Simulation {
+  readonly machines: ReadonlyMap<MachineId, Kernel>;
+  readonly simulation: Simulation = this;
+  #world: World;
+  #reader: LabStateReader;
+  #pump: Pump;
+  #actions: PlacedAction[] = [];
+  /** Actions that came in the middle of a step. */
+  #waiting: Array<() => void> = [];
+  readonly #terminals = new Map<number, SimTerminal>();
+  readonly #results = new Map<number, (result: ProcessResult) => void>();
+  readonly #stateListeners = new Set<(state: LabState) => void>();
+  readonly #exitListeners = new Set<(machine: MachineId) => void>();
+  #publishing = false;
+  #nextTerminal = 0;
+  #nextProcess = 0;
+  #disposed = false;
+
+  constructor(
+    private readonly options: Omit<WorldOptions, 'listener'>,
+    private readonly pace: Pace,
+    private readonly onDisposed: () => void,
+  ) {
+    this.#world = World.boot({ ...options, listener: this.#listener() });
+    this.#reader = this.#observe();
+    this.#pump = new Pump(this.#world.kernel, pace, () => this.#afterTurn());
+    this.machines = new Map(options.spec.machines.map(({ id }) => [id, new SimMachine(id, this)]));
+    this.#pump.kick();
+  }
+
+  get spec(): LabSpec {
+    return this.options.spec;
+  }
+  get world(): World {
+    return this.#world;
+  }
+  get state(): LabState {
+    return this.#reader.read();
+  }
+  inspect(): Promise<LabState> {
+    if (!this.#disposed) this.#pump.catchUp();
+    return Promise.resolve(this.state);
+  }
+
+  onState(listener: (state: LabState) => void): Disposable {
+    const own = (state: LabState) => listener(state);
+    this.#stateListeners.add(own);
+    return { dispose: () => this.#stateListeners.delete(own) };
+  }
+  onExit(listener: (machine: MachineId) => void): Disposable {
+    this.#exitListeners.add(listener);
+    return { dispose: () => this.#exitListeners.delete(listener) };
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#pump.dispose();
+    this.#stateListeners.clear();
+    this.#exitListeners.clear();
+    this.onDisposed();
+  }
+
+  // What its Machines, terminals and programs ask of it.
+
+  /** Does the action as soon as no step is under way, and notes its place. Rejects with what the kernel says. */
+  act(action: Action): Promise<void> {
+    return this.#between(() => {
+      const { kernel } = this.#world;
+      this.#actions.push({ step: kernel.scheduler.steps, at: kernel.now, action, mark: this.#world.mark() });
+      this.#world.apply(action);
+    });
+  }
+
+  openTerminal(open: Omit<Extract<Action, { do: 'terminal.open' }>, 'do' | 'terminal'>): Promise<SimTerminal> {
+    const id = this.#nextTerminal++;
+    const terminal = new SimTerminal(id, this);
+    this.#terminals.set(id, terminal);
+    return this.act({ do: 'terminal.open', terminal: id, ...open }).then(
+      () => terminal.opened(this.#world.terminals.get(id)),
+      (error) => {
+        this.#terminals.delete(id);
+        throw error;
+      },
+    );
+  }
+
+  async spawn(spawn: Omit<Extract<Action, { do: 'spawn' }>, 'do' | 'process'>) {
+    const id = this.#nextProcess++;
+    const result = new Promise<ProcessResult>((resolve) => this.#results.set(id, resolve));
+    await this.act({ do: 'spawn', process: id, ...spawn });
+    return { id, pid: this.#world.processes.get(id)?.task.pid ?? 0, result };
+  }
+
+  // Simulation: what only a simulated lab can do.
+
+  get time() {
+    const { kernel } = this.#world;
+    return { now: kernel.now, step: kernel.scheduler.steps, speed: this.#pump.speed };
+  }
+  get actions(): readonly PlacedAction[] {
+    return this.#actions;
+  }
+  get seed(): string {
+    return this.options.seed;
+  }
+  get epoch(): number {
+    return this.options.epoch;
+  }
+  setSpeed(speed: number): void {
+    this.#pump.setSpeed(speed);
+  }
+  step(): boolean {
+    return this.#pump.step();
+  }
+  mark(): string {
+    return this.#world.mark();
+  }
+
+  /**
+   * Back to an earlier moment of the lab's clock: a new world, played up to there, takes the place of this one. Terminals
+   * that were open then go on, and show what they showed; others end.
+   */
+  rewind(at: number): Promise<void> {
+    return this.#between(() => {
+      const kept = this.#actions.filter((placed) => placed.at <= at);
+      this.#pump.dispose();
+      const replayed = new Map<number, Uint8Array[]>();
+      const quiet: WorldListener = {
+        ...silent,
+        onOutput: (terminal, data) => {
+          const chunks = replayed.get(terminal) ?? [];
+          chunks.push(data);
+          replayed.set(terminal, chunks);
+        },
+      };
+      let listener = quiet;
+      const world = World.boot({ ...this.options, listener: relay(() => listener) });
+      for (const placed of kept) advance(world, placed);
+      runTo(world, at);
+      listener = this.#listener();
+      this.#world = world;
+      this.#actions = kept;
+      this.#reader = this.#observe();
+      this.#pump = new Pump(world.kernel, this.pace, () => this.#afterTurn());
+      for (const [id, terminal] of this.#terminals) terminal.rewound(world.terminals.get(id), replayed.get(id) ?? []);
+      this.#publish();
+      this.#pump.kick();
+    });
+  }
+
+  #between(work: () => void): Promise<void> {
+    if (this.#disposed) return Promise.reject(new Error('the lab has ended'));
+    if (!this.#pump.isRunning && this.#waiting.length === 0) {
+      this.#pump.catchUp();
+      return this.#tryNow(work);
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(() => void this.#tryNow(work).then(resolve, reject));
+    });
+  }
+
+  async #tryNow(work: () => void): Promise<void> {
+    try {
+      work();
+    } finally {
+      this.#pump.kick();
+    }
+  }
+
+  #afterTurn(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const work of waiting) work();
+    for (const terminal of this.#terminals.values()) terminal.afterTurn();
+  }
+
+  #observe(): LabStateReader {
+    const { kernel, machines } = this.#world;
+    kernel.onTouch(() => {
+      if (this.#publishing || this.#world.kernel !== kernel) return;
+      this.#publishing = true;
+      kernel.after(publishAfterNs, () => {
+        this.#publishing = false;
+        this.#publish();
+      });
+    });
+    this.#publishing = false;
+    return new LabStateReader(kernel, [...machines.values()]);
+  }
+
+  #publish(): void {
+    if (this.#stateListeners.size === 0) return;
+    const before = this.#reader.newest;
+    const state = this.#reader.read();
+    if (state !== before) for (const listener of [...this.#stateListeners]) listener(state);
+  }
+
+  #listener(): WorldListener {
+    return {
+      onOutput: (terminal, data) => this.#terminals.get(terminal)?.output(data),
+      onTerminalExit: (terminal, exit) => {
+        this.#terminals.get(terminal)?.exited(exit);
+        this.#terminals.delete(terminal);
+      },
+      onProcessExit: (process, result) => {
+        this.#results.get(process)?.(result);
+        this.#results.delete(process);
+      },
+      onMachineExit: (machine) => {
+        for (const listener of [...this.#exitListeners]) listener(machine);
+      },
+    };
+  }
+}
+
+const silent: WorldListener = {
+  onOutput: () => undefined,
+  onTerminalExit: () => undefined,
+  onProcessExit: () => undefined,
+  onMachineExit: () => undefined,
+};
+
+function relay(to: () => WorldListener): WorldListener {
+  return {
+    onOutput: (terminal, data) => to().onOutput(terminal, data),
+    onTerminalExit: (terminal, exit) => to().onTerminalExit(terminal, exit),
+    onProcessExit: (process, result) => to().onProcessExit(process, result),
+    onMachineExit: (machine) => to().onMachineExit(machine),
+  };
+}
+
+/** Moves a world to the place of an action, and does it. What failed the first time fails again, and changes nothing. */
+export function advance(world: World, { step, at, action }: PlacedAction): void {
+  const { scheduler } = world.kernel;
+  while (scheduler.steps < step) if (!scheduler.step(Number.POSITIVE_INFINITY)) break;
+  world.kernel.advanceTo(at);
+  try {
+    world.apply(action);
+  } catch {
+    // The one who asked was told when it happened.
+  }
+}
+
+function runTo(world: World, at: number): void {
+  while (world.kernel.scheduler.step(at));
+}
+
+export { exitOf };

@@ -1,0 +1,65 @@
+/** What a simulated lab can do that a real one cannot: stand still, go back, be played again. */
+import type { MachineId } from '../state';
+
+/**
+ * Everything that reaches a lab from outside. A simulated lab is its seed, its specification and these, each at its
+ * place: played again, they give the same lab.
+ */
+export type Action =
+  | {
+      do: 'terminal.open';
+      terminal: number;
+      machine: MachineId;
+      user: 'root' | 'learner';
+      cols: number;
+      rows: number;
+      argv: readonly string[] | null;
+      cwd: string | null;
+      env: Readonly<Record<string, string>>;
+    }
+  | { do: 'terminal.write'; terminal: number; data: Uint8Array }
+  | { do: 'terminal.resize'; terminal: number; cols: number; rows: number }
+  /** Its output is not wanted for now, or again. */
+  | { do: 'terminal.hold'; terminal: number; on: boolean }
+  | { do: 'terminal.close'; terminal: number }
+  | {
+      do: 'spawn';
+      process: number;
+      machine: MachineId;
+      user: 'root' | 'learner';
+      argv: readonly string[];
+      cwd: string | null;
+      env: Readonly<Record<string, string>>;
+      stdin: Uint8Array;
+      timeoutMs: number | null;
+    }
+  | { do: 'kill'; process: number; signal: string }
+  | { do: 'file.write'; machine: MachineId; path: string; content: Uint8Array; mode: number | null }
+  | { do: 'file.makeDirectory' | 'file.remove'; machine: MachineId; path: string }
+  | { do: 'file.rename'; machine: MachineId; path: string; to: string };
+
+/** An action and its place: after so many steps of the scheduler, at that moment of the lab's clock (nanoseconds). */
+export interface PlacedAction {
+  step: number;
+  at: number;
+  action: Action;
+  /** What had happened when it was done (see `mark`). */
+  mark: string;
+}
+
+export interface Simulation {
+  /** Nanoseconds of the lab's clock, steps of its scheduler, and how much faster than real time it runs (0: it stands). */
+  readonly time: { now: number; step: number; speed: number };
+  setSpeed(speed: number): void;
+  /** The next event or slice; false when there is nothing to do. */
+  step(): boolean;
+  /** Back to that moment of the lab's clock, in nanoseconds: terminals show what they showed then. */
+  rewind(at: number): Promise<void>;
+  /** With these, seed and epoch, the lab can be played again. */
+  readonly actions: readonly PlacedAction[];
+  readonly seed: string;
+  /** Nanoseconds since 1970 at which its realtime clock began. */
+  readonly epoch: number;
+  /** A mark of everything that has happened so far: two labs that differ have different ones. */
+  mark(): string;
+}

@@ -7,7 +7,7 @@
  * set both sides know what the other has and send the rest.
  */
 import { z } from 'zod';
-import { LabState, StatePatch } from '../engine/state/parse';
+import { LabState, NsId, StatePatch } from '../engine/state/parse';
 import { maxInputBytes } from './windows';
 
 export * from './windows';
@@ -87,6 +87,16 @@ export const ClientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('task.solution'), task: z.string() }),
   z.object({ type: z.literal('journal.read'), request: RequestId, from: z.int().nonnegative() }),
   z.object({ type: z.literal('lab.extend') }),
+  /** Simulated labs only. How much faster than real time the lab's clock runs; 0 stops it. */
+  z.object({ type: z.literal('sim.speed'), speed: z.number().min(0).max(1000) }),
+  /** The next event while the clock stands. */
+  z.object({ type: z.literal('sim.step') }),
+  /** Back to an earlier moment, and on from there. */
+  z.object({ type: z.literal('sim.rewind'), to: LabTime }),
+  /** Whether packets are to be told of. */
+  z.object({ type: z.literal('sim.packets'), on: z.boolean() }),
+  /** The lab as a file that `underlay replay` plays again. */
+  z.object({ type: z.literal('sim.export'), request: RequestId }),
   z.object({ type: z.literal('lab.reset') }),
   z.object({ type: z.literal('lab.leave') }),
 ]);
@@ -159,6 +169,23 @@ export const JournalEntry = z.object({
 });
 export type JournalEntry = z.infer<typeof JournalEntry>;
 
+/** One station of a packet (`PacketHop` of engine/kernel); `at` is lab time. */
+export const PacketHop = z.object({
+  packet: z.int(),
+  at: LabTime,
+  ns: NsId,
+  device: z.string().nullable(),
+  stage: z.string(),
+  summary: z.string(),
+  rule: z
+    .object({ family: z.string(), table: z.string(), chain: z.string(), handle: z.int(), text: z.string() })
+    .nullable(),
+  rewrite: z.object({ before: z.string(), after: z.string() }).nullable(),
+  verdict: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+export type PacketHop = z.infer<typeof PacketHop>;
+
 /** Error codes a program may branch on; `message` is for a person. */
 export const ErrorCode = z.enum([
   'bad-message',
@@ -193,6 +220,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
     terminals: z.array(TerminalView),
     times: LabTimes,
     elapsedMs: LabTime,
+    /** Of a simulated lab, how fast its clock runs; null on a real kernel. */
+    speed: z.number().nullable(),
   }),
   z.object({ type: z.literal('state.snapshot'), at: LabTime, seq: z.int(), state: LabState }),
   z.object({ type: z.literal('state.patch'), at: LabTime, seq: z.int(), patch: StatePatch }),
@@ -233,6 +262,11 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ports'), ports: z.array(PortView) }),
   /** Sent when a limit is near and after every extension. */
   z.object({ type: z.literal('lab.times'), times: LabTimes, warning: z.string().nullable() }),
+  z.object({ type: z.literal('sim.time'), at: LabTime, speed: z.number() }),
+  /** What came after `at` has not happened. The state as it is now follows. */
+  z.object({ type: z.literal('sim.rewound'), at: LabTime }),
+  z.object({ type: z.literal('sim.packets'), hops: z.array(PacketHop) }),
+  z.object({ type: z.literal('sim.export'), request: RequestId, journal: z.string() }),
   z.object({ type: z.literal('lab.ended'), reason: z.string() }),
   z.object({
     type: z.literal('error'),

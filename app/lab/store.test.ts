@@ -30,6 +30,7 @@ const startView: LabView = {
   stateAt: 0,
   ports: [],
   times: null,
+  speed: null,
   warning: null,
   hints: {},
   solutions: {},

@@ -1,5 +1,6 @@
 /** What a simulated lab can do that a real one cannot: stand still, go back, be played again. */
-import type { MachineId } from '../state';
+import type { MachineId, NsId } from '../state';
+import type { Disposable } from './port';
 
 /**
  * Everything that reaches a lab from outside. A simulated lab is its seed, its specification and these, each at its
@@ -47,6 +48,26 @@ export interface PlacedAction {
   mark: string;
 }
 
+/** One station of a packet on its way: a device, a hook of netfilter, a routing decision. */
+export interface PacketHop {
+  /** The same at every station of one packet, also after its addresses were rewritten. */
+  packet: number;
+  /** Nanoseconds of the lab's clock. */
+  at: number;
+  ns: NsId;
+  device: string | null;
+  /** `egress`, `ingress`, `prerouting`, `route`, `forward`, `bridge`, `deliver`, `drop` ... */
+  stage: string;
+  /** Protocol, addresses, ports, flags, in words. */
+  summary: string;
+  rule: { family: string; table: string; chain: string; handle: number; text: string } | null;
+  /** What address translation made of it. */
+  rewrite: { before: string; after: string } | null;
+  verdict: string | null;
+  /** Why it was dropped or answered. */
+  reason: string | null;
+}
+
 export interface Simulation {
   /** Nanoseconds of the lab's clock, steps of its scheduler, and how much faster than real time it runs (0: it stands). */
   readonly time: { now: number; step: number; speed: number };
@@ -55,6 +76,8 @@ export interface Simulation {
   step(): boolean;
   /** Back to that moment of the lab's clock, in nanoseconds: terminals show what they showed then. */
   rewind(at: number): Promise<void>;
+  /** Calls `listener` for every station of every packet, as long as somebody listens. */
+  onHop(listener: (hop: PacketHop) => void): Disposable;
   /** With these, seed and epoch, the lab can be played again. */
   readonly actions: readonly PlacedAction[];
   readonly seed: string;

@@ -95,6 +95,28 @@ class Client implements LabClient {
     this.#sendWhenReady({ type: 'lab.extend' });
   }
 
+  setSpeed(speed: number): void {
+    this.#sendWhenReady({ type: 'sim.speed', speed });
+  }
+
+  step(): void {
+    this.#sendWhenReady({ type: 'sim.step' });
+  }
+
+  rewind(to: number): void {
+    this.#sendWhenReady({ type: 'sim.rewind', to });
+  }
+
+  watchPackets(on: boolean): void {
+    this.#sendWhenReady({ type: 'sim.packets', on });
+  }
+
+  async exportRecording(): Promise<string> {
+    const answer = await this.#requests.ask({ type: 'sim.export' });
+    if (answer.type !== 'sim.export') throw new LabRequestError('internal', 'The lab answered something else.');
+    return answer.journal;
+  }
+
   terminal(id: string): TerminalEnd {
     const known = this.#terminals.get(id);
     if (known) return known;
@@ -196,6 +218,7 @@ class Client implements LabClient {
         break;
       case 'file':
       case 'journal':
+      case 'sim.export':
         this.#requests.answered(message);
         break;
       case 'error':

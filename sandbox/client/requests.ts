@@ -1,10 +1,10 @@
 import type { ClientMessage, ServerMessage } from '../protocol';
 import { LabRequestError } from './types';
 
-type Request = Extract<ClientMessage, { type: 'file' | 'journal.read' }>;
+type Request = Extract<ClientMessage, { type: 'file' | 'journal.read' | 'sim.export' }>;
 /** `Omit` over each member of the union on its own. */
 type Unnumbered<T> = T extends Request ? Omit<T, 'request'> : never;
-type Answer = Extract<ServerMessage, { type: 'file' | 'journal' }>;
+type Answer = Extract<ServerMessage, { type: 'file' | 'journal' | 'sim.export' }>;
 
 interface Pending {
   message: Request;

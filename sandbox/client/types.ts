@@ -81,6 +81,8 @@ export interface LabView {
   ports: readonly PortView[];
   /** Limits as last told; `toldAt` is the client's clock at that moment: time left = `idleMs - (now() - toldAt)`. */
   times: (LabTimes & { toldAt: number }) | null;
+  /** How much faster than real time a simulated lab's clock runs, 0 while it stands; null on a real kernel. */
+  speed: number | null;
   /** What the lab says when a limit is near; null when none is. */
   warning: string | null;
   /** The hint last asked for, a task. */
@@ -174,6 +176,17 @@ export interface LabClient {
    * again, from after the last, until `end`.
    */
   readJournal(from: number): Promise<{ entries: JournalEntry[]; end: number }>;
+
+  /** Simulated labs only (`LabView.speed` is not null); a real one refuses. */
+  setSpeed(speed: number): void;
+  /** The next event while the clock stands. */
+  step(): void;
+  /** Back to a moment of lab time, in milliseconds, and on from there. */
+  rewind(to: number): void;
+  /** Whether `sim.packets` messages are to come. */
+  watchPackets(on: boolean): void;
+  /** The lab as a file that `underlay replay` plays again (JSON). */
+  exportRecording(): Promise<string>;
 
   /** Called with every message of the lab after it was applied; for logs and tests. */
   onMessage(listener: (message: ServerMessage) => void): Unsubscribe;

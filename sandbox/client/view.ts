@@ -16,6 +16,7 @@ export function initialView(lesson: string): LabView {
     stateAt: 0,
     ports: [],
     times: null,
+    speed: null,
     warning: null,
     hints: {},
     solutions: {},
@@ -37,6 +38,7 @@ export function nextView(view: LabView, message: ServerMessage, now: number): La
         tasks: message.tasks,
         terminals: message.terminals,
         times: { ...message.times, toldAt: now },
+        speed: message.speed,
         problem: null,
       };
     case 'state.snapshot':
@@ -69,6 +71,8 @@ export function nextView(view: LabView, message: ServerMessage, now: number): La
       return { ...view, ports: message.ports };
     case 'lab.times':
       return { ...view, times: { ...message.times, toldAt: now }, warning: message.warning };
+    case 'sim.time':
+      return { ...view, speed: message.speed };
     case 'lab.ended':
       return { ...view, status: { phase: 'ended', reason: message.reason }, warning: null };
     case 'error':
@@ -78,6 +82,9 @@ export function nextView(view: LabView, message: ServerMessage, now: number): La
     case 'terminal.inputAck':
     case 'file':
     case 'journal':
+    case 'sim.rewound':
+    case 'sim.packets':
+    case 'sim.export':
       return view;
   }
 }

@@ -55,6 +55,20 @@ export class Journal {
     return [...this.#substitute(first), ...this.#slice(0, maxJournalEntries - 2)].filter(({ seq }) => seq >= from);
   }
 
+  /**
+   * Forgets what came after `at`: it has not happened. Returns the state at that moment, as far as it is still known.
+   */
+  cut(at: number): LabState {
+    const kept = this.#entries.filter(({ entry }) => entry.at <= at);
+    this.#next -= this.#entries.length - kept.length;
+    this.#entries = kept;
+    this.#bytes = kept.reduce((sum, { bytes }) => sum + bytes, 0);
+    return kept.reduce(
+      (state, { entry: { event } }) => (event.kind === 'state' ? applyPatch(state, event.patch) : state),
+      this.#base,
+    );
+  }
+
   #slice(index: number, count: number): JournalEntry[] {
     const entries: JournalEntry[] = [];
     let size = 0;

@@ -6,9 +6,13 @@ import type { Clock } from './clock';
 import { LabError, messageOf } from './errors';
 import { answerFile } from './files';
 import { createLabHandle } from './handle';
+import { LabTime } from './lab-time';
+import type { Page } from './page';
 import { planFor } from './plan';
 import { LabRecord } from './record';
+import { exportJournal } from './recording';
 import { type LabServices, Session } from './session';
+import { PacketFeed, type SimulationRequest, simulationOf } from './simulated';
 import { Tasks } from './tasks';
 import { Terminals } from './terminals';
 import { type LimitOptions, TimeLimits } from './time-limits';
@@ -41,7 +45,9 @@ export interface LabOptions {
 export class Lab implements LabServices {
   readonly clock: Clock;
   readonly #sessions = new Set<Session>();
+  readonly #time: LabTime;
   readonly #record: LabRecord;
+  readonly #packets: PacketFeed;
   readonly #terminals: Terminals;
   readonly #times: TimeLimits;
   #tasks: Tasks;
@@ -71,7 +77,13 @@ export class Lab implements LabServices {
     private kernel: LabKernel,
   ) {
     this.clock = options.clock;
-    this.#record = new LabRecord(this.clock);
+    this.#time = new LabTime(this.clock, kernel.simulation);
+    this.#record = new LabRecord(this.#time);
+    this.#packets = new PacketFeed(
+      this.clock,
+      { fromSimulation: (ns) => this.#record.fromClock(this.#time.fromSimulation(ns)) },
+      kernel.simulation,
+    );
     this.#record.observe(kernel.state);
     this.#terminals = new Terminals(kernel, this.#sessions, this.clock, {
       onInput: (terminal, data) => this.#record.noteInput(terminal, data),
@@ -111,6 +123,7 @@ export class Lab implements LabServices {
     if (!this.#sessions.delete(session)) return;
     session.dispose();
     this.#terminals.leave(session);
+    this.#packets.tell(session, false);
     this.#planGrace();
   }
 
@@ -157,6 +170,43 @@ export class Lab implements LabServices {
     this.#tell({ type: 'lab.times', times: this.#times.times(), warning: this.#times.warning });
   }
 
+  simulate(page: Page, request: SimulationRequest): void {
+    const simulation = simulationOf(this.kernel);
+    if (request.type === 'sim.packets') return this.#packets.tell(page, request.on);
+    if (request.type === 'sim.step') simulation.step();
+    else simulation.setSpeed(request.speed);
+    this.#tell({ type: 'sim.time', at: this.#record.at(), speed: simulation.time.speed });
+  }
+
+  exportJournal({ request }: Extract<ClientMessage, { type: 'sim.export' }>): ServerMessage {
+    const { lesson, learner, limits } = this.options;
+    const tasks = Object.fromEntries(this.#tasks.views().map(({ id, status }) => [id, status]));
+    const recording = exportJournal(simulationOf(this.kernel), this.kernel.state, {
+      lesson: lesson.number,
+      lab: this.id,
+      learner,
+      limits,
+      tasks,
+    });
+    return { type: 'sim.export', request, journal: JSON.stringify(recording) };
+  }
+
+  /** Back to a moment of lab time, in milliseconds, and on from there. */
+  rewind(to: number): Promise<void> {
+    return this.#whileUp(async () => {
+      const simulation = simulationOf(this.kernel);
+      if (to > this.#record.at()) throw new LabError('bad-message', 'that moment has not come yet');
+      this.#unobserve();
+      this.#terminals.forgetMarks();
+      await simulation.rewind(this.#time.toSimulation(this.#record.toClock(to)));
+      this.#record.rewind(this.#record.at());
+      this.#tell({ type: 'sim.rewound', at: this.#record.at() });
+      this.#tasks = this.#startTasks(this.#record.done());
+      this.#observe();
+      for (const session of this.#sessions) this.#welcome(session, true);
+    });
+  }
+
   /** New Machines in the place of the old ones. When they cannot be had, the lab ends. */
   async reset(): Promise<void> {
     if (this.#resetting) throw new LabError('busy', 'the lab is being reset already');
@@ -189,6 +239,7 @@ export class Lab implements LabServices {
     this.#grace?.dispose();
     this.#times.dispose();
     this.#unobserve();
+    this.#packets.dispose();
     this.#terminals.dispose();
     for (const session of this.#sessions) session.dispose();
     this.#sessions.clear();
@@ -205,13 +256,17 @@ export class Lab implements LabServices {
     await this.kernel.dispose();
     if (this.ended) return;
     this.kernel = await boot(this.options.host, this.spec);
+    this.#time.replace(this.kernel.simulation);
+    this.#packets.replace(this.kernel.simulation);
     if (this.ended) return;
     await this.#terminals.moveTo(this.kernel);
     await this.#terminals.openFirst(firstTerminals(this.lesson));
   }
 
-  #startTasks(): Tasks {
+  /** `done`: what was done at the moment the lab goes on from. */
+  #startTasks(done: ReadonlySet<string> = new Set()): Tasks {
     const tasks = new Tasks({
+      done,
       lesson: this.lesson,
       vars: this.vars,
       clock: this.clock,
@@ -284,6 +339,7 @@ export class Lab implements LabServices {
       terminals: this.#terminals.views(),
       times: this.#times.times(),
       elapsedMs: this.#record.at(),
+      speed: this.kernel.simulation?.time.speed ?? null,
     };
     session.welcome(ready, this.#record.now);
     session.send({ type: 'ports', ports: this.#record.ports });

@@ -16,15 +16,45 @@ export class LabRecord {
   #seq = 0;
   #ports: PortView[] = [];
 
-  constructor(private readonly clock: Clock) {
-    this.#startedAt = clock.now();
+  constructor(private readonly time: Pick<Clock, 'now'>) {
+    this.#startedAt = time.now();
     this.#journal = new Journal(() => this.at());
     this.note({ kind: 'lab', text: 'started' });
   }
 
   /** Lab time: milliseconds since the start, to the tenth. */
   at(): number {
-    return Math.round((this.clock.now() - this.#startedAt) * 10) / 10;
+    return Math.round((this.time.now() - this.#startedAt) * 10) / 10;
+  }
+
+  /** A moment of the lab's clock as lab time, and the other way round. */
+  fromClock(now: number): number {
+    return now - this.#startedAt;
+  }
+  toClock(at: number): number {
+    return at + this.#startedAt;
+  }
+
+  /** The lab has gone back to `at`: what came later has not happened. */
+  rewind(at: number): void {
+    this.#state = this.#journal.cut(at);
+    this.#seq += 1;
+    this.note({ kind: 'lab', text: 'went back to this moment' });
+  }
+
+  /** Tasks that were done at this moment, by the journal. */
+  done(): Set<string> {
+    const done = new Set<string>();
+    for (let from = 0; from < this.#journal.end; ) {
+      const entries = this.#journal.read(from);
+      for (const { event } of entries) {
+        if (event.kind !== 'task') continue;
+        if (event.status === 'done') done.add(event.task);
+        else done.delete(event.task);
+      }
+      from = (entries.at(-1)?.seq ?? this.#journal.end) + 1;
+    }
+    return done;
   }
 
   get state(): LabState {

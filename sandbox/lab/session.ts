@@ -3,6 +3,7 @@ import type { ClientMessage, LabChannel, ServerMessage } from '../protocol';
 import type { Clock } from './clock';
 import { LabError, messageOf } from './errors';
 import type { Page } from './page';
+import type { SimulationRequest } from './simulated';
 import { type Observation, StateFeed } from './state-feed';
 import type { LabTerminal } from './terminal';
 
@@ -23,6 +24,10 @@ export interface LabServices {
   hint(task: string): Promise<ServerMessage>;
   solution(task: string): ServerMessage;
   extend(): void;
+  /** Simulated labs only; `unavailable` otherwise. */
+  simulate(page: Page, request: SimulationRequest): void;
+  rewind(to: number): Promise<void>;
+  exportJournal(request: Extract<ClientMessage, { type: 'sim.export' }>): ServerMessage;
   reset(): Promise<void>;
   end(reason: string): Promise<void>;
 }
@@ -92,6 +97,14 @@ export class Session implements Page, Disposable {
         return this.send(this.lab.readJournal(message));
       case 'lab.extend':
         return this.lab.extend();
+      case 'sim.speed':
+      case 'sim.step':
+      case 'sim.packets':
+        return this.lab.simulate(this, message);
+      case 'sim.rewind':
+        return this.#later(message, () => this.lab.rewind(message.to));
+      case 'sim.export':
+        return this.send(this.lab.exportJournal(message));
       case 'lab.reset':
         return this.#later(message, () => this.lab.reset());
       case 'lab.leave':

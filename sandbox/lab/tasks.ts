@@ -21,6 +21,8 @@ export interface TasksOptions {
   onChange(changed: TaskStatus[]): void;
   /** A check threw or took too long; the task stays as it was. */
   onError(task: string, message: string): void;
+  /** Done already, when the lab goes on from an earlier moment. */
+  done?: ReadonlySet<string>;
 }
 
 interface Entry {
@@ -46,7 +48,7 @@ export class Tasks implements Disposable {
       options.lesson.tasks.map((task) => {
         const entry: Entry = {
           task,
-          status: 'locked',
+          status: options.done?.has(task.id) ? 'done' : 'locked',
           run: 'none',
           again: false,
           lastError: null,
@@ -55,7 +57,9 @@ export class Tasks implements Disposable {
         return [task.id, entry];
       }),
     );
-    for (const entry of this.#entries.values()) entry.status = this.#isUnlocked(entry) ? 'open' : 'locked';
+    for (const entry of this.#entries.values()) {
+      if (entry.status !== 'done') entry.status = this.#isUnlocked(entry) ? 'open' : 'locked';
+    }
   }
 
   views(): TaskView[] {
@@ -75,6 +79,13 @@ export class Tasks implements Disposable {
    */
   stateChanged(): void {
     for (const entry of this.#entries.values()) this.#check(entry);
+  }
+
+  /** Resolves when no check is under way or about to begin. */
+  async settled(): Promise<void> {
+    while (this.#timer || [...this.#entries.values()].some(({ run }) => run === 'running')) {
+      await new Promise<void>((resolve) => this.options.clock.soon(resolve));
+    }
   }
 
   /** The first hint that applies. Throws `unknown-task`. */

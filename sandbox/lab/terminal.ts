@@ -134,6 +134,10 @@ export class LabTerminal implements Disposable {
     this.shell.close();
   }
 
+  forgetMarks(): void {
+    this.#marks.reset();
+  }
+
   dispose(): void {
     this.#unlisten();
     this.#output.dispose();

@@ -74,6 +74,11 @@ export class Terminals implements Disposable {
     for (const terminal of [...this.#terminals.values()]) terminal.detach(page);
   }
 
+  /** The lab is about to go back: commands under way now have not begun then. */
+  forgetMarks(): void {
+    for (const terminal of this.#terminals.values()) terminal.forgetMarks();
+  }
+
   /** The Machines are about to go: see `moveTo`. */
   suspend(): void {
     for (const terminal of this.#terminals.values()) terminal.suspend();

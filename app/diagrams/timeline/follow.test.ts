@@ -25,6 +25,7 @@ function fakeClient(journal: Journal = { entries: [], end: 0 }) {
     stateAt: 0,
     ports: [],
     times: null,
+    speed: null,
     warning: null,
     hints: {},
     solutions: {},
@@ -57,6 +58,7 @@ function fakeClient(journal: Journal = { entries: [], end: 0 }) {
       terminals: [],
       times: { idleMs: null, totalMs: null, extensionsLeft: 0 },
       elapsedMs: 0,
+      speed: null,
     }),
     run: (command: CommandView) => {
       view = { ...view, command };

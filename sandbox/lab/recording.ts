@@ -1,0 +1,120 @@
+/** A simulated lab as a file: enough to play it again, and what is claimed of its end. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { z } from 'zod';
+import type { Action, LabLimits, PlacedAction, Simulation } from '../../engine/kernel';
+import type { LabState } from '../../engine/state';
+import { fromBase64, toBase64 } from './base64';
+
+const Bytes = z.string().transform((text, context) => {
+  const bytes = fromBase64(text);
+  if (bytes) return bytes;
+  context.addIssue({ code: 'custom', message: 'not base64' });
+  return z.NEVER;
+});
+const Id = z.int();
+const Machine = z.string();
+const Text = z.string();
+const User = z.enum(['root', 'learner']);
+const Environment = z.record(Text, Text);
+
+const RecordedAction = z.discriminatedUnion('do', [
+  z.object({
+    do: z.literal('terminal.open'),
+    terminal: Id,
+    machine: Machine,
+    user: User,
+    cols: z.int(),
+    rows: z.int(),
+    argv: z.array(Text).nullable(),
+    cwd: Text.nullable(),
+    env: Environment,
+  }),
+  z.object({ do: z.literal('terminal.write'), terminal: Id, data: Bytes }),
+  z.object({ do: z.literal('terminal.resize'), terminal: Id, cols: z.int(), rows: z.int() }),
+  z.object({ do: z.literal('terminal.hold'), terminal: Id, on: z.boolean() }),
+  z.object({ do: z.literal('terminal.close'), terminal: Id }),
+  z.object({
+    do: z.literal('spawn'),
+    process: Id,
+    machine: Machine,
+    user: User,
+    argv: z.array(Text),
+    cwd: Text.nullable(),
+    env: Environment,
+    stdin: Bytes,
+    timeoutMs: z.number().nullable(),
+  }),
+  z.object({ do: z.literal('kill'), process: Id, signal: Text }),
+  z.object({ do: z.literal('file.write'), machine: Machine, path: Text, content: Bytes, mode: z.int().nullable() }),
+  z.object({ do: z.enum(['file.makeDirectory', 'file.remove']), machine: Machine, path: Text }),
+  z.object({ do: z.literal('file.rename'), machine: Machine, path: Text, to: Text }),
+]);
+
+const place = { step: z.int().nonnegative(), at: z.number().nonnegative(), mark: Text };
+
+export const Recording = z.object({
+  format: z.literal('underlay-recording'),
+  version: z.literal(1),
+  lesson: Text,
+  lab: Text,
+  learner: Text,
+  limits: z.object({ pids: z.int(), memoryBytes: z.int(), cpus: z.number(), diskBytes: z.int() }),
+  seed: Text,
+  epoch: z.number(),
+  actions: z.array(z.object({ ...place, action: RecordedAction })),
+  end: z.object(place),
+  /** What the one who hands it in says came of it. */
+  claim: z.object({ tasks: z.record(Text, z.enum(['locked', 'open', 'done'])), hash: Text }),
+});
+export type Recording = z.infer<typeof Recording>;
+
+export interface RecordingFacts {
+  lesson: string;
+  lab: string;
+  learner: string;
+  limits: LabLimits;
+  tasks: Recording['claim']['tasks'];
+}
+
+export function exportJournal(simulation: Simulation, state: LabState, { tasks, ...facts }: RecordingFacts) {
+  const { now, step } = simulation.time;
+  const end = { step, at: now, mark: simulation.mark() };
+  return {
+    format: 'underlay-recording' as const,
+    version: 1 as const,
+    ...facts,
+    seed: simulation.seed,
+    epoch: simulation.epoch,
+    actions: simulation.actions.map(({ action, ...rest }: PlacedAction) => ({ ...rest, action: toText(action) })),
+    end,
+    claim: { tasks, hash: stateHash(state, end.mark) },
+  };
+}
+
+/** SHA-256 of a state (its keys in order) and the mark that goes with it, in hexadecimal. */
+export function stateHash(state: LabState, mark: string): string {
+  return bytesToHex(sha256(new TextEncoder().encode(`${mark}\n${canonical(state)}`)));
+}
+
+/** JSON with the keys of every object in order. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`).join(',')}}`;
+}
+
+function toText(action: Action) {
+  switch (action.do) {
+    case 'terminal.write':
+      return { ...action, data: toBase64(action.data) };
+    case 'spawn':
+      return { ...action, stdin: toBase64(action.stdin) };
+    case 'file.write':
+      return { ...action, content: toBase64(action.content) };
+    default:
+      return action;
+  }
+}

@@ -1,5 +1,6 @@
 /** Tools on text: grep, sed, awk, find and their like; the small Python and Perl. */
 import type { Program } from '../../kernel/sim';
 import { grep } from './grep/grep';
+import { sed } from './sed/sed';
 
-export const programs: Record<string, Program> = { grep };
+export const programs: Record<string, Program> = { grep, sed };

@@ -18,7 +18,7 @@ export function globMatches(pattern: string, text: string, options: GlobOptions 
     if (test === 'star') {
       starPart = part++;
       starAt = at;
-    } else if (test !== undefined && test(char) && !(options.pathname && char === '/' && !test.isLiteral)) {
+    } else if (test?.(char) && !(options.pathname && char === '/' && !test.isLiteral)) {
       part++;
       at++;
     } else if (starPart >= 0 && !(options.pathname && subject[starAt] === '/')) {

@@ -61,5 +61,5 @@ export class Requests {
 }
 
 function isRepeatable(message: Request): boolean {
-  return message.type === 'journal.read' || ['list', 'read', 'write'].includes(message.file.op);
+  return message.type !== 'file' || ['list', 'read', 'write'].includes(message.file.op);
 }

@@ -1,4 +1,3 @@
 export type { Pace } from './pace';
+export { Divergence, Replay } from './replay';
 export { SimHost, type SimHostOptions } from './sim-host';
-export { advance } from './sim-lab';
-export { type World, type WorldOptions, World as SimWorld } from './world';

@@ -3,15 +3,13 @@ import type { LabState, MachineId } from '../../../state';
 import type { Disposable, Kernel, LabKernel, LabSpec } from '../../port';
 import { LabStateReader } from '../inspect';
 import type { Action, PlacedAction, Simulation } from '../../simulation';
+import { publishAfterNs } from './observing';
 import { Pump } from './pump';
 import type { Pace } from './pace';
 import { SimMachine } from './sim-machine';
 import { SimTerminal } from './sim-terminal';
-import { exitOf, World, type WorldListener, type WorldOptions } from './world';
+import { applyQuietly, World, type WorldListener, type WorldOptions } from './world';
 import type { ProcessResult } from './world-process';
-
-/** The observer's rate limit, in nanoseconds of the lab's clock: after a change, how long until listeners are told. */
-const publishAfterNs = 4_000_000;
 
 export class SimLab implements LabKernel, Simulation {
   readonly machines: ReadonlyMap<MachineId, Kernel>;
@@ -245,20 +243,14 @@ function relay(to: () => WorldListener): WorldListener {
   };
 }
 
-/** Moves a world to the place of an action, and does it. What failed the first time fails again, and changes nothing. */
-export function advance(world: World, { step, at, action }: PlacedAction): void {
+/** Moves a world to the place of an action, and does it. */
+function advance(world: World, { step, at, action }: PlacedAction): void {
   const { scheduler } = world.kernel;
   while (scheduler.steps < step) if (!scheduler.step(Number.POSITIVE_INFINITY)) break;
   world.kernel.advanceTo(at);
-  try {
-    world.apply(action);
-  } catch {
-    // The one who asked was told when it happened.
-  }
+  applyQuietly(world, action);
 }
 
 function runTo(world: World, at: number): void {
   while (world.kernel.scheduler.step(at));
 }
-
-export { exitOf };

@@ -271,6 +271,15 @@ function* reapForEver(sys: Sys): Blocking<number> {
   return yield* reap(sys);
 }
 
+/** What failed the first time fails again, and whoever asked was told then. */
+export function applyQuietly(world: World, action: Action): void {
+  try {
+    world.apply(action);
+  } catch (error) {
+    if (!(error instanceof KernelError) && !isSysError(error)) throw error;
+  }
+}
+
 export function exitOf(status: ExitStatus): Exit {
   return status.kind === 'exited'
     ? { exitCode: status.code, signal: null }

@@ -1,0 +1,135 @@
+/** A lab played again from its record: as fast as it goes, stopping wherever an observer would have been told something. */
+import type { LabState, MachineId } from '../../../state';
+import type { Disposable, Kernel, KernelFiles, LabKernel } from '../../port';
+import type { PlacedAction } from '../../simulation';
+import { LabStateReader } from '../inspect';
+import { publishAfterNs } from './observing';
+import { SimFiles } from './sim-files';
+import { applyQuietly, World, type WorldListener, type WorldOptions } from './world';
+
+/** The world differs from what the record says it was. */
+export class Divergence extends Error {
+  constructor(
+    /** Number of the action, from 0; the number of actions when it is the end that differs. */
+    readonly action: number,
+    readonly expected: string,
+    readonly found: string,
+  ) {
+    super(`at action ${action} the record says ${expected}, playing it gives ${found}`);
+    this.name = 'Divergence';
+  }
+}
+
+export interface ReplayPlace {
+  step: number;
+  at: number;
+  mark: string;
+}
+
+/** A `LabKernel` to look at. Nothing can be done in it but what the record says. */
+export class Replay implements LabKernel {
+  readonly machines: ReadonlyMap<MachineId, Kernel>;
+  readonly #world: World;
+  readonly #reader: LabStateReader;
+  readonly #listeners = new Set<(state: LabState) => void>();
+  #publishDue = false;
+  #played = 0;
+
+  constructor(
+    options: Omit<WorldOptions, 'listener'>,
+    private readonly actions: readonly PlacedAction[],
+    private readonly end: ReplayPlace,
+  ) {
+    this.#world = World.boot({ ...options, listener: silent });
+    const { kernel, machines } = this.#world;
+    let planned = false;
+    kernel.onTouch(() => {
+      if (planned) return;
+      planned = true;
+      kernel.after(publishAfterNs, () => {
+        planned = false;
+        this.#publishDue = true;
+      });
+    });
+    this.#reader = new LabStateReader(kernel, [...machines.values()]);
+    this.machines = new Map(options.spec.machines.map(({ id }) => [id, this.#machine(id)]));
+  }
+
+  get state(): LabState {
+    return this.#reader.read();
+  }
+  inspect(): Promise<LabState> {
+    return Promise.resolve(this.state);
+  }
+  onState(listener: (state: LabState) => void): Disposable {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+  onExit(): Disposable {
+    return { dispose: () => undefined };
+  }
+  dispose(): Promise<void> {
+    this.#listeners.clear();
+    return Promise.resolve();
+  }
+
+  mark(): string {
+    return this.#world.mark();
+  }
+
+  /** Plays on until somebody was told of a new state: true. False when the end is reached. Throws `Divergence`. */
+  play(): boolean {
+    for (;;) {
+      const placed = this.actions[this.#played];
+      const next: ReplayPlace = placed ?? this.end;
+      if (!this.#reach(next)) return true;
+      this.#compare(next);
+      if (!placed) return false;
+      applyQuietly(this.#world, placed.action);
+      this.#played += 1;
+    }
+  }
+
+  /** False when it stopped on the way, because a new state was told of. */
+  #reach({ step, at }: ReplayPlace): boolean {
+    const { scheduler } = this.#world.kernel;
+    while (scheduler.steps < step) {
+      if (!scheduler.step(Number.POSITIVE_INFINITY)) break;
+      if (this.#publishDue) {
+        this.#publish();
+        return false;
+      }
+    }
+    this.#world.kernel.advanceTo(at);
+    return true;
+  }
+
+  #compare({ mark }: ReplayPlace): void {
+    const found = this.#world.mark();
+    if (found !== mark) throw new Divergence(this.#played, mark, found);
+  }
+
+  #publish(): void {
+    this.#publishDue = false;
+    const before = this.#reader.newest;
+    const state = this.#reader.read();
+    if (state !== before) for (const listener of [...this.#listeners]) listener(state);
+  }
+
+  #machine(id: MachineId): Kernel {
+    const refuse = () => Promise.reject(new Error('a lab that is played again takes nothing new'));
+    const files: KernelFiles = new SimFiles(id, {
+      kernel: () => this.#world.kernel,
+      init: () => this.#world.initOf(id),
+      act: refuse,
+    });
+    return { machine: id, files, spawn: refuse, openTerminal: refuse };
+  }
+}
+
+const silent: WorldListener = {
+  onOutput: () => undefined,
+  onTerminalExit: () => undefined,
+  onProcessExit: () => undefined,
+  onMachineExit: () => undefined,
+};

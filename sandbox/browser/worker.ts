@@ -1,0 +1,37 @@
+/**
+ * The simulator's worker: labs in the learner's own tab. Everything a program of a lab can reach is in this thread's
+ * memory; the page can end it at any time.
+ */
+import { lessonByNumber } from '../../lessons';
+import { createSimDriver } from '../drivers/sim';
+import type { LessonFiles } from '../lab';
+import { parseClientMessage } from '../parse';
+import { browserClock } from './clock';
+import type { TaskNews, ToWorker } from './messages';
+import { labEnd } from './port-channel';
+
+/** The worker's side of its conversation with the page. */
+interface WorkerScope {
+  listen(listener: (message: ToWorker) => void): void;
+  tell(news: TaskNews): void;
+}
+
+export function serveSimulator(scope: WorkerScope): void {
+  const files = new Map<string, LessonFiles>();
+  const driver = createSimDriver({
+    clock: browserClock(),
+    wallClock: () => Date.now(),
+    newId: () => crypto.randomUUID(),
+    lessonByNumber,
+    readFiles: async ({ number }) => files.get(number) ?? {},
+    onTaskChange: ({ lesson, task, status }) => scope.tell({ type: 'task', lesson, task, status }),
+    // The tab is the learner's own: nobody else waits for its place.
+    times: { idleMs: null, totalMs: null, extensionMs: 0, extensions: 0 },
+    graceMs: 10 * 60_000,
+    maxLabs: 2,
+  });
+  scope.listen((message) => {
+    if (message.type === 'files') files.set(message.lesson, message.files);
+    else driver.serve(labEnd(message.port, parseClientMessage));
+  });
+}

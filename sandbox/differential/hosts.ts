@@ -1,0 +1,15 @@
+/** The two kernels that are compared. */
+import type { KernelHost } from '../../engine/kernel';
+import { LinuxHost } from '../../engine/kernel/linux';
+import { rootfsPath } from '../../setup/paths.mjs';
+import { simHost } from '../drivers/sim';
+import { systemClock } from '../lab';
+
+export function realHost(): KernelHost {
+  return new LinuxHost({ rootfs: rootfsPath() });
+}
+
+/** A simulated lab begins at the same moment each time. */
+export function simulatedHost(): KernelHost {
+  return simHost(systemClock, () => Date.UTC(2026, 0, 1));
+}

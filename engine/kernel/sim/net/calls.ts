@@ -1,4 +1,5 @@
 /** System calls of the network: sockets, and typed forms of rtnetlink(7) and nf_tables. */
+import type { Errno } from '../abi/errno';
 import type { Blocking, Nanoseconds } from '../sched/blocking';
 import type { Fd } from '../sys/types';
 
@@ -7,21 +8,31 @@ export type SocketAddress =
   | { family: 'inet6'; address: string; port: number; scope?: number }
   /** `path` is empty for an unnamed one; `@name` is abstract. */
   | { family: 'unix'; path: string }
-  | { family: 'packet'; ifindex: number; protocol: number; hardware?: string };
+  | { family: 'packet'; ifindex: number; protocol: number; hardware?: string; packetType?: PacketDirection };
+
+/** sll_pkttype of packet(7). */
+export type PacketDirection = 'host' | 'broadcast' | 'multicast' | 'otherhost' | 'outgoing';
 
 export type SocketDomain = SocketAddress['family'] | 'netlink';
 export type SocketType = 'stream' | 'dgram' | 'raw' | 'seqpacket';
 
 export interface SocketCalls {
   /** `protocol`: 0, or IPPROTO_*, ETH_P_* for packet sockets. */
-  socket(domain: SocketDomain, type: SocketType, protocol?: number, options?: { nonBlock?: boolean; closeOnExec?: boolean }): Fd;
+  socket(
+    domain: SocketDomain,
+    type: SocketType,
+    protocol?: number,
+    options?: { nonBlock?: boolean; closeOnExec?: boolean },
+  ): Fd;
   socketpair(type: SocketType): [Fd, Fd];
   bind(fd: Fd, address: SocketAddress): void;
   listen(fd: Fd, backlog: number): void;
   accept(fd: Fd): Blocking<{ fd: Fd; peer: SocketAddress }>;
   connect(fd: Fd, address: SocketAddress): Blocking<void>;
   send(fd: Fd, data: Uint8Array, to?: SocketAddress): Blocking<number>;
-  recv(fd: Fd, count: number, options?: { peek?: boolean; nonBlock?: boolean }): Blocking<{ data: Uint8Array; from: SocketAddress | null; ttl?: number }>;
+  recv(fd: Fd, count: number, options?: RecvOptions): Blocking<Received>;
+  /** MSG_ERRQUEUE (ip(7), IP_RECVERR): the next reported error; null when there is none. */
+  recvError(fd: Fd): SocketError | null;
   shutdown(fd: Fd, how: 'read' | 'write' | 'both'): void;
   getsockname(fd: Fd): SocketAddress;
   getpeername(fd: Fd): SocketAddress;
@@ -30,6 +41,38 @@ export interface SocketCalls {
   getsockopt(fd: Fd, option: string): number | string;
   /** sock_diag(7): sockets of the caller's network namespace. */
   sockets(): SocketInfo[];
+}
+
+export interface RecvOptions {
+  peek?: boolean;
+  nonBlock?: boolean;
+}
+
+export interface Received {
+  data: Uint8Array;
+  from: SocketAddress | null;
+  ttl?: number;
+  /** What it was addressed to (IP_PKTINFO). */
+  to?: string;
+  /** When it arrived, on the realtime clock (SO_TIMESTAMP). */
+  time?: Nanoseconds;
+  /** Of a longer datagram, this is only the beginning. */
+  truncated?: boolean;
+}
+
+export interface SocketError {
+  errno: Errno;
+  /** ICMP type and code. */
+  type: number;
+  code: number;
+  mtu: number | null;
+  /** Who reported it; null: this host. */
+  offender: string | null;
+  /** TTL of the report. */
+  ttl: number;
+  /** What the packet was sent to. */
+  destination: SocketAddress;
+  data: Uint8Array;
 }
 
 export interface SocketInfo {
@@ -46,6 +89,12 @@ export interface SocketInfo {
   sendQueue: number;
   inode: number;
   uid: number;
+  /** The device it is bound to; empty for none. */
+  device?: string;
+  /** `v6only` of an IPv6 socket. */
+  v6only?: boolean;
+  /** Inode of the other end of a unix socket; 0 when it has none. */
+  peerInode?: number;
 }
 
 /** What `ip link` shows of a device. Addresses are in their usual text forms. */
@@ -75,7 +124,16 @@ export interface LinkInfo {
   altNames: string[];
   /** What `ip -d link` adds for the kind: `{ id: 10 }` of a vlan or vxlan, `{ mode: 'bridge' }` of a macvlan ... */
   details: Record<string, string | number | boolean>;
-  stats: { rxBytes: number; rxPackets: number; rxErrors: number; rxDropped: number; txBytes: number; txPackets: number; txErrors: number; txDropped: number };
+  stats: {
+    rxBytes: number;
+    rxPackets: number;
+    rxErrors: number;
+    rxDropped: number;
+    txBytes: number;
+    txPackets: number;
+    txErrors: number;
+    txDropped: number;
+  };
 }
 
 export interface NewLink {
@@ -197,12 +255,22 @@ export interface RouteCalls {
   linkSet(index: number, change: LinkChange): void;
   linkDelete(index: number): void;
   addresses(): AddressInfo[];
-  addressAdd(address: Pick<AddressInfo, 'index' | 'family' | 'address' | 'prefix'> & Partial<AddressInfo>, replace?: boolean): void;
+  addressAdd(
+    address: Pick<AddressInfo, 'index' | 'family' | 'address' | 'prefix'> & Partial<AddressInfo>,
+    replace?: boolean,
+  ): void;
   addressDelete(address: Pick<AddressInfo, 'index' | 'family' | 'address' | 'prefix'>): void;
   routes(family: 'inet' | 'inet6', table?: number): RouteInfo[];
-  routeAdd(route: Partial<RouteInfo> & Pick<RouteInfo, 'family' | 'destination'>, mode: 'add' | 'replace' | 'append' | 'change'): void;
+  routeAdd(
+    route: Partial<RouteInfo> & Pick<RouteInfo, 'family' | 'destination'>,
+    mode: 'add' | 'replace' | 'append' | 'change',
+  ): void;
   routeDelete(route: Partial<RouteInfo> & Pick<RouteInfo, 'family' | 'destination'>): void;
-  routeGet(family: 'inet' | 'inet6', to: string, options?: { from?: string; iif?: string; oif?: string; mark?: number }): RouteGet;
+  routeGet(
+    family: 'inet' | 'inet6',
+    to: string,
+    options?: { from?: string; iif?: string; oif?: string; mark?: number },
+  ): RouteGet;
   rules(family: 'inet' | 'inet6'): RuleInfo[];
   ruleAdd(rule: Partial<RuleInfo> & Pick<RuleInfo, 'family'>): void;
   ruleDelete(rule: Partial<RuleInfo> & Pick<RuleInfo, 'family'>): void;

@@ -41,7 +41,24 @@ export interface NftRule {
 
 /** What a match compares. `of` names as nft(8) writes them. */
 export type NftKey =
-  | { on: 'meta'; of: 'iif' | 'oif' | 'iifname' | 'oifname' | 'mark' | 'l4proto' | 'nfproto' | 'protocol' | 'pkttype' | 'skuid' | 'length' | 'iiftype' | 'oiftype' | 'random' }
+  | {
+      on: 'meta';
+      of:
+        | 'iif'
+        | 'oif'
+        | 'iifname'
+        | 'oifname'
+        | 'mark'
+        | 'l4proto'
+        | 'nfproto'
+        | 'protocol'
+        | 'pkttype'
+        | 'skuid'
+        | 'length'
+        | 'iiftype'
+        | 'oiftype'
+        | 'random';
+    }
   | { on: 'ip'; of: 'saddr' | 'daddr' | 'protocol' | 'ttl' | 'length' | 'dscp' | 'id' }
   | { on: 'ip6'; of: 'saddr' | 'daddr' | 'nexthdr' | 'hoplimit' }
   | { on: 'tcp'; of: 'sport' | 'dport' | 'flags' }
@@ -51,7 +68,10 @@ export type NftKey =
   | { on: 'icmpv6'; of: 'type' | 'code' }
   | { on: 'ether'; of: 'saddr' | 'daddr' | 'type' }
   | { on: 'arp'; of: 'operation' | 'saddr' | 'daddr' }
-  | { on: 'ct'; of: 'state' | 'status' | 'mark' | 'direction' | 'original saddr' | 'original daddr' | 'original proto-dst' }
+  | {
+      on: 'ct';
+      of: 'state' | 'status' | 'mark' | 'direction' | 'original saddr' | 'original daddr' | 'original proto-dst';
+    }
   | { on: 'fib'; of: 'daddr type' | 'saddr type' | 'saddr . iif oif' }
   | { on: 'numgen'; of: 'random' | 'inc'; mod: number; offset: number }
   | { on: 'jhash'; of: 'ip saddr'; mod: number; seed: number };
@@ -66,24 +86,49 @@ export type NftValue =
   | { kind: 'named'; name: string }
   | { kind: 'concat'; values: NftValue[] };
 
-export type NftVerdict =
-  | { kind: 'accept' | 'drop' | 'return' | 'continue' }
-  | { kind: 'jump' | 'goto'; chain: string };
+export type NftVerdict = { kind: 'accept' | 'drop' | 'return' | 'continue' } | { kind: 'jump' | 'goto'; chain: string };
 
 export type NftStatement =
-  | { kind: 'match'; keys: NftKey[]; op: '==' | '!=' | '<' | '>' | '<=' | '>=' | '&'; value: NftValue; mask?: number; invertSet?: boolean }
+  | {
+      kind: 'match';
+      keys: NftKey[];
+      op: '==' | '!=' | '<' | '>' | '<=' | '>=' | '&';
+      value: NftValue;
+      mask?: number;
+      invertSet?: boolean;
+    }
   | { kind: 'verdict'; verdict: NftVerdict }
   /** `tcp dport vmap { 80 : jump a, 443 : drop }` */
   | { kind: 'vmap'; keys: NftKey[]; map: Array<{ key: NftValue; verdict: NftVerdict }> | { name: string } }
   | { kind: 'counter'; packets: number; bytes: number; name?: string }
   | { kind: 'masquerade'; port?: { from: number; to: number }; flags: string[] }
-  | { kind: 'snat' | 'dnat'; family?: 'ip' | 'ip6'; address: NftValue | null; port: { from: number; to: number } | null; map?: { keys: NftKey[]; entries: Array<{ key: NftValue; address: string; port: number | null }> }; flags: string[] }
+  | {
+      kind: 'snat' | 'dnat';
+      family?: 'ip' | 'ip6';
+      address: NftValue | null;
+      port: { from: number; to: number } | null;
+      map?: { keys: NftKey[]; entries: Array<{ key: NftValue; address: string; port: number | null }> };
+      flags: string[];
+    }
   | { kind: 'redirect'; port: { from: number; to: number } | null; flags: string[] }
   | { kind: 'reject'; with: string | null }
   | { kind: 'log'; prefix: string | null; level: string | null }
-  | { kind: 'set'; key: 'meta mark' | 'ct mark' | 'meta nftrace'; value: string; mask?: number; op?: 'or' | 'and' | 'xor' }
+  | {
+      kind: 'set';
+      key: 'meta mark' | 'ct mark' | 'meta nftrace';
+      value: string;
+      mask?: number;
+      op?: 'or' | 'and' | 'xor';
+    }
   | { kind: 'restore'; from: 'ct mark' | 'meta mark'; to: 'meta mark' | 'ct mark' }
-  | { kind: 'limit'; rate: number; unit: 'second' | 'minute' | 'hour' | 'day'; burst: number; over: boolean; bytes: boolean }
+  | {
+      kind: 'limit';
+      rate: number;
+      unit: 'second' | 'minute' | 'hour' | 'day';
+      burst: number;
+      over: boolean;
+      bytes: boolean;
+    }
   | { kind: 'update'; set: string; operation: 'add' | 'update' | 'delete'; keys: NftKey[]; timeout: number | null }
   | { kind: 'notrack' };
 
@@ -103,16 +148,44 @@ export type NftCommand =
   | { do: 'add table' | 'create table'; family: NftFamily; table: string }
   | { do: 'delete table' | 'destroy table' | 'flush table'; family: NftFamily; table: string }
   | { do: 'flush ruleset'; family?: NftFamily }
-  | { do: 'add chain' | 'create chain'; family: NftFamily; table: string; chain: string; base: NftBase | null; comment?: string }
+  | {
+      do: 'add chain' | 'create chain';
+      family: NftFamily;
+      table: string;
+      chain: string;
+      base: NftBase | null;
+      comment?: string;
+    }
   | { do: 'set policy'; family: NftFamily; table: string; chain: string; policy: 'accept' | 'drop' }
   | { do: 'delete chain' | 'flush chain'; family: NftFamily; table: string; chain: string }
   | { do: 'rename chain'; family: NftFamily; table: string; chain: string; to: string }
-  | { do: 'add rule' | 'insert rule'; family: NftFamily; table: string; chain: string; rule: Omit<NftRule, 'handle'>; handle?: number; index?: number }
-  | { do: 'replace rule'; family: NftFamily; table: string; chain: string; rule: Omit<NftRule, 'handle'>; handle: number }
+  | {
+      do: 'add rule' | 'insert rule';
+      family: NftFamily;
+      table: string;
+      chain: string;
+      rule: Omit<NftRule, 'handle'>;
+      handle?: number;
+      index?: number;
+    }
+  | {
+      do: 'replace rule';
+      family: NftFamily;
+      table: string;
+      chain: string;
+      rule: Omit<NftRule, 'handle'>;
+      handle: number;
+    }
   | { do: 'delete rule'; family: NftFamily; table: string; chain: string; handle: number }
   | { do: 'add set'; family: NftFamily; table: string; set: Omit<NftSet, 'handle'> }
   | { do: 'delete set' | 'flush set'; family: NftFamily; table: string; set: string }
-  | { do: 'add element' | 'delete element'; family: NftFamily; table: string; set: string; elements: NftSet['elements'] }
+  | {
+      do: 'add element' | 'delete element';
+      family: NftFamily;
+      table: string;
+      set: string;
+      elements: NftSet['elements'];
+    }
   | { do: 'add counter'; family: NftFamily; table: string; counter: string }
   | { do: 'delete counter' | 'reset counter'; family: NftFamily; table: string; counter: string };
 

@@ -1,0 +1,6 @@
+/** stub, replaced below */
+import type { NetNamespace } from '../types';
+export class Conntrack {
+  constructor(readonly ns: NetNamespace) {}
+  clear(): void {}
+}

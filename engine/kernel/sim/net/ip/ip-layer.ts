@@ -1,0 +1,390 @@
+/**
+ * The Internet layer of one namespace, both families: out from here, in to here, and through (RFC 791, RFC 1812,
+ * RFC 8200; ip_input.c, ip_output.c, ip_forward.c). The places of netfilter lie where Linux has them.
+ */
+import { SysError } from '../../abi/errno';
+import {
+  familyOf,
+  type IpAddress,
+  inetFamilyOf,
+  isAny,
+  isLinkLocal,
+  isLoopback,
+  isMulticast,
+  isReserved,
+  limitedBroadcast,
+} from '../address/ip';
+import { broadcastMac, multicastMac, zeroMac } from '../address/mac';
+import type { NetDevice } from '../device/device';
+import { ETH_P_IP, ETH_P_IPV6, headerOf, type IpHeader, ipLength, type Packet, type Transport } from '../packet/packet';
+import type { Lookup, RouteResult } from '../route/fib';
+import { wayOrThrow } from '../route/fib';
+import type { Route } from '../route/route';
+import type { NetNamespace } from '../types';
+import { fragmentsOf, Reassembly } from './fragments';
+import { Multicast } from './multicast';
+
+export interface SendRequest {
+  /** Null: chosen by the route. */
+  source: IpAddress | null;
+  destination: IpAddress;
+  protocol: number;
+  transport: Transport;
+  ttl?: number | undefined;
+  tos?: number | undefined;
+  mark?: number | undefined;
+  /** The device it has to leave by (SO_BINDTODEVICE, a scope). */
+  device?: NetDevice | null | undefined;
+  sender?: { uid: number; gid: number } | null | undefined;
+  dontFragment?: boolean | undefined;
+  /** SO_BROADCAST. */
+  broadcast?: boolean | undefined;
+}
+
+/** Where something that is sent from here goes. */
+export interface OutputWay {
+  /** Null for multicast and whatever is bound to a device without a route. */
+  route: Route | null;
+  device: NetDevice;
+  /** What the packet leaves from. */
+  source: IpAddress;
+  /** Null: the destination itself. */
+  gateway: IpAddress | null;
+  isLocal: boolean;
+  isBroadcast: boolean;
+}
+
+export interface LookupOptions {
+  source?: IpAddress | null;
+  iif?: string;
+  oif?: string | null;
+  mark?: number;
+}
+
+/** Where a packet is on its way in that is not for here, or why it goes no further. */
+type Direction = 'local' | 'forward' | 'drop';
+
+export class IpLayer {
+  readonly multicast = new Multicast();
+  /** Smaller MTUs on the way to somewhere, as ICMP told (RFC 1191). */
+  readonly #pathMtu = new Map<IpAddress, { mtu: number; until: number }>();
+  readonly #reassembly: Reassembly;
+  #nextId = 1;
+
+  constructor(private readonly ns: NetNamespace) {
+    this.#reassembly = new Reassembly(ns);
+  }
+
+  lookup(destination: IpAddress, { source = null, iif = 'lo', oif = null, mark = 0 }: LookupOptions = {}): Lookup {
+    return this.ns.fib(inetFamilyOf(destination)).lookup({ destination, source, iif, oif, mark });
+  }
+
+  /** Is it an address of this namespace? */
+  isLocal(address: IpAddress): boolean {
+    return this.#typeIn(address) === 'local';
+  }
+
+  isBroadcast(address: IpAddress): boolean {
+    return address === limitedBroadcast || this.#typeIn(address) === 'broadcast';
+  }
+
+  /** How to get to `destination` from here. ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL, EADDRNOTAVAIL. */
+  way(
+    destination: IpAddress,
+    options: { source?: IpAddress | null; device?: NetDevice | null; mark?: number } = {},
+  ): OutputWay {
+    const { source = null, device = null, mark = 0 } = options;
+    const to = destination === 0 ? 0x7f000001 : destination === 0n ? 1n : destination;
+    if (
+      source !== null &&
+      !isAny(source) &&
+      typeof source === 'number' &&
+      !this.isLocal(source) &&
+      !this.ns.sysctl.number('ipv4/ip_nonlocal_bind')
+    ) {
+      throw new SysError('EINVAL');
+    }
+    if (device && (isMulticast(to) || to === limitedBroadcast || (typeof to === 'bigint' && isLinkLocal(to)))) {
+      return this.#onLink(to, device, source);
+    }
+    const lookup = this.lookup(to, { source, oif: device?.name ?? null, mark });
+    if (!lookup.found && device && lookup.errno === 'ENETUNREACH' && lookup.route === null && typeof to === 'number') {
+      // Bound to a device: whatever is asked for is taken to be on its link.
+      if (device.up) return this.#onLink(to, device, source);
+    }
+    const result = wayOrThrow(lookup);
+    return this.#output(result, to, source);
+  }
+
+  /** Sends something from here. Errors of `way`; EPERM when the packet filter drops it, EMSGSIZE, EACCES. */
+  send(request: SendRequest): void {
+    const { destination, device = null, mark = 0 } = request;
+    const bound = request.source === null || isAny(request.source) ? null : request.source;
+    const way = this.way(destination, { source: bound, device, mark });
+    if (way.isBroadcast && !request.broadcast) throw new SysError('EACCES');
+    const source = bound ?? way.source;
+    const isV4 = typeof destination === 'number';
+    const ttl = request.ttl ?? (isMulticast(destination) ? 1 : this.#defaultTtl(isV4));
+    const packet = this.ns.network.newPacket();
+    const id = isV4 ? this.#takeId() : 0;
+    const to = isAny(destination) ? (isV4 ? 0x7f000001 : 1n) : destination;
+    packet.ip = headerOf(source, to, request.protocol, request.transport, {
+      ttl,
+      tos: request.tos ?? 0,
+      id,
+      dontFragment: request.dontFragment ?? false,
+    });
+    packet.mark = mark;
+    packet.sender = request.sender ?? null;
+    this.#checkSize(packet.ip, way.device);
+    if (!this.output(packet, way)) throw new SysError('EPERM');
+  }
+
+  /** ip_local_out: false when the packet filter dropped it. */
+  output(packet: Packet, way: OutputWay): boolean {
+    packet.type = 'outgoing';
+    packet.output = way.device;
+    packet.nextHop = way.gateway;
+    this.ns.network.trace.hop(packet, this.ns, way.device, 'output');
+    let next = way;
+    const { filter } = this.ns;
+    if (filter.isActive && packet.ip) {
+      const { destination } = packet.ip;
+      const { mark } = packet;
+      if (!filter.ip('output', packet, null, way.device)) return false;
+      if (packet.ip.destination !== destination || packet.mark !== mark) {
+        const other = this.#rerouted(packet);
+        if (other === null) return true;
+        next = other;
+      }
+    }
+    packet.output = next.device;
+    packet.nextHop = next.gateway;
+    if (next.isBroadcast && next.device.linkType !== 'loopback') this.#loopBack(packet);
+    if (packet.ip && isMulticast(packet.ip.destination) && this.multicast.has(packet.ip.destination))
+      this.#loopBack(packet);
+    return this.#post(packet, next.isBroadcast);
+  }
+
+  /** ip_rcv: a packet came in by the device. */
+  receive(device: NetDevice, packet: Packet): void {
+    if (packet.type === 'otherhost' || !packet.ip) return;
+    if (this.#isMartian(device, packet.ip)) return this.#drop(packet, device, 'martian address');
+    const { filter } = this.ns;
+    if (packet.ip.fragment && (filter.isActive || this.isLocal(packet.ip.destination))) {
+      if (!this.#reassembly.add(packet)) return;
+    }
+    this.ns.network.trace.hop(packet, this.ns, device, 'prerouting');
+    if (filter.isActive && !packet.prerouted && !filter.ip('prerouting', packet, device, null)) return;
+    packet.prerouted = false;
+    if (packet.ip) this.#routeIn(device, packet, packet.ip);
+  }
+
+  pathMtu(destination: IpAddress, device: NetDevice): number {
+    const known = this.#pathMtu.get(destination);
+    if (!known) return device.mtu;
+    if (known.until > this.ns.network.kernel.now) return Math.min(known.mtu, device.mtu);
+    this.#pathMtu.delete(destination);
+    return device.mtu;
+  }
+
+  learnPathMtu(destination: IpAddress, mtu: number): void {
+    const least = typeof destination === 'number' ? 552 : 1280;
+    this.#pathMtu.set(destination, { mtu: Math.max(least, mtu), until: this.ns.network.kernel.now + 600e9 });
+  }
+
+  /** Through a neighbour that is known by now. */
+  transmit(device: NetDevice, packet: Packet, mac: string): void {
+    const type = packet.ip && typeof packet.ip.source === 'bigint' ? ETH_P_IPV6 : ETH_P_IP;
+    packet.ethernet = { source: device.mac, destination: mac, type };
+    device.send(packet);
+  }
+
+  #typeIn(address: IpAddress): string | null {
+    const found = this.ns
+      .fib(inetFamilyOf(address))
+      .tables.get(255)
+      ?.find(address, () => true);
+    return found?.type ?? null;
+  }
+
+  #defaultTtl(isV4: boolean): number {
+    return isV4 ? this.ns.sysctl.number('ipv4/ip_default_ttl') : 64;
+  }
+
+  #takeId(): number {
+    this.#nextId = (this.#nextId % 65535) + 1;
+    return this.#nextId;
+  }
+
+  #onLink(to: IpAddress, device: NetDevice, source: IpAddress | null): OutputWay {
+    if (!device.up) throw new SysError('ENETUNREACH');
+    const chosen = source ?? this.#select(device, to);
+    const isLocal = this.isLocal(to);
+    return {
+      route: null,
+      device: isLocal ? this.ns.loopback : device,
+      source: chosen ?? (typeof to === 'number' ? 0 : 0n),
+      gateway: null,
+      isLocal,
+      isBroadcast: to === limitedBroadcast,
+    };
+  }
+
+  #select(device: NetDevice, to: IpAddress): IpAddress | null {
+    const all = this.ns.devices.all();
+    return typeof to === 'number'
+      ? this.ns.addresses.selectV4(device, to, all)
+      : this.ns.addresses.selectV6(device, to, all);
+  }
+
+  #output({ route, nexthop, device }: RouteResult, to: IpAddress, source: IpAddress | null): OutputWay {
+    const isLocal = route.type === 'local';
+    const chosen = source ?? route.source ?? (isLocal ? to : this.#select(device, nexthop.gateway ?? to));
+    if (chosen === null && typeof to === 'bigint') throw new SysError('EADDRNOTAVAIL');
+    return {
+      route,
+      device: isLocal ? this.ns.loopback : device,
+      source: chosen ?? 0,
+      gateway: nexthop.gateway,
+      isLocal,
+      isBroadcast: route.type === 'broadcast' || to === limitedBroadcast,
+    };
+  }
+
+  #checkSize(ip: IpHeader, device: NetDevice): void {
+    if (ipLength(ip) > 65535 + (typeof ip.source === 'number' ? 0 : 40)) throw new SysError('EMSGSIZE');
+    if (ip.dontFragment && ipLength(ip) > this.pathMtu(ip.destination, device)) throw new SysError('EMSGSIZE');
+  }
+
+  /** The packet filter changed where it goes: ip_route_me_harder. Null when it goes nowhere now. */
+  #rerouted(packet: Packet): OutputWay | null {
+    const { ip } = packet;
+    if (!ip) return null;
+    const lookup = this.lookup(ip.destination, { source: ip.source, mark: packet.mark });
+    if (!lookup.found) {
+      this.#drop(packet, packet.output, 'no route');
+      return null;
+    }
+    return this.#output(lookup.found, ip.destination, ip.source);
+  }
+
+  #loopBack(packet: Packet): void {
+    const copy = packet.copy();
+    copy.ethernet = { source: zeroMac, destination: zeroMac, type: ETH_P_IP };
+    this.ns.loopback.send(copy);
+  }
+
+  #post(packet: Packet, isBroadcast: boolean): boolean {
+    const { filter } = this.ns;
+    const device = packet.output;
+    if (!device) return false;
+    this.ns.network.trace.hop(packet, this.ns, device, 'postrouting');
+    if (filter.isActive && !filter.ip('postrouting', packet, packet.input, device)) return false;
+    this.#finish(packet, device, isBroadcast);
+    return true;
+  }
+
+  #finish(packet: Packet, device: NetDevice, isBroadcast: boolean): void {
+    const { ip } = packet;
+    if (!ip) return;
+    if (device.linkType !== 'loopback' && ipLength(ip) > device.mtu) {
+      for (const part of fragmentsOf(packet, ip, device.mtu)) this.#toLink(part, device, isBroadcast);
+    } else this.#toLink(packet, device, isBroadcast);
+  }
+
+  #toLink(packet: Packet, device: NetDevice, isBroadcast: boolean): void {
+    const { ip } = packet;
+    if (!ip) return;
+    if (device.linkType === 'loopback' || device.linkType === 'none') return this.transmit(device, packet, zeroMac);
+    if (isBroadcast) return this.transmit(device, packet, broadcastMac);
+    if (isMulticast(ip.destination)) return this.transmit(device, packet, multicastMac(ip.destination));
+    if (device.isArpOff) return this.transmit(device, packet, device.mac);
+    this.ns.neighbours.take(device, packet.nextHop ?? ip.destination).send(packet);
+  }
+
+  #isMartian(device: NetDevice, { source, destination }: IpHeader): boolean {
+    if (device.linkType === 'loopback') return false;
+    if (isMulticast(source) || source === limitedBroadcast || isReserved(source)) return true;
+    if (typeof source === 'bigint') return isLoopback(source) || isLoopback(destination);
+    if (source >>> 24 === 0) return destination !== limitedBroadcast;
+    if (!isLoopback(source) && !isLoopback(destination)) return false;
+    return this.ns.sysctl.either(4, device, 'route_localnet') === 0;
+  }
+
+  #routeIn(device: NetDevice, packet: Packet, ip: IpHeader): void {
+    const { destination } = ip;
+    if (isMulticast(destination) || destination === limitedBroadcast) return this.#in(device, packet);
+    const lookup = this.lookup(destination, { source: ip.source, iif: device.name, mark: packet.mark });
+    const direction = this.#direction(device, packet, ip, lookup);
+    if (direction === 'local') this.#in(device, packet);
+    else if (direction === 'forward' && lookup.found) this.#forward(device, packet, ip, lookup.found);
+  }
+
+  #direction(device: NetDevice, packet: Packet, ip: IpHeader, lookup: Lookup): Direction {
+    if (!this.#sourceIsValid(device, packet, ip)) return this.#dropped(packet, device, 'reverse path');
+    const type = lookup.found?.route.type;
+    if (type === 'local' || type === 'broadcast' || type === 'multicast') return 'local';
+    if (packet.type !== 'host') return this.#dropped(packet, device, 'not for this host');
+    if (!this.ns.sysctl.isForwarding(familyOf(ip.destination), device)) {
+      return this.#dropped(packet, device, 'not a router (ip_forward)');
+    }
+    if (lookup.found) return 'forward';
+    this.#drop(packet, device, 'no route');
+    const { icmp } = this.ns;
+    if (lookup.errno === 'ENETUNREACH') icmp.error(packet, 'net-unreachable');
+    else if (lookup.errno === 'EHOSTUNREACH') icmp.error(packet, 'host-unreachable');
+    else if (lookup.errno === 'EACCES') icmp.error(packet, 'filtered');
+    return 'drop';
+  }
+
+  /** fib_validate_source, with rp_filter (RFC 3704). */
+  #sourceIsValid(device: NetDevice, packet: Packet, { source, destination }: IpHeader): boolean {
+    if (device.linkType === 'loopback' || typeof source !== 'number' || source === 0) return true;
+    const mode = this.ns.sysctl.either(4, device, 'rp_filter');
+    if (this.isLocal(source)) return this.ns.sysctl.either(4, device, 'accept_local') !== 0;
+    if (mode === 0) return true;
+    const mark = this.ns.sysctl.either(4, device, 'src_valid_mark') > 0 ? packet.mark : 0;
+    const back = this.lookup(source, { source: destination, iif: 'lo', mark });
+    if (!back.found) return false;
+    return mode === 2 || back.found.route.nexthops.some((hop) => hop.device === device);
+  }
+
+  #forward(device: NetDevice, packet: Packet, ip: IpHeader, { nexthop, route, device: out }: RouteResult): void {
+    if (ip.ttl <= 1) {
+      this.#drop(packet, device, 'ttl exceeded');
+      return this.ns.icmp.error(packet, 'ttl-exceeded');
+    }
+    const mtu = Math.min(out.mtu, route.mtu ?? out.mtu);
+    if (ipLength(ip) > mtu && (ip.dontFragment || typeof ip.source === 'bigint')) {
+      this.#drop(packet, device, 'too big');
+      return this.ns.icmp.error(packet, 'too-big', mtu);
+    }
+    if (typeof ip.source === 'bigint' && isLinkLocal(ip.source)) return this.#drop(packet, device, 'link-local source');
+    packet.ip = { ...ip, ttl: ip.ttl - 1 };
+    packet.output = out;
+    packet.nextHop = nexthop.gateway;
+    this.ns.network.trace.hop(packet, this.ns, out, 'forward');
+    const { filter } = this.ns;
+    if (filter.isActive && !filter.ip('forward', packet, device, out)) return;
+    this.#post(packet, route.type === 'broadcast');
+  }
+
+  #in(device: NetDevice, packet: Packet): void {
+    if (packet.ip?.fragment && !this.#reassembly.add(packet)) return;
+    this.ns.network.trace.hop(packet, this.ns, device, 'input');
+    const { filter } = this.ns;
+    if (filter.isActive && !filter.ip('input', packet, device, null)) return;
+    this.ns.network.trace.hop(packet, this.ns, device, 'deliver');
+    if (packet.ip) this.ns.protocols.deliver(device, packet, packet.ip);
+  }
+
+  #dropped(packet: Packet, device: NetDevice, reason: string): 'drop' {
+    this.#drop(packet, device, reason);
+    return 'drop';
+  }
+
+  #drop(packet: Packet, device: NetDevice | null, reason: string): void {
+    this.ns.network.trace.hop(packet, this.ns, device, 'drop', { reason });
+  }
+}

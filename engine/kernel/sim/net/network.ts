@@ -1,0 +1,68 @@
+/** All networks of a lab: its namespaces, and what they share. */
+import { signalNumbers } from '../abi/signals';
+import type { SimKernel } from '../kernel';
+import type { UserNamespace } from '../ns/namespace';
+import type { Task } from '../task/task';
+import { destroyDevice, moveDevice } from './device/links';
+import { Packet } from './packet/packet';
+import { PacketTrace } from './trace/trace';
+import { NetNamespace } from './types';
+
+export class Network {
+  readonly trace: PacketTrace;
+  readonly namespaces = new Set<NetNamespace>();
+  /** The first one: where hardware goes when its namespace does. */
+  initial: NetNamespace | null = null;
+  #nextPacket = 1;
+
+  constructor(readonly kernel: SimKernel) {
+    this.trace = new PacketTrace(kernel);
+  }
+
+  createNamespace(owner: UserNamespace | null): NetNamespace {
+    const ns = new NetNamespace(this.kernel.nextInum(), owner, this);
+    this.namespaces.add(ns);
+    this.initial ??= ns;
+    this.kernel.touch('namespaces', 'devices');
+    return ns;
+  }
+
+  /** The last user is gone: its virtual devices end, with their other ends. */
+  releaseNamespace(ns: NetNamespace): void {
+    if (!this.namespaces.delete(ns)) return;
+    for (const socket of [...ns.sockets.open]) socket.release();
+    for (const connection of [...ns.sockets.tcp.connections.values()]) connection.finish(null);
+    for (const device of ns.devices.all()) {
+      if (device.isGone || device === ns.loopback) continue;
+      const isHardware = device.kind === '' && this.initial !== null;
+      if (isHardware && this.initial)
+        moveDevice(device, this.initial, this.initial.devices.byName(device.name) ? `dev${device.index}` : undefined);
+      else destroyDevice(device);
+    }
+    ns.conntrack.clear();
+    for (const other of this.namespaces) other.ids.delete(ns);
+    this.kernel.touch('namespaces', 'devices', 'addresses', 'routes', 'rules', 'sockets');
+  }
+
+  newPacket(): Packet {
+    return new Packet(this.#nextPacket++);
+  }
+
+  get initialUser(): UserNamespace | null {
+    for (let user = this.initial?.owner ?? null; user !== null; user = user.parent)
+      if (user.parent === null) return user;
+    return null;
+  }
+
+  /** Nothing but sockets may have held the namespace. */
+  socketClosed(ns: NetNamespace): void {
+    if (ns.tasks === 0 && ns.sockets.open.size === 0) this.onIdle(ns);
+  }
+  /** Set by who counts the users of namespaces. */
+  onIdle: (ns: NetNamespace) => void = () => undefined;
+
+  /** Writing to what nobody reads. */
+  brokenPipe(task: Task): void {
+    this.kernel.tasks.signal(task, signalNumbers.SIGPIPE);
+  }
+}

@@ -1,0 +1,5 @@
+/** stub, replaced below */
+import type { NetNamespace } from '../types';
+export class Ruleset {
+  constructor(readonly ns: NetNamespace) {}
+}

@@ -1,0 +1,142 @@
+/** Echo without privileges: `socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP)` (icmp(7), net.ipv4.ping_group_range). */
+
+import { SysError } from '../../abi/errno';
+import { POLLERR, POLLIN, POLLOUT } from '../../abi/files';
+import type { Blocking } from '../../sched/blocking';
+import type { Task } from '../../task/task';
+import { formatIp, isAny } from '../address/ip';
+import type { Received, RecvOptions, SocketAddress, SocketInfo } from '../calls';
+import type { IcmpReport } from '../ip/icmp';
+import { type IcmpMessage, IPPROTO_ICMP, IPPROTO_ICMPV6, type IpHeader, type Packet } from '../packet/packet';
+import { icmpBytes, parseIcmp } from '../packet/wire';
+import type { NetNamespace } from '../types';
+import { DatagramQueue } from './datagrams';
+import { endpointOf, socketAddress } from './inet-address';
+import { InetSocket } from './inet-socket';
+import { PortTable } from './ports';
+
+export class PingLayer {
+  /** The "port" is the identifier of the echo. */
+  readonly ports: PortTable;
+
+  constructor(ns: NetNamespace) {
+    this.ports = new PortTable(ns);
+  }
+
+  reply(packet: Packet, ip: IpHeader, message: IcmpMessage): void {
+    for (const holder of this.ports.at(message.id)) {
+      if (holder instanceof PingSocket && (holder.domain === 'inet') === (typeof ip.source === 'number'))
+        holder.deliver(packet, ip, message);
+    }
+  }
+
+  error(about: IpHeader, message: IcmpMessage, report: IcmpReport): void {
+    for (const holder of this.ports.at(message.id)) {
+      if (holder instanceof PingSocket && (holder.domain === 'inet') === (typeof about.source === 'number'))
+        holder.report(about, message, report);
+    }
+  }
+}
+
+/** May this process have one? */
+export function mayPing(ns: NetNamespace, task: Task): boolean {
+  const [low = 1, high = 0] = ns.sysctl.read('ipv4/ping_group_range').split('\t').map(Number);
+  return [task.cred.egid, ...task.cred.groups].some((gid) => gid >= low && gid <= high);
+}
+
+export class PingSocket extends InetSocket {
+  readonly #queue = new DatagramQueue();
+
+  get ports(): PortTable {
+    return this.ns.sockets.ping.ports;
+  }
+  get sharesPort(): boolean {
+    return false;
+  }
+  override get available(): number {
+    return this.#queue.firstLength;
+  }
+
+  // biome-ignore lint/correctness/useYield: others wait here.
+  override *connect(address: SocketAddress): Blocking<void> {
+    const to = endpointOf(address, this.domain);
+    const way = this.ns.ip.way(to.address, {
+      source: isAny(this.local.address) ? null : this.local.address,
+      device: this.deviceFor(to),
+    });
+    if (isAny(this.local.address)) this.local = { ...this.local, address: way.source };
+    if (this.local.port === 0) this.takePort(0);
+    this.remote = to;
+  }
+
+  // biome-ignore lint/correctness/useYield: others wait here.
+  override *send(data: Uint8Array, to: SocketAddress | null): Blocking<number> {
+    this.takeError();
+    const remote = to === null ? this.remote : endpointOf(to, this.domain);
+    if (!remote) throw new SysError('EDESTADDRREQ');
+    const message = parseIcmp(data);
+    const isV4 = this.domain === 'inet';
+    if (!message || message.type !== (isV4 ? 8 : 128) || message.code !== 0) throw new SysError('EINVAL');
+    if (this.local.port === 0) this.takePort(0);
+    this.ns.ip.send({
+      source: isAny(this.local.address) ? null : this.local.address,
+      destination: remote.address,
+      protocol: isV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6,
+      transport: { ...message, id: this.local.port },
+      ttl: this.options.has('ttl') ? this.options.number('ttl') : undefined,
+      tos: this.options.number('tos'),
+      mark: this.options.number('mark'),
+      device: this.deviceFor(remote),
+      sender: { uid: this.uid, gid: this.gid },
+      dontFragment: this.options.number('mtu_discover') >= 2,
+      broadcast: this.options.number('broadcast') !== 0,
+    });
+    return data.length;
+  }
+
+  override *recv(count: number, options: RecvOptions, task: Task): Blocking<Received> {
+    return yield* this.wait(
+      task,
+      () => {
+        const got = this.#queue.take(count, options);
+        if (!got) this.takeError();
+        return got;
+      },
+      this.isNonBlocking || (options.nonBlock ?? false),
+      this.options.number('rcvtimeo'),
+    );
+  }
+
+  override poll(): number {
+    return (
+      (this.#queue.isEmpty ? 0 : POLLIN) | POLLOUT | (this.pending !== null || this.errors.length > 0 ? POLLERR : 0)
+    );
+  }
+
+  deliver(packet: Packet, ip: IpHeader, message: IcmpMessage): void {
+    if (this.remote && this.remote.address !== ip.source) return;
+    const isV4 = this.domain === 'inet';
+    const scope = typeof ip.source === 'bigint' && ip.source >> 118n === 0x3fan ? (packet.input?.index ?? 0) : 0;
+    const from = socketAddress(this.domain, ip.source, 0, scope);
+    const time = this.ns.network.kernel.realtime;
+    if (this.#queue.push({ data: icmpBytes(message, isV4), from, ttl: ip.ttl, to: formatIp(ip.destination), time }))
+      this.changed.wake();
+  }
+
+  report(about: IpHeader, message: IcmpMessage, report: IcmpReport): void {
+    if (this.options.number('recverr') !== 0) {
+      const destination = socketAddress(this.domain, about.destination, 0);
+      this.errors.push({ report, destination, data: icmpBytes(message, this.domain === 'inet') });
+    } else if (report.isFatal || this.remote !== null) this.pending = report.errno;
+    this.changed.wake();
+  }
+
+  info(): SocketInfo {
+    return this.describe('icmp', this.remote ? 'ESTAB' : 'UNCONN', 'dgram');
+  }
+
+  override release(): void {
+    this.givePort();
+    super.release();
+  }
+}

@@ -38,7 +38,7 @@ const extraDoors = [
   // Schemas as values bring zod; the door of engine/state itself has types only, for the page.
   '^engine/state/parse\\.ts$',
   // The page takes the wire's types and the client without the sandbox behind them.
-  '^sandbox/(protocol|client/index|browser/index|browser/worker)\\.ts$',
+  '^sandbox/(protocol|client/index|browser/index|browser/worker|lesson-files)\\.ts$',
   // The page's end of the wire, for the pages of benches: the gateway's index is the server's end.
   '^app/gateway/dial(-node)?\\.ts$',
 ];

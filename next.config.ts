@@ -1,5 +1,17 @@
 import type { NextConfig } from 'next';
 
+/** `npm run build:static`: pages for any file server, without what only our own server answers. */
+const isStatic = process.env.NEXT_PUBLIC_UNDERLAY_STATIC === '1';
+
+const forFileServers: NextConfig = {
+  output: 'export',
+  distDir: process.env.UNDERLAY_STATIC_DIST ?? '.next-static',
+  // A directory with an index.html is found by every file server.
+  trailingSlash: true,
+  // Pages end in .tsx, the server's answers (route.ts) in .ts: those are left out.
+  pageExtensions: ['tsx'],
+};
+
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
@@ -8,6 +20,7 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: ['shiki'],
   images: { unoptimized: true },
+  ...(isStatic ? forFileServers : {}),
 };
 
 export default config;

@@ -1,13 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { LessonDefinition } from '../lessons';
 import type { LessonFiles } from './lab/topology';
 
-const lessonsDirectory = fileURLToPath(new URL('../lessons', import.meta.url));
-
-/** Reads what lies beside a lesson in `files/MACHINE/`. Below `/home/learner` it belongs to the learner, elsewhere to root. */
-export async function readLessonFiles(lesson: LessonDefinition, directory = lessonsDirectory): Promise<LessonFiles> {
+/** Reads what lies beside a lesson in `files/MACHINE/`; `directory` is where the lessons are. Below `/home/learner` it belongs to the learner, elsewhere to root. */
+export async function readLessonFiles(lesson: LessonDefinition, directory: string): Promise<LessonFiles> {
   const base = path.join(directory, `${lesson.number}-${lesson.slug}`, 'files');
   const machines = await Promise.all(
     lesson.machines.map(async ({ name }) => [name, await readTree(path.join(base, name))] as const),

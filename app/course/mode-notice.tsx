@@ -2,9 +2,13 @@
 
 /** On what labs run here, and when they can't, why. */
 import type { Mode } from '../services';
+import { modeNames } from '../simulator/mode';
 import { useLearner } from './learner';
 
-const names: Record<Mode['name'], string> = { real: 'Real kernel', simulated: 'Simulated kernel' };
+const ready: Record<Mode['name'], string> = {
+  real: 'ready. Each lab gets its own machine, made of namespaces.',
+  simulated: 'ready. Labs run in this browser tab, without a server.',
+};
 
 export function ModeNotice() {
   const { modes, problem } = useLearner();
@@ -18,10 +22,8 @@ export function ModeNotice() {
         modes.map((mode) => (
           <p key={mode.name}>
             <span className="mode-dot" data-available={mode.available} />
-            <strong>{names[mode.name]}</strong>
-            {mode.available
-              ? ': ready. Each lab gets its own machine, made of namespaces.'
-              : `: not available. ${mode.reason}`}
+            <strong>{modeNames[mode.name]}</strong>
+            {mode.available ? `: ${ready[mode.name]}` : `: not available. ${mode.reason}`}
           </p>
         ))
       )}

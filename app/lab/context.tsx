@@ -6,7 +6,7 @@ import { useStore } from 'zustand';
 import type { LabView } from '../../sandbox/client';
 import type { LessonFacts, TaskFacts } from './facts';
 import { learnerName, remembered, rememberedLab, rememberLesson } from './memory';
-import { fetchProgress } from './server-answers';
+import { fetchModes, fetchProgress } from './server-answers';
 import { createLabStore, type LabStore, type LabStoreApi } from './store';
 
 const LabContext = createContext<LabStoreApi | null>(null);
@@ -18,6 +18,7 @@ export function LabProvider({ facts, children }: { facts: LessonFacts; children:
     store.setState({ accessibleTerminal: remembered('accessible-terminal') === 'true' });
     const stop = afterFirstPaint(() => {
       loadProgress(store);
+      loadModes(store);
       if (rememberedLab(facts.number) !== null) rejoin(store);
     });
     return () => {
@@ -90,6 +91,10 @@ export function useTasks(): ShownTask[] {
     status: live?.find(({ id }) => id === task.id)?.status ?? 'idle',
     doneBefore: before.has(task.id),
   }));
+}
+
+async function loadModes(store: LabStoreApi): Promise<void> {
+  store.getState().setModes(await fetchModes());
 }
 
 async function loadProgress(store: LabStoreApi): Promise<void> {

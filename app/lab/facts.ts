@@ -22,9 +22,17 @@ export interface LessonFacts {
   tasks: readonly TaskFacts[];
   /** The anonymous learner's values; the lab tells the real ones. */
   vars: Vars;
+  /** What the lesson lays into its Machines, for a lab in this tab: by Machine, then by path. Texts only. */
+  files: Readonly<Record<string, Readonly<Record<string, FileFacts>>>>;
 }
 
-export function factsOf(lesson: LessonDefinition, vars: Vars): LessonFacts {
+export interface FileFacts {
+  content: string;
+  mode: number;
+  owner: 'root' | 'learner';
+}
+
+export function factsOf(lesson: LessonDefinition, vars: Vars, files: LessonFacts['files'] = {}): LessonFacts {
   return {
     number: lesson.number,
     title: lesson.title,
@@ -40,5 +48,6 @@ export function factsOf(lesson: LessonDefinition, vars: Vars): LessonFacts {
       needs: task.needs ?? [],
     })),
     vars,
+    files,
   };
 }

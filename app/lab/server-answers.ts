@@ -1,6 +1,8 @@
 /** What the page asks of its server beside the lab's own channel. */
 import type { TaskDone } from '../progress/types';
 import type { Mode } from '../services';
+import { simulatorMode } from '../simulator/mode';
+import { merge, ownProgress } from '../simulator/own-progress';
 
 export interface ProgressAnswer {
   done: TaskDone[];
@@ -8,13 +10,23 @@ export interface ProgressAnswer {
   problem: string | null;
 }
 
+/** What the server and this browser know together. Without a server the browser's own is all there is, and no problem. */
 export async function fetchProgress(learner: string): Promise<ProgressAnswer> {
-  return ask(`/api/progress?learner=${encodeURIComponent(learner)}`, isProgress, (problem) => ({ done: [], problem }));
+  if (isStatic) return { done: ownProgress(), problem: null };
+  const path = `/api/progress?learner=${encodeURIComponent(learner)}`;
+  const { done, problem } = await ask<ProgressAnswer>(path, isProgress, (reason) => ({ done: [], problem: reason }));
+  return { done: merge(done, ownProgress()), problem };
 }
 
 export async function fetchModes(): Promise<Mode[]> {
-  return ask('/api/status', isModes, (reason) => [{ name: 'real', available: false, reason }]);
+  const noReal = (reason: string): Mode[] => [{ name: 'real', available: false, reason }];
+  const real = isStatic ? noReal(staticReason) : await ask('/api/status', isModes, noReal);
+  return [simulatorMode(), ...real];
 }
+
+/** Pages put on a file server by `npm run build:static`: there is nobody to ask. */
+const isStatic = process.env.NEXT_PUBLIC_UNDERLAY_STATIC === '1';
+const staticReason = 'These pages come from a file server. Run Underlay on a computer of your own for real machines.';
 
 /** The page trusts its server; this only tells an answer from an error page. */
 function isProgress(value: unknown): value is ProgressAnswer {

@@ -15,6 +15,7 @@ const facts: LessonFacts = {
   diagrams: [],
   tasks: [],
   vars: { name: 'anonymous' },
+  files: {},
 };
 
 const startView: LabView = {

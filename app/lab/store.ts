@@ -3,10 +3,13 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LabClient, LabView } from '../../sandbox/client';
 import type { StateTimeline } from '../diagrams/timeline';
 import { fillKnown } from '../prose/vars';
+import type { Mode } from '../services';
+import { chosenMode, type LabMode } from '../simulator/mode';
+import { recordOwn } from '../simulator/own-progress';
 import type { SolutionStep, TerminalWish } from '../tasks/steps';
 import type { LessonFacts } from './facts';
 import { leaveThenClose } from './leave';
-import { learnerName, remember, rememberedLab, rememberLab } from './memory';
+import { learnerName, remember, remembered, rememberedLab, rememberLab } from './memory';
 
 /** Which part fills a narrow page. */
 export type Panel = 'read' | 'terminal' | 'diagram' | 'files';
@@ -17,6 +20,10 @@ export interface LabStore {
   view: LabView | null;
   client: LabClient | null;
   timeline: StateTimeline | null;
+  /** Where the lab runs, or would; null until it is known what can be had. */
+  mode: LabMode | null;
+  /** Where labs can run. */
+  modes: readonly Mode[];
   /** True from the click to the first view. */
   starting: boolean;
   /** Why the lab's code could not be loaded. */
@@ -35,6 +42,10 @@ export interface LabStore {
   /** The terminal also keeps its text in a form that screen readers follow. */
   accessibleTerminal: boolean;
 
+  /** What can be had is known now: chooses. */
+  setModes(modes: readonly Mode[]): void;
+  /** The learner's choice; a lab that runs elsewhere is left. */
+  setMode(mode: LabMode): void;
   start(): Promise<void>;
   /** Ends the lab and goes back to the beginning. */
   leave(): void;
@@ -131,6 +142,10 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
       for (const { keys } of due) type(terminal, keys);
     }
 
+    function pointsOf(task: string): number {
+      return facts.tasks.find(({ id }) => id === task)?.points ?? 0;
+    }
+
     async function connect(): Promise<void> {
       const drops = dropped;
       const { openLab } = await import('./open');
@@ -139,6 +154,11 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
         lesson: facts.number,
         learner: learnerName(),
         lab: rememberedLab(facts.number) ?? undefined,
+        mode: get().mode ?? 'real',
+        files: facts.files,
+        onTask: ({ lesson, task, status }) => {
+          if (status === 'done') recordOwn({ lesson, task, points: pointsOf(task) });
+        },
       });
       cleanUp = [client.subscribe(() => follow(client)), typeWhenPrompted(client), stop];
       set({ client, timeline, view: client.getView(), terminal: facts.terminals[0]?.terminal ?? null });
@@ -160,6 +180,8 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
     return {
       facts,
       view: null,
+      mode: null,
+      modes: [],
       client: null,
       timeline: null,
       starting: false,
@@ -173,6 +195,14 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
       focusTerminal: 0,
       accessibleTerminal: false,
 
+      setModes(modes) {
+        set({ modes, mode: chosenMode(modes, remembered('mode')) });
+      },
+      setMode(mode) {
+        if (get().view !== null && mode !== get().mode) get().leave();
+        remember('mode', mode);
+        set({ mode });
+      },
       async start() {
         const { client, starting, view } = get();
         if (starting) return;

@@ -2,8 +2,8 @@
 
 /** Below the terminal: the live diagram, or the files of a Machine. */
 import { Tabs } from '@base-ui/react/tabs';
-import { lazy, Suspense } from 'react';
-import { useLab, useMachines } from '../lab/context';
+import { lazy, Suspense, useMemo } from 'react';
+import { useLab, useLabView, useMachines } from '../lab/context';
 import { ErrorBoundary } from '../ui/error-boundary';
 import { Folder, Graph } from '../ui/icons';
 import { loadDiagrams, loadFiles } from './load';
@@ -48,12 +48,28 @@ export function LowerPane() {
   );
 }
 
+/** The clock of a simulated lab; null on a real kernel. */
+function useLabClock() {
+  const client = useLab((lab) => lab.client);
+  const speed = useLabView((view) => view.speed, null);
+  return useMemo(() => {
+    if (client === null || speed === null) return null;
+    return {
+      speed,
+      setSpeed: (next: number) => client.setSpeed(next),
+      step: () => client.step(),
+      rewind: (to: number) => client.rewind(to),
+    };
+  }, [client, speed]);
+}
+
 /** Drawn once there is a prompt: the diagram may take a moment, the first keystroke may not. */
 function Diagram() {
   const timeline = useLab((lab) => lab.timeline);
   const diagrams = useLab((lab) => lab.facts.diagrams);
   const prompted = useLab((lab) => lab.prompted);
   const machines = useMachines();
+  const clock = useLabClock();
   if (timeline === null || !prompted) return <p className="pane-waiting">The diagram comes with the machine</p>;
-  return <DiagramPane timeline={timeline} diagrams={diagrams} machines={machines} />;
+  return <DiagramPane timeline={timeline} diagrams={diagrams} machines={machines} clock={clock} />;
 }

@@ -1,17 +1,15 @@
 'use client';
 
 /** What stands in the workspace while there is no running lab. */
-import { useEffect, useState } from 'react';
 import { useLab } from '../lab/context';
-import { fetchModes } from '../lab/server-answers';
-import type { Mode } from '../services';
+import { ModeSwitch } from '../simulator/mode-switch';
 import { Play, Reset } from '../ui/icons';
 import { prepareLab } from './load';
 
 export function StartPanel({ error }: { error: string | null }) {
   const start = useLab((lab) => lab.start);
   const { machines } = useLab((lab) => lab.facts);
-  const real = useRealMode();
+  const mode = useLab((lab) => lab.mode);
   const hosts = machines.map((machine) => machine.hostname).join(', ');
   return (
     <div className="poster">
@@ -26,19 +24,18 @@ export function StartPanel({ error }: { error: string | null }) {
         type="button"
         className="button button-strong button-start"
         onClick={start}
-        onPointerEnter={prepareLab}
-        onFocus={prepareLab}
+        onPointerEnter={() => prepareLab(mode)}
+        onFocus={() => prepareLab(mode)}
       >
         <Play />
         Start the lab
       </button>
-      <p className="poster-note" data-problem={real?.available === false || error !== null}>
-        {error !== null
-          ? `The lab's code did not load: ${error}. Try again.`
-          : real?.available === false
-            ? `Real mode is not available: ${real.reason}`
-            : 'Real Linux, ready in a moment.'}
-      </p>
+      <ModeSwitch />
+      {error !== null && (
+        <p className="poster-note" data-problem="true">
+          The lab&rsquo;s code did not load: {error}. Try again.
+        </p>
+      )}
     </div>
   );
 }
@@ -71,21 +68,6 @@ export function EndPanel({ title, reason }: { title: string; reason: string }) {
       </div>
     </div>
   );
-}
-
-/** Null until the server has answered. */
-function useRealMode(): Mode | null {
-  const [mode, setMode] = useState<Mode | null>(null);
-  useEffect(() => {
-    let gone = false;
-    fetchModes().then((modes) => {
-      if (!gone) setMode(modes.find((one) => one.name === 'real') ?? null);
-    });
-    return () => {
-      gone = true;
-    };
-  }, []);
-  return mode;
 }
 
 /** A machine as the course sees it: a prompt on a stack of sheets. */

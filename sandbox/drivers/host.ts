@@ -3,6 +3,7 @@
  * tests: a Machine shares the kernel with the host, so whoever breaks the kernel leaves the lab.
  */
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import type { KernelHost } from '../../engine/kernel';
 import { type LessonDefinition, lessonByNumber } from '../../lessons';
 import { converse } from '../conversation';
@@ -11,6 +12,8 @@ import { Labs } from '../labs';
 import { readLessonFiles } from '../lesson-files';
 import { type HostSettings, readHostSettings } from '../settings';
 import type { Driver } from './driver';
+
+const lessonsDirectory = fileURLToPath(new URL('../../lessons', import.meta.url));
 
 export interface HostDriverOptions {
   /** `new LinuxHost(...)`. */
@@ -27,7 +30,7 @@ export function createHostDriver(options: HostDriverOptions): Driver {
   const labs = new Labs({
     host,
     lessonByNumber: options.lessonByNumber ?? lessonByNumber,
-    readFiles: readLessonFiles,
+    readFiles: (lesson) => readLessonFiles(lesson, lessonsDirectory),
     clock: systemClock,
     newId: () => randomBytes(16).toString('hex'),
     onTaskChange: options.onTaskChange ?? (() => undefined),

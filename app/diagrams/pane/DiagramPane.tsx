@@ -8,7 +8,7 @@ import { Canvas } from './Canvas';
 import { ChangeList } from './ChangeList';
 import { Details } from './Details';
 import { homeOf, inOrder } from './diagrams';
-import { ScrubBar } from './ScrubBar';
+import { type LabClock, ScrubBar } from './ScrubBar';
 import { Tabs } from './Tabs';
 import './pane.css';
 import './side.css';
@@ -20,9 +20,11 @@ interface DiagramPaneProps {
   diagrams: readonly DiagramName[];
   /** The lab's Machines, the learner's first. */
   machines: ReadonlyArray<{ id: string; hostname: string }>;
+  /** A simulated lab's clock. */
+  clock?: LabClock | null;
 }
 
-export function DiagramPane({ timeline, diagrams, machines }: DiagramPaneProps) {
+export function DiagramPane({ timeline, diagrams, machines, clock = null }: DiagramPaneProps) {
   const id = useId();
   const pane = useRef<HTMLElement>(null);
   const available = useMemo(() => inOrder(diagrams), [diagrams]);
@@ -69,7 +71,7 @@ export function DiagramPane({ timeline, diagrams, machines }: DiagramPaneProps) 
           <ChangeList timeline={timeline} version={version} position={position} onSelect={show} onMove={move} />
         </div>
       </div>
-      <ScrubBar timeline={timeline} version={version} position={position} onMove={move} />
+      <ScrubBar timeline={timeline} version={version} position={position} onMove={move} clock={clock} />
     </section>
   );
 }

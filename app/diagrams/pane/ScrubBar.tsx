@@ -7,10 +7,27 @@ interface ScrubBarProps {
   /** Null while the diagrams follow the lab. */
   position: number | null;
   onMove(position: number | null): void;
+  /** A simulated lab's clock; null where the past is only to be looked at. */
+  clock: LabClock | null;
 }
 
-/** Goes back through the history, view only. Arrow keys step by change, Page Up and Page Down by command. */
-export const ScrubBar = memo(function ScrubBar({ timeline, version, position, onMove }: ScrubBarProps) {
+export interface LabClock {
+  /** How much faster than real time; 0 while it stands. */
+  speed: number;
+  setSpeed(speed: number): void;
+  step(): void;
+  /** Back to a moment of lab time, and on from there. */
+  rewind(to: number): void;
+}
+
+/** Goes back through the history; a simulated lab can go on from there. Arrow keys step by change, Page Up and Page Down by command. */
+export const ScrubBar = memo(function ScrubBar({
+  timeline,
+  version,
+  position,
+  onMove,
+  clock: labClock,
+}: ScrubBarProps) {
   const at = position ?? timeline.end;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `version` stands for the content of the timeline
   const commands = useMemo(
@@ -54,6 +71,19 @@ export const ScrubBar = memo(function ScrubBar({ timeline, version, position, on
           onKeyDown={onKeyDown}
         />
       </div>
+      {labClock !== null && position !== null && (
+        <button
+          type="button"
+          className="dg-live"
+          onClick={() => {
+            labClock.rewind(timeline.timeAt(at));
+            onMove(null);
+          }}
+        >
+          Go on from here
+        </button>
+      )}
+      {labClock !== null && position === null && <ClockButtons clock={labClock} />}
       <output className="dg-time">
         {position !== null && `${time} / `}
         {clock(timeline.timeAt(timeline.end))}
@@ -61,6 +91,34 @@ export const ScrubBar = memo(function ScrubBar({ timeline, version, position, on
     </footer>
   );
 });
+
+const speeds = [0.1, 1, 4, 16];
+
+/** Stops the lab's clock, lets it go on, one event at a time or faster. */
+function ClockButtons({ clock: { speed, setSpeed, step } }: { clock: LabClock }) {
+  const faster = speeds.find((one) => one > speed) ?? speeds[0] ?? 1;
+  return (
+    <span className="dg-clock" role="group" aria-label="The lab’s clock">
+      <button
+        type="button"
+        className="dg-live"
+        aria-pressed={speed === 0}
+        onClick={() => setSpeed(speed === 0 ? 1 : 0)}
+      >
+        {speed === 0 ? 'Run' : 'Pause'}
+      </button>
+      {speed === 0 ? (
+        <button type="button" className="dg-live" onClick={step}>
+          Step
+        </button>
+      ) : (
+        <button type="button" className="dg-live" aria-label={`Speed ${speed} times`} onClick={() => setSpeed(faster)}>
+          {speed}×
+        </button>
+      )}
+    </span>
+  );
+}
 
 const live = (timeline: StateTimeline, position: number) => (position >= timeline.end ? null : position);
 

@@ -35,6 +35,7 @@ export function followLab(client: Followed): { timeline: StateTimeline; stop(): 
       timeline.reset();
       if (message.resumed) readPast(lab).catch(() => undefined);
     }
+    if (message.type === 'sim.rewound') timeline.cut(message.at);
     if (message.type === 'state.snapshot') timeline.observe(message.at, message.state);
     if (message.type === 'state.patch') timeline.patch(message.at, message.patch);
   });

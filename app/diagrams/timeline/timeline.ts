@@ -123,6 +123,17 @@ export class StateTimeline {
     if (!isEmptyPatch(patch)) this.#append(at, patch, state);
   }
 
+  /** What came after `at` has not happened: the lab went back. */
+  cut(at: number): void {
+    const kept = this.#events.filter((event) => event.at <= at);
+    if (kept.length === this.#events.length) return;
+    this.#events = kept;
+    this.#forgetComputed();
+    this.#head = this.#stateAfter(kept.length);
+    this.#epoch += 1;
+    this.#changed();
+  }
+
   /** A patch against the newest state, observed at `at`. */
   patch(at: number, patch: StatePatch): void {
     if (!isEmptyPatch(patch)) this.#append(at, patch, applyPatch(this.#head, patch));

@@ -10,6 +10,7 @@ import { TaskCard } from '../../tasks/task-card';
 import { Splitter } from '../../workspace/splitter';
 import { Workspace } from '../../workspace/workspace';
 import { Announcer } from '../announcer';
+import { filesOf } from '../files';
 import { LessonEnd } from '../lesson-end';
 import { LessonHeader, type Neighbour } from '../lesson-header';
 import { LessonIntro } from '../lesson-intro';
@@ -19,9 +20,13 @@ import { SkipLinks } from '../skip-links';
 
 export const dynamicParams = false;
 
+const isStatic = process.env.NEXT_PUBLIC_UNDERLAY_STATIC === '1';
+
 /** Every ready lesson under its number; its slug leads there too. */
 export async function generateStaticParams(): Promise<Array<{ number: string }>> {
-  return (await readyLessons()).flatMap(({ number, slug }) => [{ number }, { number: slug }]);
+  // A file server cannot redirect: there, a lesson has its number only.
+  const names = ({ number, slug }: LessonDefinition) => (isStatic ? [number] : [number, slug]);
+  return (await readyLessons()).flatMap(names).map((number) => ({ number }));
 }
 
 interface LessonPageProps {
@@ -42,7 +47,7 @@ export default async function LessonPage({ params }: LessonPageProps) {
 
   const prose = await proseOf(lesson.number);
   if (!prose) notFound();
-  const facts = factsOf(lesson, anonymousVars(lesson));
+  const facts = factsOf(lesson, anonymousVars(lesson), await filesOf(lesson));
   const { body, headings } = await compileProse(
     prose,
     TaskCard,

@@ -1,0 +1,28 @@
+/**
+ * The service worker of the static course. Every file is kept at the first visit; a new version is fetched as a whole
+ * beside the old one and takes over when no page of the old one is open. Paths are relative to the worker's own place,
+ * so that the course may lie anywhere on its server.
+ */
+export function serviceWorker(version, urls) {
+  return `const cacheName = 'underlay-${version}';
+const urls = ${JSON.stringify(urls)};
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(urls.map((url) => new Request(url, { cache: 'reload' })))));
+});
+
+self.addEventListener('activate', (event) => {
+  const old = (names) => names.filter((name) => name.startsWith('underlay-') && name !== cacheName);
+  event.waitUntil(
+    caches.keys().then((names) => Promise.all(old(names).map((name) => caches.delete(name)))).then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  if (request.method !== 'GET' || !request.url.startsWith(self.registration.scope)) return;
+  const answer = caches.open(cacheName).then((cache) => cache.match(request, { ignoreSearch: true }));
+  event.respondWith(answer.then((kept) => kept ?? fetch(request)));
+});
+`;
+}

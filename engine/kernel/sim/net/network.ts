@@ -1,12 +1,27 @@
 /** All networks of a lab: its namespaces, and what they share. */
 import { signalNumbers } from '../abi/signals';
-import type { SimKernel } from '../kernel';
 import type { UserNamespace } from '../ns/namespace';
 import type { Task } from '../task/task';
+import type { Collection } from '../../../state';
+import type { Random } from '../random';
+import type { Nanoseconds } from '../sched/blocking';
+import type { TimerHandle } from '../sched/event-queue';
 import { destroyDevice, moveDevice } from './device/links';
 import { Packet } from './packet/packet';
 import { PacketTrace } from './trace/trace';
 import { NetNamespace } from './types';
+
+/** What the network needs of the kernel. */
+export interface NetKernel {
+  readonly now: Nanoseconds;
+  readonly realtime: Nanoseconds;
+  readonly random: Random;
+  after(delay: Nanoseconds, run: () => void): TimerHandle;
+  nextInode(): number;
+  nextInum(): number;
+  touch(...collections: Collection[]): void;
+  readonly tasks: { signal(task: Task, signal: number): void };
+}
 
 export class Network {
   readonly trace: PacketTrace;
@@ -15,7 +30,7 @@ export class Network {
   initial: NetNamespace | null = null;
   #nextPacket = 1;
 
-  constructor(readonly kernel: SimKernel) {
+  constructor(readonly kernel: NetKernel) {
     this.trace = new PacketTrace(kernel);
   }
 

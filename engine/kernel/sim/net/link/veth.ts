@@ -20,7 +20,7 @@ export class Veth extends NetDevice {
 
   protected transmit(packet: Packet): void {
     const { peer } = this;
-    if (!peer || !peer.up) {
+    if (!peer?.up) {
       this.stats.txDropped++;
       return;
     }

@@ -111,7 +111,7 @@ export abstract class InetSocket extends Socket implements PortHolder {
       localPort: local.port,
       remote: remote ? text(remote.address) : formatIp(anyOf(this.domain === 'inet6' ? 'inet6' : 'inet')),
       remotePort: remote?.port ?? 0,
-      recvQueue: this.available,
+      recvQueue: 0,
       sendQueue: 0,
       inode: this.ino,
       uid: this.uid,

@@ -9,7 +9,7 @@ import { UdpSocket } from './udp-socket';
 
 /** The kernel's own use of a port: a VXLAN device. */
 export interface UdpTunnel {
-  receive(packet: Packet, ip: IpHeader, datagram: UdpDatagram): void;
+  take(packet: Packet, ip: IpHeader, datagram: UdpDatagram): void;
 }
 
 export class UdpLayer {
@@ -23,7 +23,7 @@ export class UdpLayer {
   receive(packet: Packet, ip: IpHeader, datagram: UdpDatagram): void {
     const tunnels = this.tunnels.get(datagram.destinationPort);
     if (tunnels && tunnels.size > 0) {
-      for (const tunnel of tunnels) tunnel.receive(packet, ip, datagram);
+      for (const tunnel of tunnels) tunnel.take(packet, ip, datagram);
       return;
     }
     if (isMulticast(ip.destination) || packet.type === 'broadcast' || this.ns.ip.isBroadcast(ip.destination)) {

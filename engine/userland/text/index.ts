@@ -1,6 +1,7 @@
 /** Tools on text: grep, sed, awk, find and their like; the small Python and Perl. */
 import type { Program } from '../../kernel/sim';
+import { awk } from './awk/awk';
 import { grep } from './grep/grep';
 import { sed } from './sed/sed';
 
-export const programs: Record<string, Program> = { grep, sed };
+export const programs: Record<string, Program> = { awk, grep, sed };

@@ -124,6 +124,7 @@ export interface LinkInfo {
   altNames: string[];
   /** What `ip -d link` adds for the kind: `{ id: 10 }` of a vlan or vxlan, `{ mode: 'bridge' }` of a macvlan ... */
   details: Record<string, string | number | boolean>;
+  promiscuity: number;
   stats: {
     rxBytes: number;
     rxPackets: number;
@@ -166,6 +167,8 @@ export interface LinkChange {
   netns?: NetnsRef;
   alias?: string;
   promisc?: boolean;
+  allMulti?: boolean;
+  group?: number;
   arp?: boolean;
   queueLength?: number;
   details?: Record<string, string | number | boolean>;
@@ -185,6 +188,7 @@ export interface AddressInfo {
   flags: string[];
   validLifetime: number | null;
   preferredLifetime: number | null;
+  metric?: number;
 }
 
 export interface RouteInfo {
@@ -201,7 +205,7 @@ export interface RouteInfo {
   /** `kernel`, `boot`, `static`, `ra`, or a number. */
   protocol: string;
   scope: 'global' | 'site' | 'link' | 'host' | 'nowhere';
-  nexthops: Array<{ gateway: string | null; device: number; weight: number }>;
+  nexthops: Array<{ gateway: string | null; device: number; weight: number; flags?: string[] }>;
   flags: string[];
   mtu?: number;
 }
@@ -238,6 +242,25 @@ export interface FdbInfo {
   remote: string | null;
   /** `permanent`, `self`, `extern_learn`, `offload`. */
   flags: string[];
+}
+
+export interface BridgeVlanInfo {
+  index: number;
+  vlans: Array<{ id: number; pvid: boolean; untagged: boolean }>;
+}
+
+export interface BridgePortInfo {
+  index: number;
+  bridge: number;
+  number: number;
+  state: 'forwarding' | 'disabled';
+  hairpin: boolean;
+  isolated: boolean;
+  learning: boolean;
+  flood: boolean;
+  neighSuppress: boolean;
+  cost: number;
+  priority: number;
 }
 
 export interface RouteGet {
@@ -278,8 +301,15 @@ export interface RouteCalls {
   neighborSet(neighbor: NeighborInfo, mode: 'add' | 'replace' | 'change'): void;
   neighborDelete(neighbor: Pick<NeighborInfo, 'family' | 'index' | 'address'>): void;
   fdb(): FdbInfo[];
-  fdbAdd(entry: FdbInfo): void;
-  fdbDelete(entry: Pick<FdbInfo, 'index' | 'hardware'>): void;
+  fdbAdd(entry: FdbInfo, mode?: 'add' | 'append' | 'replace'): void;
+  fdbDelete(entry: Pick<FdbInfo, 'index' | 'hardware'> & Partial<FdbInfo>): void;
+  /** VLANs of bridges and their ports (`bridge vlan`). */
+  bridgeVlans(): BridgeVlanInfo[];
+  bridgeVlanAdd(index: number, vlan: { id: number; pvid: boolean; untagged: boolean }): void;
+  bridgeVlanDelete(index: number, id: number): void;
+  /** Attributes of a bridge port (`bridge link set`): `hairpin`, `isolated`, `learning`, `flood`, `neighSuppress`, `cost`, `priority`. */
+  bridgePorts(): BridgePortInfo[];
+  bridgePortSet(index: number, change: Partial<Omit<BridgePortInfo, 'index' | 'bridge' | 'number' | 'state'>>): void;
   /** `ip netns set`: gives a namespace an id as seen from the caller's. */
   netnsId(ref: NetnsRef): number | null;
   setNetnsId(ref: NetnsRef, id: number): void;

@@ -1,11 +1,12 @@
 /** All networks of a lab: its namespaces, and what they share. */
+
+import type { Collection } from '../../../state';
 import { signalNumbers } from '../abi/signals';
 import type { UserNamespace } from '../ns/namespace';
-import type { Task } from '../task/task';
-import type { Collection } from '../../../state';
 import type { Random } from '../random';
 import type { Nanoseconds } from '../sched/blocking';
 import type { TimerHandle } from '../sched/event-queue';
+import type { Task } from '../task/task';
 import { destroyDevice, moveDevice } from './device/links';
 import { Packet } from './packet/packet';
 import { PacketTrace } from './trace/trace';

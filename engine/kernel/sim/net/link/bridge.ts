@@ -43,7 +43,6 @@ export class Bridge extends NetDevice {
   ageingSeconds = 300;
   forwardDelaySeconds = 15;
   readonly fdb = new BridgeFdb(() => this.ageingSeconds * second);
-  /** The port whose address it has taken is gone and no other came. */
   constructor(ns: NetNamespace, name: string, mac: Mac) {
     super(ns, name, mac);
   }
@@ -83,7 +82,7 @@ export class Bridge extends NetDevice {
     device.handler = (packet) => this.#frame(port, packet);
     device.promiscuity++;
     device.isAllMulti = true;
-    this.fdb.put({ mac: device.mac, vlan: 0, port: device, isLocal: true, isStatic: true, updated: 0 });
+    this.#learnOwn(device);
     this.#portsChanged();
   }
 
@@ -198,6 +197,22 @@ export class Bridge extends NetDevice {
     if (filter.isActive && !filter.bridgeInput(this, packet)) return;
     if (packet.type !== 'host') packet.type = packetTypeAt(packet.ethernet.destination, this.mac);
     this.receive(packet);
+  }
+
+  macOfPortChanged(device: NetDevice): void {
+    this.fdb.flushPort(device, true);
+    this.#learnOwn(device);
+    this.#portsChanged();
+  }
+
+  mtuOfPortChanged(): void {
+    this.#portsChanged();
+  }
+
+  /** Addresses of ports are the machine's. */
+  #learnOwn(device: NetDevice): void {
+    for (const vlan of [1, 0])
+      this.fdb.put({ mac: device.mac, vlan, port: device, isLocal: true, isStatic: true, updated: 0 });
   }
 
   #portsChanged(): void {

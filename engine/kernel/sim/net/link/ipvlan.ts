@@ -62,7 +62,8 @@ export class Ipvlan extends NetDevice {
   protected transmit(packet: Packet): void {
     const isBridging = this.flag === 'bridge';
     const target = wantedBy(packet);
-    const sibling = isBridging && target !== null ? ipvlansOf(this.lower).find((one) => one !== this && one.owns(target)) : undefined;
+    const sibling =
+      isBridging && target !== null ? ipvlansOf(this.lower).find((one) => one !== this && one.owns(target)) : undefined;
     if (this.mode === 'l2') return this.#switch(packet, sibling);
     if (sibling) return hand(sibling, packet);
     this.#route(packet);

@@ -1,8 +1,8 @@
 /** Makes devices of each kind, as `ip link add` asks for them (rtnl_newlink). */
 import { SysError } from '../../abi/errno';
 import { isGroupMac, type Mac, parseMac, randomMac } from '../address/mac';
-import { operStateOf, registerDevice, setMaster, setUp } from '../device/links';
 import type { NetDevice } from '../device/device';
+import { operStateOf, registerDevice, setMaster, setUp } from '../device/links';
 import { isValidName } from '../device/table';
 import type { NetNamespace } from '../types';
 import { Bridge } from './bridge';
@@ -33,7 +33,16 @@ export interface LinkRequest extends EndRequest {
   master: NetDevice | null;
 }
 
-const namePatterns: Record<string, string> = { veth: 'veth%d', bridge: 'bridge%d', dummy: 'dummy%d', vlan: 'vlan%d', macvlan: 'macvlan%d', ipvlan: 'ipvlan%d', vxlan: 'vxlan%d', tun: 'tun%d' };
+const namePatterns: Record<string, string> = {
+  veth: 'veth%d',
+  bridge: 'bridge%d',
+  dummy: 'dummy%d',
+  vlan: 'vlan%d',
+  macvlan: 'macvlan%d',
+  ipvlan: 'ipvlan%d',
+  vxlan: 'vxlan%d',
+  tun: 'tun%d',
+};
 const macvlanModes: readonly MacvlanMode[] = ['private', 'vepa', 'bridge', 'passthru'];
 
 /** EEXIST, EINVAL, EOPNOTSUPP for a kind that is not there. */
@@ -102,7 +111,12 @@ function make(request: LinkRequest, name: string, mac: Mac): NetDevice {
   }
 }
 
-function makeStacked({ ns, kind, details, address }: LinkRequest, name: string, mac: Mac, lower: NetDevice | null): NetDevice {
+function makeStacked(
+  { ns, kind, details, address }: LinkRequest,
+  name: string,
+  mac: Mac,
+  lower: NetDevice | null,
+): NetDevice {
   if (!lower) throw new SysError(kind === 'vlan' ? 'EINVAL' : 'EINVAL', kind === 'vlan' ? 'link not specified' : '');
   if (kind === 'vlan') {
     const id = Number(details.id);
@@ -126,7 +140,11 @@ function makeStacked({ ns, kind, details, address }: LinkRequest, name: string, 
 function nameOf({ ns, name }: EndRequest, pattern: string): string {
   if (name === undefined) return ns.devices.freeName(pattern);
   if (name.includes('%d')) return ns.devices.freeName(name);
-  if (!isValidName(name)) throw new SysError(name.length > 15 ? 'ERANGE' : 'EINVAL', name.length > 15 ? 'Attribute failed policy validation' : '');
+  if (!isValidName(name))
+    throw new SysError(
+      name.length > 15 ? 'ERANGE' : 'EINVAL',
+      name.length > 15 ? 'Attribute failed policy validation' : '',
+    );
   return name;
 }
 

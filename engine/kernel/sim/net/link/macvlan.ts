@@ -27,7 +27,8 @@ export class Macvlan extends NetDevice {
   attach(): void {
     const siblings = this.#siblings();
     if (this.lower.handler && siblings.length === 0) throw new SysError('EBUSY');
-    if (siblings.some(({ mode }) => mode === 'passthru') || (this.mode === 'passthru' && siblings.length > 0)) throw new SysError('EINVAL');
+    if (siblings.some(({ mode }) => mode === 'passthru') || (this.mode === 'passthru' && siblings.length > 0))
+      throw new SysError('EINVAL');
     this.lower.uppers.add(this);
     this.lower.handler ??= (packet) => receiveFor(this.lower, packet);
     if (this.mode === 'passthru') this.lower.promiscuity++;
@@ -70,7 +71,8 @@ export class Macvlan extends NetDevice {
     if (this.mode === 'bridge') {
       const { destination } = packet.ethernet;
       if (isGroupMac(destination)) {
-        for (const sibling of this.#siblings()) if (sibling.mode === 'bridge' && sibling.up) this.#over(sibling, packet.copy());
+        for (const sibling of this.#siblings())
+          if (sibling.mode === 'bridge' && sibling.up) this.#over(sibling, packet.copy());
       } else {
         const sibling = this.#siblings().find((one) => one.mode === 'bridge' && one.mac === destination);
         if (sibling) return sibling.up ? this.#over(sibling, packet) : undefined;

@@ -6,7 +6,7 @@ import { SysError } from '../../abi/errno';
 import { formatIp, type IpAddress, isMulticast, parseIp } from '../address/ip';
 import { isGroupMac, type Mac, zeroMac } from '../address/mac';
 import { NetDevice } from '../device/device';
-import { type IpHeader, IPPROTO_UDP, noBytes, type Packet, type UdpDatagram } from '../packet/packet';
+import { IPPROTO_UDP, type IpHeader, noBytes, type Packet, type UdpDatagram } from '../packet/packet';
 import { flowHash } from '../route/fib';
 import type { NetNamespace } from '../types';
 import type { UdpTunnel } from '../udp/udp-layer';
@@ -49,7 +49,8 @@ export class Vxlan extends NetDevice implements UdpTunnel {
     this.underlay = ns;
     const { remote, local } = options;
     this.mtu = (lower?.mtu ?? 1500) - (typeof (remote ?? local ?? 0) === 'number' ? overhead.inet : overhead.inet6);
-    if (remote !== null) this.fdb.set(zeroMac, { mac: zeroMac, remotes: new Set([remote]), isStatic: true, updated: 0 });
+    if (remote !== null)
+      this.fdb.set(zeroMac, { mac: zeroMac, remotes: new Set([remote]), isStatic: true, updated: 0 });
   }
 
   override get link(): NetDevice | null {
@@ -72,7 +73,8 @@ export class Vxlan extends NetDevice implements UdpTunnel {
     const { tunnels } = this.underlay.sockets.udp;
     const { port, vni, remote } = this.options;
     const there = tunnels.get(port) ?? new Set();
-    for (const other of there) if (other instanceof Vxlan && other.options.vni === vni && other !== this) throw new SysError('EEXIST');
+    for (const other of there)
+      if (other instanceof Vxlan && other.options.vni === vni && other !== this) throw new SysError('EEXIST');
     there.add(this);
     tunnels.set(port, there);
     if (remote !== null && isMulticast(remote)) this.underlay.ip.multicast.join(remote);
@@ -134,7 +136,13 @@ export class Vxlan extends NetDevice implements UdpTunnel {
         source: local,
         destination: remote,
         protocol: IPPROTO_UDP,
-        transport: { kind: 'udp', sourcePort: 32768 + (hash % 28232), destinationPort: port, data: noBytes, vxlan: { vni, inner } },
+        transport: {
+          kind: 'udp',
+          sourcePort: 32768 + (hash % 28232),
+          destinationPort: port,
+          data: noBytes,
+          vxlan: { vni, inner },
+        },
         device: isMulticast(remote) || this.lower ? this.lower : null,
         ttl: ttl === 0 ? (isMulticast(remote) ? 1 : 64) : ttl,
       }),

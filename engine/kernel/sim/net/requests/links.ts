@@ -1,0 +1,151 @@
+/** RTM_NEWLINK, RTM_SETLINK, RTM_DELLINK and RTM_GETLINK (rtnetlink(7)). */
+import { SysError } from '../../abi/errno';
+import type { LinkChange, LinkInfo, NetnsRef, NewLink } from '../calls';
+import type { NetDevice } from '../device/device';
+import { destroyDevice, moveDevice, operStateOf, renameDevice, setDown, setMaster, setUp } from '../device/links';
+import { isValidName } from '../device/table';
+import { Bridge } from '../link/bridge';
+import { Ipvlan } from '../link/ipvlan';
+import { checkedMac, createLink, type EndRequest } from '../link/kinds';
+import { Macvlan } from '../link/macvlan';
+import { Veth } from '../link/veth';
+import type { NetNamespace } from '../types';
+
+/** A namespace somebody named; checks that the caller may put something there. */
+export type FindNamespace = (ref: NetnsRef) => NetNamespace;
+
+export function deviceAt(ns: NetNamespace, index: number): NetDevice {
+  const device = ns.devices.byIndex(index);
+  if (!device) throw new SysError('ENODEV');
+  return device;
+}
+
+export function linkInfo(device: NetDevice): LinkInfo {
+  const { link, ns } = device;
+  const isElsewhere = link !== null && link.ns !== ns;
+  return {
+    index: device.index,
+    name: device.name,
+    kind: device.kind,
+    linkType: device.linkType,
+    address: device.linkType === 'none' ? '' : device.mac,
+    broadcast: device.linkType === 'none' ? '' : device.broadcast,
+    mtu: device.mtu,
+    qdisc: qdiscOf(device),
+    queueLength: device.queueLength,
+    group: device.group,
+    flags: flagsOf(device),
+    operState: operStateOf(device),
+    master: device.master?.index ?? null,
+    link: link?.index ?? null,
+    linkNetnsId: isElsewhere ? ns.idOf(link.ns) : null,
+    alias: device.alias,
+    altNames: [...device.altNames],
+    details: device.details,
+    stats: { ...device.stats },
+    promiscuity: device.promiscuity + (device.isPromiscByAdmin ? 1 : 0),
+  };
+}
+
+export function linkAdd(ns: NetNamespace, wanted: NewLink, find: FindNamespace): void {
+  const target = wanted.netns ? find(wanted.netns) : ns;
+  const lower = wanted.link === undefined ? null : deviceAt(ns, wanted.link);
+  const end = (
+    from: { name?: string; address?: string; mtu?: number; up?: boolean },
+    home: NetNamespace,
+  ): EndRequest => ({
+    ns: home,
+    name: from.name,
+    address: from.address,
+    mtu: from.mtu,
+    up: from.up,
+  });
+  const master = wanted.master === undefined ? null : deviceAt(target, wanted.master);
+  const { peer } = wanted;
+  createLink({
+    ...end(wanted, target),
+    kind: wanted.kind,
+    lower,
+    details: wanted.details ?? {},
+    peer: peer ? end(peer, peer.netns ? find(peer.netns) : target) : { ns: target },
+    master,
+  });
+}
+
+export function linkSet(device: NetDevice, change: LinkChange, find: FindNamespace): void {
+  if (change.netns) {
+    const name = change.name;
+    if (name !== undefined && !isValidName(name)) throw new SysError('EINVAL');
+    moveDevice(device, find(change.netns), name);
+  } else if (change.name !== undefined) renameDevice(device, change.name);
+  if (change.mtu !== undefined) setMtu(device, change.mtu);
+  if (change.address !== undefined) setMac(device, change.address);
+  if (change.alias !== undefined) device.alias = change.alias;
+  if (change.queueLength !== undefined) device.queueLength = change.queueLength;
+  if (change.group !== undefined) device.group = change.group;
+  if (change.promisc !== undefined) device.isPromiscByAdmin = change.promisc;
+  if (change.allMulti !== undefined) device.isAllMulti = change.allMulti;
+  if (change.arp !== undefined) device.isArpOff = !change.arp;
+  if (change.details !== undefined) device.configure(change.details);
+  if (change.master !== undefined)
+    setMaster(device, change.master === null ? null : deviceAt(device.ns, change.master));
+  if (change.up === true) setUp(device);
+  else if (change.up === false) setDown(device);
+  device.ns.network.kernel.touch('devices');
+}
+
+/** EOPNOTSUPP for what is not made by hand. */
+export function linkDelete(device: NetDevice): void {
+  if (device.kind === '') throw new SysError('EOPNOTSUPP');
+  destroyDevice(device);
+}
+
+/** In the order ip(8) prints them. */
+function flagsOf(device: NetDevice): string[] {
+  const isLo = device.linkType === 'loopback';
+  const { up } = device;
+  const isPeerDown = device instanceof Veth && device.peer !== null && device.peer.ns === device.ns && !device.peer.up;
+  const isLowerDown =
+    (device instanceof Macvlan || device instanceof Ipvlan || device.kind === 'vlan') &&
+    device.link?.ns === device.ns &&
+    device.link.up === false;
+  const flags: Array<[string, boolean]> = [
+    ['NO-CARRIER', up && !(operStateOf(device) === 'UP' || operStateOf(device) === 'UNKNOWN')],
+    ['LOOPBACK', isLo],
+    ['BROADCAST', device.linkType === 'ether'],
+    ['POINTOPOINT', device.linkType === 'none'],
+    ['MULTICAST', !isLo],
+    ['NOARP', device.isArpOff || device.kind === 'dummy' || device.linkType === 'none'],
+    ['ALLMULTI', device.isAllMulti && device.master === null],
+    ['PROMISC', device.isPromiscByAdmin],
+    ['UP', up],
+    ['LOWER_UP', up && device.carrier],
+    ['M-DOWN', isPeerDown || isLowerDown],
+  ];
+  return flags.flatMap(([name, isSet]) => (isSet ? [name] : []));
+}
+
+function qdiscOf(device: NetDevice): string {
+  if (!device.activated) return 'noop';
+  if (device.netem) return 'netem';
+  return device.kind === 'tun' ? 'pfifo_fast' : 'noqueue';
+}
+
+function setMtu(device: NetDevice, mtu: number): void {
+  const least = device.linkType === 'loopback' ? 0 : 68;
+  if (mtu < least) throw new SysError('EINVAL', 'mtu less than device minimum');
+  if (device.linkType !== 'loopback' && mtu > 65535) throw new SysError('EINVAL', 'mtu greater than device maximum');
+  if (device.link && device.kind !== 'veth' && device.kind !== 'vxlan' && mtu > device.link.mtu)
+    throw new SysError(device.kind === 'vlan' ? 'ERANGE' : 'EINVAL');
+  device.mtu = mtu;
+  for (const upper of device.uppers) if (upper.mtu > mtu) upper.mtu = mtu;
+  if (device.master instanceof Bridge) device.master.mtuOfPortChanged();
+}
+
+function setMac(device: NetDevice, text: string): void {
+  if (device.linkType !== 'ether') throw new SysError('EOPNOTSUPP');
+  const mac = checkedMac(text);
+  device.mac = mac;
+  device.macIsSet = true;
+  if (device.master instanceof Bridge) device.master.macOfPortChanged(device);
+}

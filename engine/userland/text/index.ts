@@ -1,7 +1,9 @@
 /** Tools on text: grep, sed, awk, find and their like; the small Python and Perl. */
 import type { Program } from '../../kernel/sim';
 import { awk } from './awk/awk';
+import { find } from './find/find';
 import { grep } from './grep/grep';
 import { sed } from './sed/sed';
+import { xargs } from './xargs';
 
-export const programs: Record<string, Program> = { awk, grep, sed };
+export const programs: Record<string, Program> = { awk, find, grep, sed, xargs };

@@ -2,7 +2,6 @@
  * The simulated kernel: one for all Machines of a lab, as one Linux is for all its containers. It owns the clock, the one
  * queue of events, the randomness and the tables; each subject has a folder of its own that adds to it.
  */
-import type { NamespaceKind } from '../../state';
 import type { Collection } from '../../state';
 import { Cgroups } from './cgroup/cgroups';
 import { Ipc } from './ipc/ipc';
@@ -41,7 +40,9 @@ export class SimKernel {
   /** Parts of the LabState that may be different from when they were last read. */
   readonly dirty = new Set<Collection>();
   #now: Nanoseconds = 0;
-  #nextInum = 4026531834;
+  /** How far somebody has set the realtime clock. */
+  #clockSet: Nanoseconds = 0;
+  #nextInum = 4026532160;
   #nextInode = 1000;
   #nextMinor = 20;
   #onTouch: () => void = () => undefined;
@@ -64,7 +65,10 @@ export class SimKernel {
   }
   /** CLOCK_REALTIME. */
   get realtime(): Nanoseconds {
-    return this.options.epoch + this.#now;
+    return this.options.epoch + this.#now + this.#clockSet;
+  }
+  setRealtime(time: Nanoseconds): void {
+    this.#clockSet = time - this.options.epoch - this.#now;
   }
   /** Only the scheduler moves the clock, and never back. */
   advanceTo(now: Nanoseconds): void {
@@ -98,5 +102,3 @@ export class SimKernel {
     this.#onTouch = listener;
   }
 }
-
-export type { NamespaceKind };

@@ -16,7 +16,18 @@ export class Digest {
   addNumber(value: number): void {
     const low = value >>> 0;
     const high = Math.floor(value / 2 ** 32) >>> 0;
-    this.add(Uint8Array.of(low & 255, (low >>> 8) & 255, (low >>> 16) & 255, low >>> 24, high & 255, (high >>> 8) & 255, (high >>> 16) & 255, high >>> 24));
+    this.add(
+      Uint8Array.of(
+        low & 255,
+        (low >>> 8) & 255,
+        (low >>> 16) & 255,
+        low >>> 24,
+        high & 255,
+        (high >>> 8) & 255,
+        (high >>> 16) & 255,
+        high >>> 24,
+      ),
+    );
   }
 
   /** 16 hexadecimal digits. */

@@ -16,8 +16,20 @@ const quiet = abi.MS_NOSUID | abi.MS_NODEV | abi.MS_NOEXEC;
 
 /** Capabilities that reach beyond a Machine on the real kernel; withheld here, too, so that both refuse the same. */
 const withheld: readonly abi.Capability[] = [
-  'sys_module', 'sys_rawio', 'sys_boot', 'sys_resource', 'sys_time', 'audit_write', 'audit_control', 'mac_override',
-  'mac_admin', 'syslog', 'wake_alarm', 'audit_read', 'perfmon', 'bpf',
+  'sys_module',
+  'sys_rawio',
+  'sys_boot',
+  'sys_resource',
+  'sys_time',
+  'audit_write',
+  'audit_control',
+  'mac_override',
+  'mac_admin',
+  'syslog',
+  'wake_alarm',
+  'audit_read',
+  'perfmon',
+  'bpf',
 ];
 
 /** Everything before the Machine is up; what fails is thrown. */
@@ -100,8 +112,17 @@ function makeSys(sys: Sys): void {
 
 /** Files of /proc/sys that belong to the Machine's own namespaces and may be written. */
 const ownSettings = [
-  'net', 'fs/mqueue', 'kernel/hostname', 'kernel/domainname', 'kernel/msgmax', 'kernel/msgmnb', 'kernel/msgmni',
-  'kernel/sem', 'kernel/shmall', 'kernel/shmmax', 'kernel/shmmni',
+  'net',
+  'fs/mqueue',
+  'kernel/hostname',
+  'kernel/domainname',
+  'kernel/msgmax',
+  'kernel/msgmnb',
+  'kernel/msgmni',
+  'kernel/sem',
+  'kernel/shmall',
+  'kernel/shmmax',
+  'kernel/shmmni',
 ];
 
 function protectProc(sys: Sys): void {
@@ -114,7 +135,13 @@ function protectProc(sys: Sys): void {
 }
 
 const nodes: ReadonlyArray<[name: string, major: number, minor: number]> = [
-  ['null', 1, 3], ['zero', 1, 5], ['full', 1, 7], ['random', 1, 8], ['urandom', 1, 9], ['tty', 5, 0], ['net/tun', 10, 200],
+  ['null', 1, 3],
+  ['zero', 1, 5],
+  ['full', 1, 7],
+  ['random', 1, 8],
+  ['urandom', 1, 9],
+  ['tty', 5, 0],
+  ['net/tun', 10, 200],
 ];
 const links: ReadonlyArray<[name: string, target: string]> = [
   ['fd', '/proc/self/fd'],

@@ -69,7 +69,8 @@ export class Pump implements Disposable {
     this.#running = true;
     try {
       const before = this.kernel.scheduler.steps;
-      while (this.kernel.scheduler.steps === before) if (!this.kernel.scheduler.step(Number.POSITIVE_INFINITY)) return false;
+      while (this.kernel.scheduler.steps === before)
+        if (!this.kernel.scheduler.step(Number.POSITIVE_INFINITY)) return false;
       return true;
     } finally {
       this.#running = false;

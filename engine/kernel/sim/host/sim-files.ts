@@ -1,13 +1,14 @@
 /** Files of a Machine, from outside it: resolved as its init would, bounded in size, and never waiting. */
-import { type Disposable, type FileStat, KernelError, type KernelFiles } from '../../port';
+
 import type { FileKind } from '../../../state';
+import { type Disposable, type FileStat, KernelError, type KernelFiles } from '../../port';
+import type { Action } from '../../simulation';
 import * as abi from '../abi';
 import { concat } from '../bytes';
 import type { SimKernel } from '../kernel';
 import type { Blocking } from '../sched/blocking';
 import type { Stat } from '../sys/types';
 import type { Task } from '../task/task';
-import type { Action } from '../../simulation';
 
 const defaultMaxBytes = 1024 * 1024;
 const maxNames = 10_000;

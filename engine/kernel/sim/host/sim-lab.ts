@@ -1,11 +1,11 @@
 /** One simulated lab: its world, the pump that moves it, the record of what came from outside, and who listens. */
 import type { LabState, MachineId } from '../../../state';
 import type { Disposable, Kernel, LabKernel, LabSpec } from '../../port';
-import { LabStateReader } from '../inspect';
 import type { Action, PlacedAction, Simulation } from '../../simulation';
+import { LabStateReader } from '../inspect';
 import { publishAfterNs } from './observing';
-import { Pump } from './pump';
 import type { Pace } from './pace';
+import { Pump } from './pump';
 import { SimMachine } from './sim-machine';
 import { SimTerminal } from './sim-terminal';
 import { applyQuietly, World, type WorldListener, type WorldOptions } from './world';

@@ -1,8 +1,8 @@
 /** A Machine of a simulated lab as the port has it. */
 import type { MachineId } from '../../../state';
 import type { Kernel, KernelFiles, KernelProcess, KernelTerminal, SpawnSpec, TerminalSpec } from '../../port';
-import type { SimLab } from './sim-lab';
 import { SimFiles } from './sim-files';
+import type { SimLab } from './sim-lab';
 import { exitOf } from './world';
 
 export class SimMachine implements Kernel {

@@ -1,10 +1,11 @@
 /** A program run in a Machine from the outside, with its input given and its output collected. */
+
+import type { Action } from '../../simulation';
 import * as abi from '../abi';
 import type { SimKernel } from '../kernel';
 import type { Blocking } from '../sched/blocking';
 import type { Sys } from '../sys/sys';
 import type { ExitStatus, Task } from '../task/task';
-import type { Action } from '../../simulation';
 import { become } from './enter';
 import { CollectedOutput, GivenInput } from './stream-files';
 import { loginEnvironment, type User } from './users';

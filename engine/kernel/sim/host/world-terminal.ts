@@ -1,4 +1,6 @@
 /** A terminal of a Machine from the outside: the master of a pty, and the session on its slave. */
+
+import type { Action } from '../../simulation';
 import * as abi from '../abi';
 import type { SimKernel } from '../kernel';
 import type { Blocking } from '../sched/blocking';
@@ -6,7 +8,6 @@ import type { TimerHandle } from '../sched/event-queue';
 import type { Sys } from '../sys/sys';
 import type { ExitStatus, Task } from '../task/task';
 import type { PtyMaster } from '../tty/terminals';
-import type { Action } from '../../simulation';
 import { become } from './enter';
 import { loginEnvironment, type User } from './users';
 

@@ -4,20 +4,20 @@
  */
 import type { MachineId } from '../../../state';
 import { KernelError, type LabSpec } from '../../port';
-import { isSysError, signalName, signalNumbers } from '../abi';
+import type { Action } from '../../simulation';
 import * as abi from '../abi';
-import type { ImageEntry } from '../fs/image';
+import { isSysError, signalName, signalNumbers } from '../abi';
 import { registerFilesystems } from '../fs';
+import type { ImageEntry } from '../fs/image';
 import { type KernelOptions, SimKernel } from '../kernel';
 import type { Blocking } from '../sched/blocking';
 import type { Program, Sys } from '../sys/sys';
 import type { ExitStatus, Task } from '../task/task';
-import type { Action } from '../../simulation';
 import { Digest } from './digest';
 import { bearMachine, reap } from './machine-init';
 import { changeFile } from './sim-files';
 import { readUser, type User } from './users';
-import { WorldProcess, type ProcessResult } from './world-process';
+import { type ProcessResult, WorldProcess } from './world-process';
 import { WorldTerminal } from './world-terminal';
 
 export interface Exit {
@@ -216,7 +216,13 @@ export class World {
     for (const cidr of end.addresses ?? []) {
       const [address = '', prefix] = cidr.split('/');
       const family = address.includes(':') ? 'inet6' : 'inet';
-      sys.addressAdd({ index, family, address, prefix: Number(prefix), ...(family === 'inet' ? { broadcast: null } : {}) });
+      sys.addressAdd({
+        index,
+        family,
+        address,
+        prefix: Number(prefix),
+        ...(family === 'inet' ? { broadcast: null } : {}),
+      });
     }
     if (end.gateway === undefined) return;
     const family = end.gateway.includes(':') ? 'inet6' : 'inet';
@@ -235,8 +241,15 @@ export class World {
         if (exitCode !== 0) failures.push(`${id}: ended with ${signal ?? exitCode}: ${tail(result.stderr)}`);
       };
       const action: Extract<Action, { do: 'spawn' }> = {
-        do: 'spawn', process: -1 - number, machine: id, user: 'root', argv: ['bash', '-e', '-c', setup],
-        cwd: null, env: {}, stdin: new Uint8Array(), timeoutMs: null,
+        do: 'spawn',
+        process: -1 - number,
+        machine: id,
+        user: 'root',
+        argv: ['bash', '-e', '-c', setup],
+        cwd: null,
+        env: {},
+        stdin: new Uint8Array(),
+        timeoutMs: null,
       };
       WorldProcess.start(this.kernel, this.initOf(id), this.userOf(id, 'root'), action, done);
     });

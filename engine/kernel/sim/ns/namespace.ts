@@ -1,7 +1,7 @@
 /** The eight kinds of namespaces (namespaces(7)) as objects. What is in one belongs to its kind's own folder. */
 import type { NamespaceKind } from '../../../state';
-import type { Mount } from '../vfs/mount';
 import type { Task } from '../task/task';
+import type { Mount } from '../vfs/mount';
 
 export abstract class Namespace {
   abstract readonly kind: NamespaceKind;
@@ -29,6 +29,10 @@ export class UserNamespace extends Namespace {
   uidMap: readonly IdRange[] = [];
   gidMap: readonly IdRange[] = [];
   setgroups: 'allow' | 'deny' = 'allow';
+  /** How many namespaces of a kind each user may own from here on down, where it was set (/proc/sys/user). */
+  readonly limits = new Map<NamespaceKind, number>();
+  /** Its creator had CAP_SETFCAP in the parent: root of the parent may be mapped from within (user_namespaces(7)). */
+  parentCouldSetfcap = false;
   readonly level: number;
 
   constructor(

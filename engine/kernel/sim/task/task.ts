@@ -2,13 +2,13 @@
 import type { Signal } from '../abi/signals';
 import type { CgroupNamespace, CgroupNode } from '../cgroup/types';
 import type { IpcNamespace } from '../ipc/types';
+import type { SimKernel } from '../kernel';
 import type { NetNamespace } from '../net/types';
 import type { MountNamespace, PidNamespace, TimeNamespace, UtsNamespace } from '../ns/namespace';
-import type { TerminalDevice } from '../tty/types';
-import type { SimKernel } from '../kernel';
 import type { Job } from '../sched/scheduler';
-import type { Path } from '../vfs/path';
 import type { WaitQueue } from '../sched/wait-queue';
+import type { TerminalDevice } from '../tty/types';
+import type { Path } from '../vfs/path';
 import type { Credentials } from './credentials';
 import type { FdTable } from './fd-table';
 import type { SignalState } from './signal-state';
@@ -54,8 +54,22 @@ export interface ResourceLimit {
 }
 
 export type ResourceName =
-  | 'cpu' | 'fsize' | 'data' | 'stack' | 'core' | 'rss' | 'nproc' | 'nofile' | 'memlock' | 'as' | 'locks'
-  | 'sigpending' | 'msgqueue' | 'nice' | 'rtprio' | 'rttime';
+  | 'cpu'
+  | 'fsize'
+  | 'data'
+  | 'stack'
+  | 'core'
+  | 'rss'
+  | 'nproc'
+  | 'nofile'
+  | 'memlock'
+  | 'as'
+  | 'locks'
+  | 'sigpending'
+  | 'msgqueue'
+  | 'nice'
+  | 'rtprio'
+  | 'rttime';
 
 export interface Task {
   readonly kernel: SimKernel;

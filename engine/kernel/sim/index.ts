@@ -9,3 +9,4 @@ export type * from './sys/sys';
 export type * from './sys/types';
 export type { Termios, Winsize } from './tty/types';
 export type { SignalAction, SignalMask } from './task/signal-state';
+export type { ResourceLimit, ResourceName } from './task/task';

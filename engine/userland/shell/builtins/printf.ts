@@ -1,0 +1,295 @@
+/** printf: formats its arguments; the format is used again until they are used up (bash(1), printf(3)). */
+
+import { strerror } from '../../../kernel/sim';
+import { assignByText, splitReference } from '../expand/access';
+import { decodeEscapes } from '../expand/escapes';
+import { backslashQuote } from '../expand/quote';
+import { strftime } from '../prompt/strftime';
+import type { Shell } from '../state/shell';
+import { type Builtin, type BuiltinCall, complain, parseOptions, usage } from './support';
+
+export const printf: Builtin = function* (shell, call) {
+  const given = parseOptions(shell, call, shell.flavour === 'dash' ? '' : 'v:');
+  if (given === null) return 2;
+  const variable = given.value('v');
+  if (variable !== null && splitReference(variable) === null) {
+    complain(shell, call, `\`${variable}': not a valid identifier`);
+    return 2;
+  }
+  const [format, ...args] = given.operands;
+  if (format === undefined) return usage(shell, call);
+  const formatter = new Formatter(shell, call, args);
+  formatter.run(format);
+  if (variable !== null) {
+    const reference = splitReference(variable);
+    if (reference) assignByText(shell, reference.name, reference.subscript, formatter.text);
+  } else shell.print(formatter.text);
+  yield* shell.flush();
+  if (shell.writeError !== null) {
+    complain(shell, call, `write error: ${strerror(shell.writeError)}`);
+    shell.writeError = null;
+    return 1;
+  }
+  return formatter.status;
+};
+
+const directive = /%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:hh|h|ll|l|L|q|j|z|t)?(\(([^)]*)\)T|.)?/sy;
+
+class Formatter {
+  text = '';
+  status = 0;
+  #next = 0;
+  #stopped = false;
+
+  constructor(
+    private readonly shell: Shell,
+    private readonly call: BuiltinCall,
+    private readonly args: readonly string[],
+  ) {}
+
+  run(format: string): void {
+    do {
+      const before = this.#next;
+      this.#once(format);
+      if (this.#stopped || this.#next === before) break;
+    } while (this.#next < this.args.length);
+  }
+
+  #once(format: string): void {
+    let literal = '';
+    for (let at = 0; at < format.length && !this.#stopped; ) {
+      const char = format.charAt(at);
+      if (char === '\\') {
+        literal += char + format.charAt(at + 1);
+        at += 2;
+        continue;
+      }
+      if (char !== '%') {
+        literal += char;
+        at++;
+        continue;
+      }
+      this.#literal(literal);
+      literal = '';
+      if (format.startsWith('%%', at)) {
+        this.text += '%';
+        at += 2;
+        continue;
+      }
+      directive.lastIndex = at;
+      const match = directive.exec(format);
+      if (!match || match[4] === undefined) {
+        this.#fail(`\`${format.slice(at)}': missing format character`);
+        this.#stopped = true;
+        return;
+      }
+      if (this.#stopped) return;
+      this.#directive(match);
+      at = directive.lastIndex;
+    }
+    this.#literal(literal);
+  }
+
+  #literal(text: string): void {
+    if (text === '' || this.#stopped) return;
+    const decoded = decodeEscapes(text, 'printf');
+    this.text += decoded.text;
+    if (decoded.stops) this.#stopped = true;
+  }
+
+  #directive(match: RegExpExecArray): void {
+    let flags = match[1] ?? '';
+    const conversion = match[4] ?? '';
+    let width = match[2] === '*' ? Number(this.#integer()) : Number(match[2] ?? 0);
+    if (width < 0) {
+      flags += '-';
+      width = -width;
+    }
+    const hasPrecision = /\.(\*|-?\d*)(?:hh|h|ll|l|L|q|j|z|t)?(\(|.$)/s.test(match[0]) && match[0].includes('.');
+    const precision = hasPrecision ? (match[3] === '*' ? Number(this.#integer()) : Number(match[3] ?? 0)) : -1;
+    const spec = { flags, width, precision };
+    if (match[5] !== undefined) {
+      this.text += padded(this.#time(match[5]), spec);
+      return;
+    }
+    switch (conversion) {
+      case 's':
+        this.text += padded(cut(this.#take(), precision), spec);
+        return;
+      case 'c':
+        this.text += padded([...this.#take()][0] ?? '', spec);
+        return;
+      case 'b': {
+        const decoded = decodeEscapes(this.#take(), 'printf-b');
+        this.text += padded(cut(decoded.text, precision), spec);
+        if (decoded.stops) this.#stopped = true;
+        return;
+      }
+      case 'q':
+      case 'Q':
+        this.text += padded(backslashQuote(this.#take()), spec);
+        return;
+      case 'd':
+      case 'i':
+        this.text += integer(this.#integer(), 10, spec, true);
+        return;
+      case 'u':
+        this.text += integer(BigInt.asUintN(64, this.#integer()), 10, spec, false);
+        return;
+      case 'o':
+        this.text += integer(BigInt.asUintN(64, this.#integer()), 8, spec, false, flags.includes('#') ? '0' : '');
+        return;
+      case 'x':
+        this.text += integer(BigInt.asUintN(64, this.#integer()), 16, spec, false, flags.includes('#') ? '0x' : '');
+        return;
+      case 'X':
+        this.text += integer(
+          BigInt.asUintN(64, this.#integer()),
+          16,
+          spec,
+          false,
+          flags.includes('#') ? '0X' : '',
+        ).toUpperCase();
+        return;
+      case 'n':
+        this.shell.vars.set(this.#take(), String(this.text.length));
+        return;
+      case 'e':
+      case 'E':
+      case 'f':
+      case 'F':
+      case 'g':
+      case 'G':
+      case 'a':
+      case 'A':
+        this.text += float(this.#float(), conversion, spec);
+        return;
+      default:
+        this.#fail(`\`${conversion}': invalid format character`);
+        this.#stopped = true;
+    }
+  }
+
+  #take(): string {
+    return this.args[this.#next++] ?? '';
+  }
+
+  #fail(text: string): void {
+    complain(this.shell, this.call, text);
+    this.status = 1;
+  }
+
+  #integer(): bigint {
+    const text = this.args[this.#next++];
+    if (text === undefined || text === '') return 0n;
+    if (text.startsWith('"') || text.startsWith("'")) return BigInt(text.codePointAt(1) ?? 0);
+    const match = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)(.*)$/s.exec(text);
+    if (!match) {
+      this.#fail(`${text}: invalid number`);
+      return 0n;
+    }
+    const [, sign, digits = '0', rest] = match;
+    if (rest !== '') this.#fail(`${text}: invalid number`);
+    const isOctal = /^0[0-7]+$/.test(digits);
+    const magnitude = BigInt(isOctal ? `0o${digits.slice(1)}` : digits);
+    const value = sign === '-' ? -magnitude : magnitude;
+    const limit = 1n << 63n;
+    if (value >= limit * 2n || value < -limit) {
+      this.shell.complain(`printf: warning: ${text}: Numerical result out of range`);
+      return value < 0n ? -limit : limit - 1n;
+    }
+    return value >= limit ? limit - 1n : value;
+  }
+
+  #float(): number {
+    const text = this.args[this.#next++];
+    if (text === undefined || text === '') return 0;
+    if (text.startsWith('"') || text.startsWith("'")) return text.codePointAt(1) ?? 0;
+    const match =
+      /^\s*[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|0[xX][0-9a-fA-F]+|inf(?:inity)?|nan)/i.exec(text);
+    if (!match) {
+      this.#fail(`${text}: invalid number`);
+      return 0;
+    }
+    if (match[0].length !== text.length) this.#fail(`${text}: invalid number`);
+    const number = match[0].trim().toLowerCase().replace('infinity', 'inf');
+    if (number.includes('inf')) return number.startsWith('-') ? -Infinity : Infinity;
+    return Number(number.replace(/^\+/, ''));
+  }
+
+  #time(format: string): string {
+    const text = this.args[this.#next++];
+    const now = Math.floor(this.shell.sys.clockGettime('realtime') / 1e9);
+    if (text === undefined || text === '-1' || text === '') return strftime(format === '' ? '%X' : format, now);
+    if (text === '-2') return strftime(format, this.shell.startTime);
+    return strftime(format, Number.parseInt(text, 10) || 0);
+  }
+}
+
+interface Spec {
+  flags: string;
+  width: number;
+  precision: number;
+}
+
+function cut(text: string, precision: number): string {
+  return precision < 0 ? text : [...text].slice(0, precision).join('');
+}
+
+function padded(text: string, { flags, width }: Spec): string {
+  const missing = width - [...text].length;
+  if (missing <= 0) return text;
+  return flags.includes('-') ? text + ' '.repeat(missing) : ' '.repeat(missing) + text;
+}
+
+function integer(value: bigint, base: number, spec: Spec, signed: boolean, prefix = ''): string {
+  const isNegative = value < 0n;
+  let digits = (isNegative ? -value : value).toString(base);
+  if (spec.precision >= 0) digits = spec.precision === 0 && value === 0n ? '' : digits.padStart(spec.precision, '0');
+  const sign = isNegative
+    ? '-'
+    : signed && spec.flags.includes('+')
+      ? '+'
+      : signed && spec.flags.includes(' ')
+        ? ' '
+        : '';
+  const lead = sign + (value === 0n && base === 16 ? '' : prefix);
+  if (spec.flags.includes('0') && !spec.flags.includes('-') && spec.precision < 0) {
+    return lead + digits.padStart(spec.width - lead.length, '0');
+  }
+  return padded(lead + digits, spec);
+}
+
+function float(value: number, conversion: string, spec: Spec): string {
+  const precision = spec.precision < 0 ? 6 : spec.precision;
+  const magnitude = Math.abs(value);
+  let digits: string;
+  if (!Number.isFinite(value)) digits = Number.isNaN(value) ? 'nan' : 'inf';
+  else if (/f/i.test(conversion)) digits = magnitude.toFixed(Math.min(100, precision));
+  else if (/e/i.test(conversion)) digits = exponential(magnitude, precision);
+  else if (/g/i.test(conversion))
+    digits = general(magnitude, precision === 0 ? 1 : precision, spec.flags.includes('#'));
+  else digits = `0x${magnitude.toString(16)}p+0`;
+  if (/[A-Z]/.test(conversion)) digits = digits.toUpperCase();
+  const isNegative = value < 0 || Object.is(value, -0);
+  const sign = isNegative ? '-' : spec.flags.includes('+') ? '+' : spec.flags.includes(' ') ? ' ' : '';
+  if (spec.flags.includes('0') && !spec.flags.includes('-') && Number.isFinite(value)) {
+    return sign + digits.padStart(spec.width - sign.length, '0');
+  }
+  return padded(sign + digits, spec);
+}
+
+function exponential(value: number, precision: number): string {
+  return value.toExponential(Math.min(100, precision)).replace(/e([-+])(\d)$/, 'e$10$2');
+}
+
+function general(value: number, precision: number, keepsZeros: boolean): string {
+  if (value === 0) return '0';
+  const exponent = Math.floor(Math.log10(Number(value.toPrecision(precision))));
+  const text =
+    exponent < -4 || exponent >= precision
+      ? exponential(value, precision - 1)
+      : value.toFixed(Math.max(0, precision - 1 - exponent));
+  if (keepsZeros || !text.includes('.')) return text;
+  return text.replace(/\.?0+(e|$)/, '$1');
+}

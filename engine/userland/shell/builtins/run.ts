@@ -1,0 +1,194 @@
+/** eval, source, exec, command, builtin: commands that run others. */
+import { type Blocking, concat, decode, isSysError, O_RDONLY, S_IFDIR, S_IFMT, strerror } from '../../../kernel/sim';
+import { environmentOf, lowerShellLevel } from '../interp/environment';
+import { findProgram, isProgram, programsNamed, standardPath } from '../interp/lookup';
+import { executeProgram } from '../interp/program';
+import { ExitShell, ReturnFrom } from '../state/flow';
+import type { Shell } from '../state/shell';
+import { type Builtin, complain, parseOptions, usage } from './support';
+import { describeCommand } from './type';
+
+export const evaluate: Builtin = function* (shell, call) {
+  const args = call.args[0] === '--' ? call.args.slice(1) : call.args;
+  const text = args.join(' ');
+  if (text.trim() === '') return 0;
+  shell.traceDepth++;
+  try {
+    return yield* shell.interpreter.runText(shell, text, { line: shell.line, errorName: 'eval: ' });
+  } finally {
+    shell.traceDepth--;
+  }
+};
+
+export const source: Builtin = function* (shell, call) {
+  const [name, ...args] = call.args[0] === '--' ? call.args.slice(1) : call.args;
+  if (name === undefined) {
+    if (shell.flavour === 'dash') return 0;
+    complain(shell, call, 'filename argument required');
+    return usage(shell, call);
+  }
+  const path = name.includes('/') ? name : (inPath(shell, name) ?? name);
+  const text = yield* readScript(shell, path, name);
+  if (text === null) {
+    if (shell.flavour === 'dash' && !shell.isInteractive) throw new ExitShell(2);
+    return 1;
+  }
+  return yield* runFile(shell, path, text, args.length > 0 ? args : null);
+};
+
+function inPath(shell: Shell, name: string): string | null {
+  if (!shell.options.shopts('sourcepath')) return null;
+  for (const directory of (shell.vars.get('PATH') ?? '').split(':')) {
+    const candidate = `${directory === '' ? '.' : directory}/${name}`;
+    if (isReadable(shell, candidate)) return candidate;
+  }
+  return null;
+}
+
+function isReadable(shell: Shell, path: string): boolean {
+  try {
+    return (shell.sys.stat(path).mode & S_IFMT) !== S_IFDIR;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return false;
+  }
+}
+
+function* readScript(shell: Shell, path: string, name: string): Blocking<string | null> {
+  try {
+    const fd = yield* shell.sys.open(path, O_RDONLY);
+    const chunks: Uint8Array[] = [];
+    try {
+      if ((shell.sys.fstat(fd).mode & S_IFMT) === S_IFDIR) {
+        shell.complain(`${shell.flavour === 'dash' ? '' : 'source: '}${name}: is a directory`);
+        return null;
+      }
+      for (;;) {
+        const data = yield* shell.sys.read(fd, 65_536);
+        if (data.length === 0) return decode(concat(chunks));
+        chunks.push(data);
+      }
+    } finally {
+      shell.sys.close(fd);
+    }
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    if (shell.flavour === 'dash')
+      shell.complain(`.: cannot open ${name}: ${error.errno === 'ENOENT' ? 'No such file' : strerror(error.errno)}`);
+    else shell.complain(`${name}: ${strerror(error.errno)}`);
+    return null;
+  }
+}
+
+/** Reads a file in this shell; with parameters of its own when there are any. */
+export function* runFile(shell: Shell, path: string, text: string, args: readonly string[] | null): Blocking<number> {
+  const { params, file, loopDepth, line } = shell;
+  shell.frames.push({ name: 'source', file: path, callLine: line, args: args ?? [] });
+  shell.file = path;
+  shell.loopDepth = 0;
+  shell.sourceDepth++;
+  if (args !== null) shell.params = [...args];
+  try {
+    return yield* shell.interpreter.runText(shell, text, { errorName: shell.isInteractive ? `${path}: ` : '' });
+  } catch (error) {
+    if (!(error instanceof ReturnFrom)) throw error;
+    return error.status;
+  } finally {
+    shell.sourceDepth--;
+    shell.frames.pop();
+    shell.file = file;
+    shell.loopDepth = loopDepth;
+    shell.line = line;
+    if (args !== null) shell.params = params;
+  }
+}
+
+export const exec: Builtin = function* (shell, call) {
+  const given = parseOptions(shell, call, shell.flavour === 'dash' ? '' : 'cla:');
+  if (given === null) return 2;
+  const [name, ...args] = given.operands;
+  if (name === undefined) return 0;
+  const path = name.includes('/') ? name : findProgram(shell, name, false);
+  const argv0 = (given.has('l') ? '-' : '') + (given.value('a') ?? name);
+  if (path === null || !canExecute(shell, path)) {
+    const status = yield* report(shell, call, name, path);
+    if (shell.isInteractive || shell.options.shopts('execfail')) return status;
+    throw new ExitShell(status);
+  }
+  yield* shell.flush();
+  const environment = given.has('c') ? [] : environmentOf(shell, path);
+  shell.beforeExec(shell);
+  lowerShellLevel(environment);
+  const status = yield* executeProgram(shell, { path, words: [argv0, ...args], environment });
+  shell.afterExec(shell);
+  if (shell.isInteractive || shell.options.shopts('execfail')) return status;
+  throw new ExitShell(status);
+};
+
+function canExecute(shell: Shell, path: string): boolean {
+  return isProgram(shell.sys, path);
+}
+
+function* report(shell: Shell, call: { name: string }, name: string, path: string | null): Blocking<number> {
+  if (path === null || (!name.includes('/') && !exists(shell, path))) {
+    complain(shell, call, shell.flavour === 'dash' ? `${name}: not found` : `${name}: not found`);
+    return 127;
+  }
+  try {
+    const isDirectory = (shell.sys.stat(path).mode & S_IFMT) === S_IFDIR;
+    if (shell.flavour === 'bash' && isDirectory) {
+      shell.complain(`${path}: Is a directory`);
+      shell.complain(`exec: ${path}: cannot execute: Is a directory`);
+      return 126;
+    }
+    if (shell.flavour === 'bash') {
+      shell.complain(`${path}: Permission denied`);
+      shell.complain(`exec: ${path}: cannot execute: Permission denied`);
+    } else complain(shell, call, `${name}: Permission denied`);
+    return 126;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    if (shell.flavour === 'bash') shell.complain(`${path}: ${strerror(error.errno)}`);
+    else complain(shell, call, `${name}: not found`);
+    return 127;
+  }
+}
+
+function exists(shell: Shell, path: string): boolean {
+  try {
+    return shell.sys.stat(path) !== undefined;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return false;
+  }
+}
+
+export const command: Builtin = function* (shell, call) {
+  const given = parseOptions(shell, call, 'pvV');
+  if (given === null) return 2;
+  const { operands } = given;
+  if (operands.length === 0) return 0;
+  if (given.has('v') || given.has('V')) {
+    let found = false;
+    for (const name of operands) {
+      if (describeCommand(shell, name, given.has('V') ? 'long' : 'short')) found = true;
+      else if (given.has('V')) complain(shell, call, `${name}: not found`);
+    }
+    return found ? 0 : shell.flavour === 'dash' ? 127 : 1;
+  }
+  if (!given.has('p')) return yield* shell.interpreter.runWords(shell, operands, 'command');
+  const [name = '', ...args] = operands;
+  const [path = name] = programsNamed(shell.sys, name, standardPath);
+  return yield* shell.interpreter.runWords(shell, [path, ...args], 'command');
+};
+
+export const builtin: Builtin = function* (shell, call) {
+  const args = call.args[0] === '--' ? call.args.slice(1) : call.args;
+  const [name] = args;
+  if (name === undefined) return 0;
+  if (!shell.isBuiltin(name)) {
+    complain(shell, call, `${name}: not a shell builtin`);
+    return 1;
+  }
+  return yield* shell.interpreter.runWords(shell, args, 'builtin');
+};

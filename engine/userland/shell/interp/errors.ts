@@ -1,0 +1,33 @@
+/** Turns what an expansion or assignment threw into a message, and into how far the shell goes back. */
+import { type Blocking, isSysError, strerror } from '../../../kernel/sim';
+import { Abandon, ExitShell, ShellError } from '../state/flow';
+import type { Shell } from '../state/shell';
+import { VariableError } from '../state/variables';
+
+/**
+ * Says what is wrong, then leaves the command line: bash goes on with the next line it reads, except that an unset
+ * variable under `set -u` and `${x:?}` end a shell that is not interactive.
+ */
+export function* abandonFor(shell: Shell, error: unknown): Blocking<never> {
+  if (error instanceof ShellError) {
+    shell.complain(error.message);
+    yield* shell.flush();
+    if (shell.flavour === 'dash') throw shell.isInteractive ? new Abandon(2) : new ExitShell(2);
+    if (error.fatal !== null && !shell.isInteractive) throw new ExitShell(error.fatal);
+    throw new Abandon(error.status);
+  }
+  if (error instanceof VariableError) {
+    shell.complain(error.message);
+    yield* shell.flush();
+    if (shell.flavour === 'dash') throw shell.isInteractive ? new Abandon(2) : new ExitShell(2);
+    throw new Abandon(1);
+  }
+  throw error;
+}
+
+/** The message of an error that only makes the command fail; rethrows anything else. */
+export function messageOf(error: unknown): string {
+  if (error instanceof ShellError || error instanceof VariableError) return error.message;
+  if (isSysError(error)) return strerror(error.errno);
+  throw error;
+}

@@ -1,0 +1,85 @@
+/** Puts the interpreter together, and gives a shell what it needs of it. */
+
+import type { Sys } from '../../../kernel/sim';
+import { type Blocking, encode, isSysError } from '../../../kernel/sim';
+import { findBuiltin } from '../builtins/registry';
+import { traceQuote } from '../expand/quote';
+import { jobLine } from '../jobs/notices';
+import { spawn } from '../jobs/spawn';
+import { type Interpreter, Shell } from '../state/shell';
+import { runExitTrap } from '../traps/traps';
+import { environmentOf } from './environment';
+import { execute, runStatements } from './execute';
+import { finishForeground } from './foreground';
+import { callFunction, functionText } from './functions';
+import { findProgram } from './lookup';
+import { executeProgram } from './program';
+import { runBuiltin } from './simple';
+import { processSubstitution, substitute } from './substitution';
+import { runText } from './text';
+
+const interpreter: Interpreter = {
+  runText,
+  substitute,
+  processSubstitution,
+  runWords,
+  callFunction,
+  runStatements,
+  execute,
+};
+
+export function makeShell(sys: Sys): Shell {
+  const shell = new Shell(sys, interpreter);
+  shell.writer = function* (this: Shell, fd: number, text: string) {
+    yield* write(this, fd, text);
+  };
+  shell.exitTrap = runExitTrap;
+  shell.trace = trace;
+  shell.functionText = functionText;
+  shell.jobLine = (of, job) => jobLine(of, job);
+  return shell;
+}
+
+/** Writes everything; an error is reported on standard error, once. */
+function* write(shell: Shell, fd: number, text: string): Blocking<void> {
+  let rest = encode(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(yield* shell.sys.write(fd, rest));
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      if (error.errno === 'EINTR' && !shell.isInterrupted) continue;
+      shell.writeError = error.errno;
+      return;
+    }
+  }
+}
+
+/** `+ command`: the first character of PS4 once for every level of subshells. */
+function trace(shell: Shell, text: string): void {
+  const ps4 = shell.vars.get('PS4') ?? '+ ';
+  const prompt = shell.expandPs4(shell, ps4);
+  const lead = shell.flavour === 'bash' ? prompt.charAt(0).repeat(shell.traceDepth) : '';
+  shell.printError(`${lead}${prompt}${text}\n`);
+}
+
+/** Runs a command given by its words: what `command`, `builtin` and completions do. */
+function* runWords(
+  shell: Shell,
+  words: readonly string[],
+  how: 'any' | 'command' | 'builtin' = 'any',
+): Blocking<number> {
+  const [name = '', ...args] = words;
+  const definition = how === 'any' ? shell.functions.get(name) : undefined;
+  if (definition) return yield* callFunction(shell, definition, args);
+  const builtin = findBuiltin(shell, name);
+  if (builtin && !shell.disabledBuiltins.has(name))
+    return yield* runBuiltin(shell, builtin, { words, arrays: null }, null, []);
+  if (how === 'builtin') return 1;
+  const path = name.includes('/') ? name : findProgram(shell, name);
+  const environment = environmentOf(shell, path ?? name);
+  const pid = yield* spawn(shell, { group: shell.controlsJobs ? 0 : null, foreground: true }, (child) =>
+    executeProgram(child, { path, words, environment }),
+  );
+  return yield* finishForeground(shell, [{ pid, text: '' }], () => words.map(traceQuote).join(' '));
+}

@@ -1,0 +1,60 @@
+/** Finds programs in PATH, and remembers where they are (bash(1), "COMMAND EXECUTION", hash). */
+import { isSysError, S_IFDIR, S_IFMT, type Sys, X_OK } from '../../../kernel/sim';
+import type { Shell } from '../state/shell';
+
+const defaultPath = '/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin:.';
+
+/** Null when there is none. A file that is no program is found, too, when there is nothing better. */
+export function findProgram(shell: Shell, name: string, remember = true): string | null {
+  const known = remember && shell.options.has('hashall') ? shell.hashed.get(name) : undefined;
+  if (known && (!shell.options.shopts('checkhash') || isProgram(shell.sys, known.path))) {
+    known.hits++;
+    return known.path;
+  }
+  const path = shell.vars.get('PATH');
+  const [found] = programsNamed(shell.sys, name, path ?? (shell.flavour === 'bash' ? '' : defaultPath));
+  if (found !== undefined && remember && shell.options.has('hashall') && found.startsWith('/')) {
+    shell.hashed.set(name, { path: found, hits: 1 });
+  }
+  if (found !== undefined) return found;
+  return filesNamed(shell.sys, name, path ?? '')[0] ?? null;
+}
+
+export const standardPath = '/bin:/usr/bin:/sbin:/usr/sbin';
+
+/** All of them, in the order of PATH. */
+export function programsNamed(sys: Sys, name: string, path: string): string[] {
+  return candidates(name, path).filter((file) => isProgram(sys, file));
+}
+
+function filesNamed(sys: Sys, name: string, path: string): string[] {
+  return candidates(name, path).filter((file) => isFile(sys, file));
+}
+
+function candidates(name: string, path: string): string[] {
+  if (name === '' || path === '') return [];
+  return path.split(':').map((directory) => {
+    if (directory === '' || directory === '.') return `./${name}`;
+    return directory.endsWith('/') ? directory + name : `${directory}/${name}`;
+  });
+}
+
+export function isProgram(sys: Sys, file: string): boolean {
+  try {
+    if ((sys.stat(file).mode & S_IFMT) === S_IFDIR) return false;
+    sys.access(file, X_OK, { effective: true });
+    return true;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return false;
+  }
+}
+
+function isFile(sys: Sys, file: string): boolean {
+  try {
+    return (sys.stat(file).mode & S_IFMT) !== S_IFDIR;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return false;
+  }
+}

@@ -1,0 +1,121 @@
+/** Executes a program in the place of a shell process; what can go wrong is said as bash says it (execute_cmd.c). */
+import {
+  type Blocking,
+  decode,
+  type Errno,
+  isSysError,
+  O_RDONLY,
+  S_IFDIR,
+  S_IFMT,
+  type Sys,
+  strerror,
+} from '../../../kernel/sim';
+import type { Shell } from '../state/shell';
+
+export interface ProgramCall {
+  /** Where it is; null when it was not found. */
+  path: string | null;
+  /** argv, the name first. */
+  words: readonly string[];
+  environment: readonly string[];
+}
+
+/** Does not return when it works; else the exit status, after a message. */
+export function* executeProgram(shell: Shell, call: ProgramCall): Blocking<number> {
+  const [name = ''] = call.words;
+  const { path } = call;
+  if (path === null) return yield* notFound(shell, name, call.words);
+  try {
+    return yield* shell.sys.execve(path, call.words, call.environment);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return yield* failed(shell, path, call, error.errno);
+  }
+}
+
+function* notFound(shell: Shell, name: string, words: readonly string[]): Blocking<number> {
+  const handler = shell.functions.get('command_not_found_handle');
+  if (handler && shell.flavour === 'bash') return yield* shell.interpreter.callFunction(shell, handler, words);
+  shell.complain(shell.flavour === 'dash' ? `${name}: not found` : `${name}: command not found`);
+  yield* shell.flush();
+  return 127;
+}
+
+function* failed(shell: Shell, path: string, call: ProgramCall, errno: Errno): Blocking<number> {
+  const { sys } = shell;
+  if (errno === 'ENOEXEC') return yield* runAsScript(shell, path, call);
+  const status = errno === 'ENOENT' ? 127 : 126;
+  if (shell.flavour === 'dash') {
+    const [name = path] = call.words;
+    shell.complain(`${name}: ${errno === 'ENOENT' ? 'not found' : strerror(errno)}`);
+  } else if (errno === 'EACCES' && isDirectory(sys, path)) shell.complain(`${path}: Is a directory`);
+  else if (errno === 'ENOENT' && exists(sys, path)) {
+    const interpreter = yield* interpreterOf(sys, path);
+    if (interpreter !== null) {
+      shell.complain(`${path}: ${interpreter}: bad interpreter: ${strerror(errno)}`);
+      yield* shell.flush();
+      return 126;
+    }
+    shell.complain(`${path}: cannot execute: required file not found`);
+  } else if (errno === 'EACCES' && exists(sys, path)) {
+    const interpreter = isExecutable(sys, path) ? yield* interpreterOf(sys, path) : null;
+    shell.complain(
+      interpreter === null
+        ? `${path}: ${strerror(errno)}`
+        : `${path}: ${interpreter}: bad interpreter: ${strerror(errno)}`,
+    );
+  } else shell.complain(`${path}: ${strerror(errno)}`);
+  yield* shell.flush();
+  return status;
+}
+
+/** A file without `#!` that is no image: the shell reads it itself. */
+function* runAsScript(shell: Shell, path: string, call: ProgramCall): Blocking<number> {
+  const head = yield* beginning(shell.sys, path);
+  const firstLine = head.subarray(0, head.indexOf(10) < 0 ? head.length : head.indexOf(10));
+  if (firstLine.includes(0)) {
+    shell.complain(`${path}: cannot execute binary file: ${strerror('ENOEXEC')}`);
+    yield* shell.flush();
+    return 126;
+  }
+  return yield* shell.runScript(shell, path, call.words.slice(1), call.environment);
+}
+
+function* interpreterOf(sys: Sys, path: string): Blocking<string | null> {
+  const text = decode(yield* beginning(sys, path));
+  const match = /^#![ \t]*([^\s]+)/.exec(text);
+  return match?.[1] ?? null;
+}
+
+function* beginning(sys: Sys, path: string): Blocking<Uint8Array> {
+  try {
+    const fd = yield* sys.open(path, O_RDONLY);
+    const data = yield* sys.read(fd, 256);
+    sys.close(fd);
+    return data;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return new Uint8Array();
+  }
+}
+
+function isExecutable(sys: Sys, path: string): boolean {
+  return check(() => (sys.stat(path).mode & 0o111) !== 0);
+}
+
+function isDirectory(sys: Sys, path: string): boolean {
+  return check(() => (sys.stat(path).mode & S_IFMT) === S_IFDIR);
+}
+
+function exists(sys: Sys, path: string): boolean {
+  return check(() => sys.stat(path) !== undefined);
+}
+
+function check(question: () => boolean): boolean {
+  try {
+    return question();
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return false;
+  }
+}

@@ -1,0 +1,231 @@
+/** Simple commands: assignments, words, redirections; then a function, a builtin or a program (bash(1), "SIMPLE COMMAND EXPANSION"). */
+import type * as Ast from 'unbash';
+import type { Blocking } from '../../../kernel/sim';
+import { type Builtin, type BuiltinCall, findBuiltin, isSpecialBuiltin } from '../builtins/registry';
+import { expandText, expandWord } from '../expand/expand';
+import { traceQuote } from '../expand/quote';
+import { spawn } from '../jobs/spawn';
+import { printCommand } from '../parse/print';
+import { Abandon, ExitShell, LoopJump, ReturnFrom } from '../state/flow';
+import type { Shell, ShellFunction, Tail } from '../state/shell';
+import type { Variable } from '../state/variable';
+import { runTrap } from '../traps/traps';
+import { assignAll, temporaryVariables } from './assign';
+import { environmentOf, lowerShellLevel } from './environment';
+import { abandonFor } from './errors';
+import { checkFailure } from './failure';
+import { finishForeground } from './foreground';
+import { findProgram } from './lookup';
+import { type ArrayElementPlan, type AssignmentPlan, planOf, type RedirectPlan, type SimplePlan } from './plan';
+import { executeProgram } from './program';
+import { applyRedirects, RedirectError, type Undo, undoRedirects } from './redirect';
+import { closeSubstitutions } from './substitution';
+
+interface Words {
+  words: readonly string[];
+  arrays: Map<number, { plan: ArrayElementPlan[]; append: boolean }> | null;
+}
+
+export function* runSimple(shell: Shell, node: Ast.Command, tail: Tail): Blocking<number> {
+  const plan = planOf(node, shell.source);
+  shell.line = plan.line;
+  if (!shell.isInTrap) shell.commandNode = { node, source: shell.source };
+  if (shell.traps.has('DEBUG')) {
+    const status = yield* runTrap(shell, 'DEBUG');
+    if (status !== 0 && shell.options.shopts('extdebug')) return status;
+  }
+  shell.lastSubstitutionStatus = null;
+  let status: number;
+  try {
+    const given = yield* wordsOf(shell, plan);
+    if (given.words.length === 0) status = yield* assignOnly(shell, plan);
+    else status = yield* runGiven(shell, node, plan, given, tail);
+  } catch (error) {
+    if (error instanceof RedirectError) {
+      shell.complain(error.message);
+      status = 1;
+    } else return yield* abandonFor(shell, error);
+  } finally {
+    if (shell.openSubstitutions.length > 0) closeSubstitutions(shell);
+  }
+  if (shell.hasOutput) yield* shell.flush();
+  shell.status = status;
+  shell.pipeStatus = [status];
+  if (status !== 0) yield* checkFailure(shell, status);
+  return status;
+}
+
+function* wordsOf(shell: Shell, plan: SimplePlan): Blocking<Words> {
+  if (plan.literals !== null) return { words: plan.literals, arrays: null };
+  const words: string[] = [];
+  let arrays: Words['arrays'] = null;
+  for (const word of plan.words) {
+    if (!('parts' in word)) {
+      if (!('parts' in word.value)) {
+        arrays ??= new Map();
+        arrays.set(words.length, { plan: word.value, append: word.append });
+      }
+      words.push(yield* assignmentText(shell, word));
+    } else if (word.literal !== null) words.push(word.literal);
+    else yield* expandWord(shell, word, words);
+  }
+  return { words, arrays };
+}
+
+function* assignmentText(shell: Shell, plan: AssignmentPlan): Blocking<string> {
+  const index = plan.index === null ? '' : `[${yield* expandText(shell, plan.index)}]`;
+  const operator = plan.append ? '+=' : '=';
+  const value = 'parts' in plan.value ? yield* expandText(shell, plan.value) : plan.text.slice(plan.text.indexOf('('));
+  return plan.name + index + operator + value;
+}
+
+function* assignOnly(shell: Shell, plan: SimplePlan): Blocking<number> {
+  const undo: Undo = [];
+  try {
+    if (plan.redirects.length > 0) yield* applyRedirects(shell, plan.redirects, undo);
+    yield* assignAll(shell, plan.assignments);
+  } finally {
+    undoRedirects(shell, undo);
+  }
+  return shell.lastSubstitutionStatus ?? 0;
+}
+
+function* runGiven(shell: Shell, node: Ast.Command, plan: SimplePlan, given: Words, tail: Tail): Blocking<number> {
+  const { words } = given;
+  const temporary = plan.assignments.length > 0 ? yield* temporaryVariables(shell, plan.assignments) : null;
+  if (shell.options.has('xtrace')) shell.trace(shell, words.map(traceQuote).join(' '));
+  const [name = ''] = words;
+  shell.lastArgument = words.at(-1) ?? '';
+  const definition = shell.functions.get(name);
+  if (definition !== undefined) {
+    return yield* runFunction(shell, definition, words.slice(1), temporary, plan.redirects);
+  }
+  const builtin = shell.disabledBuiltins.has(name) ? undefined : findBuiltin(shell, name);
+  if (builtin !== undefined) return yield* runBuiltin(shell, builtin, given, temporary, plan.redirects);
+  return yield* runProgram(shell, node, words, temporary, plan.redirects, tail);
+}
+
+function* runFunction(
+  shell: Shell,
+  definition: ShellFunction,
+  args: readonly string[],
+  temporary: Map<string, Variable> | null,
+  redirects: readonly RedirectPlan[],
+): Blocking<number> {
+  const undo: Undo = [];
+  const scope = temporary === null ? null : shell.vars.pushScope('command', temporary);
+  try {
+    if (redirects.length > 0) yield* applyRedirects(shell, redirects, undo);
+    return yield* shell.interpreter.callFunction(shell, definition, args);
+  } finally {
+    if (shell.hasOutput) yield* shell.flush();
+    undoRedirects(shell, undo);
+    if (scope) shell.vars.popScope(scope);
+  }
+}
+
+export function* runBuiltin(
+  shell: Shell,
+  builtin: Builtin,
+  given: Words,
+  temporary: Map<string, Variable> | null,
+  redirects: readonly RedirectPlan[],
+): Blocking<number> {
+  const [name = '', ...args] = given.words;
+  // `exec` without a command: its redirections stay.
+  const isPermanent = name === 'exec';
+  const undo: Undo = [];
+  const persists = isSpecialBuiltin(name) && shell.flavour === 'dash';
+  const scope = temporary === null || persists ? null : shell.vars.pushScope('command', temporary);
+  if (temporary !== null && persists) for (const [key, variable] of temporary) shell.vars.set(key, variable.text ?? '');
+  try {
+    if (redirects.length > 0) {
+      try {
+        yield* applyRedirects(shell, redirects, undo);
+      } catch (error) {
+        if (error instanceof RedirectError && isSpecialBuiltin(name) && shell.flavour === 'dash') {
+          shell.complain(error.message);
+          yield* shell.flush();
+          throw new ExitShell(2);
+        }
+        if (!(error instanceof RedirectError) || !isPermanent || shell.isInteractive) throw error;
+        shell.complain(error.message);
+        yield* shell.flush();
+        throw new ExitShell(1);
+      }
+    }
+    const call: BuiltinCall = { name, args, arrays: given.arrays };
+    const result = builtin(shell, call);
+    const status = typeof result === 'number' ? result : yield* result;
+    if (isPermanent && undo !== null) keep(shell, undo);
+    return status;
+  } catch (error) {
+    if (isControl(error) || error instanceof RedirectError) throw error;
+    return yield* abandonFor(shell, error);
+  } finally {
+    if (shell.hasOutput) yield* shell.flush();
+    undoRedirects(shell, undo);
+    if (scope) shell.vars.popScope(scope);
+  }
+}
+
+function isControl(error: unknown): boolean {
+  return (
+    error instanceof ExitShell || error instanceof ReturnFrom || error instanceof LoopJump || error instanceof Abandon
+  );
+}
+
+function keep(shell: Shell, undo: NonNullable<Undo>): void {
+  for (const { saved } of undo) if (saved >= 0) shell.sys.close(saved);
+  undo.length = 0;
+}
+
+function* runProgram(
+  shell: Shell,
+  node: Ast.Command,
+  words: readonly string[],
+  temporary: Map<string, Variable> | null,
+  redirects: readonly RedirectPlan[],
+  tail: Tail,
+): Blocking<number> {
+  const [name = ''] = words;
+  const scope = temporary === null ? null : shell.vars.pushScope('command', temporary);
+  let path: string | null;
+  let environment: string[];
+  try {
+    path = name.includes('/') ? name : findProgram(shell, name);
+    environment = environmentOf(shell, path ?? name);
+  } finally {
+    if (scope) shell.vars.popScope(scope);
+  }
+  if (mayTakeOver(shell, tail, redirects)) {
+    yield* shell.flush();
+    yield* applyRedirects(shell, redirects, null);
+    if (tail === 'string') lowerShellLevel(environment);
+    const status = yield* executeProgram(shell, { path, words, environment });
+    throw new ExitShell(status);
+  }
+  const pid = yield* spawn(shell, { group: shell.controlsJobs ? 0 : null, foreground: true }, function* (child) {
+    yield* childRedirects(child, redirects);
+    return yield* executeProgram(child, { path, words, environment });
+  });
+  return yield* finishForeground(shell, [{ pid, text: '' }], () => printCommand(node, shell.source));
+}
+
+export function* childRedirects(child: Shell, redirects: readonly RedirectPlan[]): Blocking<void> {
+  try {
+    yield* applyRedirects(child, redirects, null);
+  } catch (error) {
+    if (!(error instanceof RedirectError)) return yield* abandonFor(child, error);
+    child.complain(error.message);
+    yield* child.flush();
+    throw new ExitShell(child.flavour === 'dash' ? 2 : 1);
+  }
+}
+
+function mayTakeOver(shell: Shell, tail: Tail, redirects: readonly RedirectPlan[]): boolean {
+  if (tail === 'no' || (shell.flavour === 'dash' && tail === 'string')) return false;
+  if (tail === 'string' && redirects.length > 0) return false;
+  for (const { command } of shell.traps.values()) if (command !== '') return false;
+  return shell.pendingSignals.length === 0;
+}

@@ -1,0 +1,173 @@
+/** The program: `bash`, and `sh`, which is dash. */
+import { type Blocking, isSysError, type Program, type Sys, signalNumbers } from '../../../kernel/sim';
+import { addBuiltins, builtinNames, findBuiltin } from '../builtins/registry';
+import { makeShell } from '../interp/interpreter';
+import { runLines } from '../interp/text';
+import { installSignals } from '../jobs/signals';
+import { runToEnd } from '../jobs/spawn';
+import type { Shell } from '../state/shell';
+import { deliver } from '../traps/traps';
+import { beginEnvironment } from './environment';
+import { type Invocation, InvocationError, readInvocation } from './invocation';
+import { runScriptFile } from './script';
+import { runStdin } from './stdin';
+import { helpText, optionList, versionText } from './texts';
+
+/** What an interactive shell is made of; put in by the door, so that scripts do not need it. */
+export interface InteractiveParts {
+  /** Startup files, then reading commands until the end. */
+  run(shell: Shell, invocation: Invocation): Blocking<number>;
+  /** Startup files of a login shell that is not interactive, or of `BASH_ENV`. */
+  readStartupFiles(shell: Shell, invocation: Invocation): Blocking<void>;
+  setOption(shell: Shell, name: string, on: boolean): void;
+  expandPs4(shell: Shell, text: string): string;
+  builtins: Parameters<typeof addBuiltins>[0];
+}
+
+export function shellProgram(flavour: 'bash' | 'dash', parts: InteractiveParts): Program {
+  addBuiltins(parts.builtins);
+  return function* main(sys, argv, env) {
+    const shell = makeShell(sys);
+    prepare(shell, flavour, parts, argv);
+    try {
+      return yield* start(shell, parts, argv, env);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      sys.kill(sys.getpid(), signalNumbers.SIGSEGV);
+      return 139;
+    }
+  };
+}
+
+function prepare(shell: Shell, flavour: 'bash' | 'dash', parts: InteractiveParts, argv: readonly string[]): void {
+  const [argv0 = flavour] = argv;
+  shell.flavour = flavour;
+  shell.arg0 = argv0;
+  shell.name = flavour === 'bash' ? baseName(argv0) : argv0;
+  shell.isBuiltin = (name) => findBuiltin(shell, name) !== undefined;
+  shell.builtinNames = builtinNames;
+  shell.setOption = parts.setOption;
+  shell.expandPs4 = parts.expandPs4;
+  shell.runPendingTraps = deliver;
+  shell.runScript = (parent, path, args, environment) => runAgain(parent, flavour, parts, path, args, environment);
+}
+
+function baseName(argv0: string): string {
+  return argv0.slice(argv0.lastIndexOf('/') + 1);
+}
+
+function* start(
+  shell: Shell,
+  parts: InteractiveParts,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Blocking<number> {
+  let invocation: Invocation;
+  try {
+    invocation = readInvocation(argv);
+  } catch (error) {
+    if (!(error instanceof InvocationError)) throw error;
+    shell.printError(
+      `${shell.arg0}: ${error.message}\n${/invalid option$/.test(error.message) ? helpText(shell.arg0).replace(/^.*\n/, '') : ''}`,
+    );
+    yield* shell.flush();
+    return 2;
+  }
+  if (invocation.show !== null) return yield* show(shell, invocation.show);
+  shell.isLogin = invocation.login;
+  const hasScript = invocation.command === null && invocation.operands.length > 0 && !invocation.readsStdin;
+  const readsCommands = invocation.command === null && !hasScript;
+  shell.isInteractive =
+    invocation.interactive || (readsCommands && isTerminal(shell.sys, 0) && isTerminal(shell.sys, 2));
+  beginEnvironment(shell, env, argv);
+  applyOptions(shell, invocation);
+  installSignals(shell);
+  return yield* runToEnd(shell, () =>
+    shell.isInteractive ? parts.run(shell, invocation) : runOnce(shell, parts, invocation, hasScript),
+  );
+}
+
+function isTerminal(sys: Sys, fd: number): boolean {
+  try {
+    return sys.isatty(fd);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return false;
+  }
+}
+
+function* show(shell: Shell, what: 'version' | 'help' | 'options'): Blocking<number> {
+  if (what === 'version') shell.print(versionText);
+  else if (what === 'help') shell.print(helpText(shell.arg0));
+  else shell.print(optionList(shell));
+  yield* shell.flush();
+  return 0;
+}
+
+function applyOptions(shell: Shell, invocation: Invocation): void {
+  const { options } = shell;
+  if (shell.flavour === 'dash') {
+    options.set.clear();
+    options.shopt.set('expand_aliases', true);
+  }
+  options.invocation =
+    (shell.isInteractive ? 'i' : '') +
+    (invocation.command !== null ? 'c' : '') +
+    (invocation.command === null && (invocation.readsStdin || invocation.operands.length === 0) ? 's' : '');
+  if (shell.isInteractive && shell.flavour === 'bash') {
+    for (const name of ['emacs', 'histexpand', 'history', 'monitor']) options.turn(name, true);
+    options.shopt.set('expand_aliases', true);
+  }
+  options.shopt.set('login_shell', shell.isLogin);
+  for (const { name, on } of invocation.shopts) options.shopt.set(name, on);
+  for (const { name, on } of invocation.options) options.turn(name, on);
+}
+
+function* runOnce(shell: Shell, parts: InteractiveParts, invocation: Invocation, hasScript: boolean): Blocking<number> {
+  yield* parts.readStartupFiles(shell, invocation);
+  return yield* runInvocation(shell, invocation, hasScript);
+}
+
+/** `-c`, a script, or standard input. */
+export function* runInvocation(shell: Shell, invocation: Invocation, hasScript: boolean): Blocking<number> {
+  if (invocation.command !== null) {
+    const [arg0, ...params] = invocation.operands;
+    shell.isCommandString = true;
+    shell.file = shell.flavour === 'bash' ? 'environment' : '';
+    if (arg0 !== undefined) {
+      shell.arg0 = arg0;
+      shell.name = arg0;
+    }
+    shell.params = params;
+    return yield* runLines(shell, invocation.command, { tail: 'string' });
+  }
+  if (hasScript) {
+    const [name = '', ...params] = invocation.operands;
+    return yield* runScriptFile(shell, name, params);
+  }
+  shell.readsStdin = true;
+  shell.file = 'main';
+  shell.params = invocation.operands;
+  return yield* runStdin(shell);
+}
+
+/** A script without `#!`: this process forgets what it was and reads it. */
+function* runAgain(
+  parent: Shell,
+  flavour: 'bash' | 'dash',
+  parts: InteractiveParts,
+  path: string,
+  args: readonly string[],
+  environment: readonly string[],
+): Blocking<number> {
+  const shell = makeShell(parent.sys);
+  prepare(shell, flavour, parts, [path, ...args]);
+  const env: Record<string, string> = {};
+  for (const entry of environment) {
+    const at = entry.indexOf('=');
+    if (at > 0) env[entry.slice(0, at)] = entry.slice(at + 1);
+  }
+  beginEnvironment(shell, env, [path]);
+  applyOptions(shell, readInvocation([flavour, path]));
+  return yield* runToEnd(shell, () => runScriptFile(shell, path, args));
+}

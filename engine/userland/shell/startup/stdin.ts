@@ -1,0 +1,63 @@
+/** Reads a script from standard input line by line: what the commands read from it themselves is left to them. */
+import { type Blocking, decode, isSysError, S_IFMT, S_IFREG, SEEK_CUR } from '../../../kernel/sim';
+import { runParsed } from '../interp/text';
+import { isUnfinished, parseText } from '../parse/parse';
+import { Abandon } from '../state/flow';
+import type { Shell } from '../state/shell';
+
+const chunk = 4096;
+
+export function* runStdin(shell: Shell): Blocking<number> {
+  const reader = new ScriptInput(shell);
+  let line = 1;
+  for (;;) {
+    const first = yield* reader.nextLine();
+    if (first === null) return shell.status;
+    let text = first;
+    let parsed = parseText(text, line);
+    while (isUnfinished(parsed)) {
+      const more = yield* reader.nextLine();
+      if (more === null) break;
+      text += more;
+      parsed = parseText(text, line);
+    }
+    line += text.split('\n').length - 1;
+    try {
+      yield* runParsed(shell, parsed, {}, false);
+    } catch (error) {
+      if (!(error instanceof Abandon)) throw error;
+      shell.status = error.status;
+    }
+    if (parsed.problem !== null) return 2;
+  }
+}
+
+class ScriptInput {
+  #isSeekable: boolean | null = null;
+
+  constructor(private readonly shell: Shell) {}
+
+  *nextLine(): Blocking<string | null> {
+    const { sys } = this.shell;
+    this.#isSeekable ??= isRegular(this.shell);
+    const bytes: number[] = [];
+    for (;;) {
+      const data = yield* sys.read(0, this.#isSeekable ? chunk : 1);
+      if (data.length === 0) return bytes.length === 0 ? null : decode(Uint8Array.from(bytes));
+      const end = data.indexOf(10);
+      for (const byte of end < 0 ? data : data.subarray(0, end + 1)) bytes.push(byte);
+      if (end < 0) continue;
+      if (end + 1 < data.length) sys.lseek(0, end + 1 - data.length, SEEK_CUR);
+      return decode(Uint8Array.from(bytes));
+    }
+  }
+}
+
+function isRegular(shell: Shell): boolean {
+  try {
+    return (shell.sys.fstat(0).mode & S_IFMT) === S_IFREG;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return false;
+  }
+}

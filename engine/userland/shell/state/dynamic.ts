@@ -1,0 +1,103 @@
+/** Variables whose value is made when it is asked for (bash(1), "Shell Variables"). */
+import { printCommand } from '../parse/print';
+import type { Shell } from './shell';
+import { Variable } from './variable';
+import type { Dynamic } from './variables';
+
+const secondNs = 1_000_000_000;
+
+/** Binds them to a shell: at its start, and in every child. Those that were unset before stay ordinary. */
+export function registerDynamics(shell: Shell): void {
+  const { vars } = shell;
+  const table = shell.flavour === 'dash' ? dashTable(shell) : tableOf(shell);
+  vars.dynamics = new Map(Object.entries(table));
+}
+
+/** At the start of a shell: makes the variables. */
+export function declareDynamics(shell: Shell): void {
+  registerDynamics(shell);
+  for (const name of shell.vars.dynamics.keys()) {
+    if (!shell.vars.global.has(name)) shell.vars.global.set(name, new Variable(name));
+  }
+  for (const name of ['SHELLOPTS', 'BASHOPTS']) shell.vars.global.get(name)?.attributes.add('readonly');
+  for (const name of ['RANDOM', 'SECONDS', 'LINENO', 'HISTCMD', 'SRANDOM']) {
+    shell.vars.global.get(name)?.attributes.add('integer');
+  }
+}
+
+function dashTable(shell: Shell): Record<string, Dynamic> {
+  return { LINENO: { read: () => String(shell.line), assign: () => undefined } };
+}
+
+function tableOf(shell: Shell): Record<string, Dynamic> {
+  const realtime = () => shell.sys.clockGettime('realtime');
+  const nothing = () => undefined;
+  return {
+    RANDOM: {
+      read: () => String(nextRandom(shell)),
+      assign: (text) => {
+        shell.randomSeed = Number.parseInt(text, 10) >>> 0;
+      },
+    },
+    SRANDOM: {
+      read: () => String(shell.sys.random(4).reduce((sum, byte) => sum * 256 + byte, 0)),
+      assign: nothing,
+    },
+    SECONDS: {
+      read: () => String(Math.floor(realtime() / secondNs) - shell.secondsBase),
+      assign: (text) => {
+        shell.secondsBase = Math.floor(realtime() / secondNs) - (Number.parseInt(text, 10) || 0);
+      },
+    },
+    EPOCHSECONDS: { read: () => String(Math.floor(realtime() / secondNs)), assign: nothing },
+    EPOCHREALTIME: { read: () => micros(realtime()), assign: nothing },
+    LINENO: { read: () => String(shell.line), assign: nothing },
+    BASHPID: { read: () => String(shell.sys.getpid()), assign: nothing },
+    BASH_COMMAND: { read: () => commandText(shell), assign: nothing },
+    BASH_SUBSHELL: { read: () => String(shell.subshellDepth), assign: nothing },
+    BASH_ARGV0: {
+      read: () => shell.arg0,
+      assign: (text) => {
+        shell.arg0 = text;
+      },
+    },
+    SHELLOPTS: { read: () => shell.options.shellopts },
+    BASHOPTS: { read: () => shell.options.bashopts },
+    HISTCMD: { read: () => String(shell.historyBase + shell.history.length), assign: nothing },
+    PIPESTATUS: { read: () => shell.pipeStatus.map(String), assign: nothing },
+    GROUPS: { read: () => [...new Set([shell.sys.getgid(), ...shell.sys.getgroups()])].map(String), assign: nothing },
+    FUNCNAME: { read: () => functionNames(shell), assign: nothing },
+    BASH_SOURCE: { read: () => [...shell.frames].reverse().map(({ file }) => file), assign: nothing },
+    BASH_LINENO: { read: () => [...shell.frames].reverse().map(({ callLine }) => String(callLine)), assign: nothing },
+    DIRSTACK: { read: () => [shell.vars.get('PWD') ?? '', ...shell.directories], assign: nothing },
+    BASH_ALIASES: { read: () => new Map(shell.aliases), assign: nothing },
+    BASH_CMDS: { read: () => new Map([...shell.hashed].map(([name, { path }]) => [name, path])), assign: nothing },
+  };
+}
+
+function commandText(shell: Shell): string {
+  return shell.commandNode === null ? '' : printCommand(shell.commandNode.node, shell.commandNode.source);
+}
+
+function functionNames(shell: Shell): readonly string[] | undefined {
+  const names = [...shell.frames].reverse().map(({ name }) => name);
+  return shell.frames.some(({ name }) => name !== 'main' && name !== 'source') || shell.sourceDepth > 0
+    ? names
+    : undefined;
+}
+
+/** The generator of bash (Park and Miller), folded to 15 bits. */
+function nextRandom(shell: Shell): number {
+  let seed = shell.randomSeed === 0 ? 123_459_876 : shell.randomSeed;
+  const high = Math.trunc(seed / 127_773);
+  const low = seed - high * 127_773;
+  seed = 16_807 * low - 2_836 * high;
+  if (seed < 0) seed += 0x7fffffff;
+  shell.randomSeed = seed >>> 0;
+  return ((shell.randomSeed >>> 16) ^ (shell.randomSeed & 65_535)) & 32_767;
+}
+
+function micros(nanoseconds: number): string {
+  const total = Math.floor(nanoseconds / 1000);
+  return `${Math.floor(total / 1e6)}.${String(total % 1e6).padStart(6, '0')}`;
+}

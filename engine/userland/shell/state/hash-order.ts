@@ -1,0 +1,18 @@
+/** The order in which bash's hash tables give their entries: by bucket of FNV-1 (hashlib.c), so scripts print the same. */
+import { encode } from '../../../kernel/sim';
+
+const bucketMask = 1023;
+
+function bucketOf(name: string): number {
+  let hash = 2166136261;
+  for (const byte of encode(name)) hash = (Math.imul(hash, 16777619) ^ byte) >>> 0;
+  return hash & bucketMask;
+}
+
+/** Within a bucket the newest comes first. */
+export function inHashOrder(names: readonly string[]): string[] {
+  return names
+    .map((name, age) => ({ name, age, bucket: bucketOf(name) }))
+    .sort((a, b) => a.bucket - b.bucket || b.age - a.age)
+    .map(({ name }) => name);
+}

@@ -1,0 +1,117 @@
+/** One variable: a text, an indexed or an associative array, and its attributes (bash(1), declare). */
+import { inHashOrder } from './hash-order';
+
+export type Attribute =
+  | 'export'
+  | 'readonly'
+  | 'integer'
+  | 'lowercase'
+  | 'uppercase'
+  | 'capitalize'
+  | 'nameref'
+  | 'trace';
+
+/** Elements by number, kept in order. */
+export class IndexedArray {
+  readonly #items = new Map<number, string>();
+  #highest = -1;
+  #isSorted = true;
+
+  static of(values: readonly string[]): IndexedArray {
+    const array = new IndexedArray();
+    values.forEach((value, index) => array.set(index, value));
+    return array;
+  }
+
+  get size(): number {
+    return this.#items.size;
+  }
+  /** -1 when it is empty. */
+  get highest(): number {
+    return this.#highest;
+  }
+
+  get(index: number): string | undefined {
+    return this.#items.get(index < 0 ? this.#highest + 1 + index : index);
+  }
+
+  set(index: number, value: string): void {
+    if (index < this.#highest && !this.#items.has(index)) this.#isSorted = false;
+    this.#items.set(index, value);
+    this.#highest = Math.max(this.#highest, index);
+  }
+
+  delete(index: number): void {
+    this.#items.delete(index);
+    if (index === this.#highest) this.#highest = Math.max(-1, ...this.#items.keys());
+  }
+
+  keys(): number[] {
+    const keys = [...this.#items.keys()];
+    return this.#isSorted ? keys : keys.sort((a, b) => a - b);
+  }
+
+  values(): string[] {
+    if (this.#isSorted) return [...this.#items.values()];
+    return this.keys().map((key) => this.#items.get(key) ?? '');
+  }
+
+  copy(): IndexedArray {
+    const array = new IndexedArray();
+    for (const key of this.keys()) array.set(key, this.#items.get(key) ?? '');
+    return array;
+  }
+}
+
+export type Value = string | IndexedArray | Map<string, string>;
+
+export class Variable {
+  /** Null: declared without a value. */
+  value: Value | null = null;
+  readonly attributes = new Set<Attribute>();
+
+  constructor(readonly name: string) {}
+
+  get isArray(): boolean {
+    return this.value instanceof IndexedArray;
+  }
+  get isAssociative(): boolean {
+    return this.value instanceof Map;
+  }
+  has(attribute: Attribute): boolean {
+    return this.attributes.has(attribute);
+  }
+
+  /** `$name`: of an array its element 0. */
+  get text(): string | undefined {
+    const { value } = this;
+    if (value === null) return undefined;
+    if (typeof value === 'string') return value;
+    return value instanceof Map ? value.get('0') : value.get(0);
+  }
+
+  /** `${name[*]}`. */
+  values(): string[] {
+    const { value } = this;
+    if (value === null) return [];
+    if (typeof value === 'string') return [value];
+    return value instanceof Map ? this.keys().map((key) => value.get(key) ?? '') : value.values();
+  }
+
+  /** `${!name[*]}`. */
+  keys(): string[] {
+    const { value } = this;
+    if (value === null) return [];
+    if (typeof value === 'string') return ['0'];
+    return value instanceof Map ? inHashOrder([...value.keys()]) : value.keys().map(String);
+  }
+
+  copy(): Variable {
+    const copy = new Variable(this.name);
+    for (const attribute of this.attributes) copy.attributes.add(attribute);
+    const { value } = this;
+    if (value instanceof Map) copy.value = new Map(value);
+    else copy.value = value instanceof IndexedArray ? value.copy() : value;
+    return copy;
+  }
+}

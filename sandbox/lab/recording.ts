@@ -69,6 +69,20 @@ export const Recording = z.object({
 });
 export type Recording = z.infer<typeof Recording>;
 
+/** `problem` says what is wrong with the text, for a person. */
+export function parseRecording(text: string): { ok: true; recording: Recording } | { ok: false; problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { ok: false, problem: 'it is not JSON' };
+  }
+  const parsed = Recording.safeParse(value);
+  if (parsed.success) return { ok: true, recording: parsed.data };
+  const [issue] = parsed.error.issues;
+  return { ok: false, problem: `${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'malformed'}` };
+}
+
 export interface RecordingFacts {
   lesson: string;
   lab: string;

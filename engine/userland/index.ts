@@ -1,0 +1,52 @@
+/**
+ * The programs of the simulated machines, and the root filesystem they are installed in. A folder a package; each says
+ * what its programs are called and where Debian puts them.
+ */
+import type { Program } from '../kernel/sim';
+import * as coreutils from './coreutils';
+import * as iproute2 from './iproute2';
+import type { InstalledProgram } from './lib/install';
+import * as libcap from './libcap';
+import * as misc from './misc';
+import * as net from './net';
+import * as nftables from './nftables';
+import * as procps from './procps';
+import * as psmisc from './psmisc';
+import { type RootfsEntry, rootfs } from './rootfs';
+import * as shell from './shell';
+import * as text from './text';
+import * as utilLinux from './util-linux';
+
+interface Package {
+  programs: Record<string, Program>;
+  files: readonly InstalledProgram[];
+}
+
+const packages: readonly Package[] = [
+  coreutils,
+  shell,
+  text,
+  utilLinux,
+  procps,
+  psmisc,
+  libcap,
+  misc,
+  iproute2,
+  nftables,
+  net,
+];
+
+const programs = new Map<string, Program>(packages.flatMap((one) => Object.entries(one.programs)));
+
+/** The program a file's image names; undefined when there is none. */
+export function program(name: string): Program | undefined {
+  return programs.get(name);
+}
+
+let entries: readonly RootfsEntry[] | null = null;
+
+/** The root filesystem of every simulated Machine; the same list every time. */
+export function imageEntries(): readonly RootfsEntry[] {
+  entries ??= rootfs(packages.flatMap(({ files }) => files));
+  return entries;
+}

@@ -24,6 +24,11 @@ export const checks = {
     );
     return code === 0 ? '' : output;
   },
+  /** The simulator and its userland know neither a browser nor Node: without their types, the compiler says so. */
+  async purity() {
+    const { code, output } = await tool('@typescript/native/bin/tsc', '--noEmit', '-p', 'engine/tsconfig.pure.json');
+    return code === 0 ? '' : output;
+  },
   async lint() {
     const { code, output } = await tool(
       '@biomejs/biome/bin/biome',

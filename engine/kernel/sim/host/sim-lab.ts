@@ -1,10 +1,11 @@
 /** One simulated lab: its world, the pump that moves it, the record of what came from outside, and who listens. */
 import type { LabState, MachineId } from '../../../state';
 import type { Disposable, Kernel, LabKernel, LabSpec } from '../../port';
-import type { Action, PlacedAction, Simulation } from '../../simulation';
+import type { Action, PacketHop, PlacedAction, Simulation } from '../../simulation';
 import { LabStateReader } from '../inspect';
 import { publishAfterNs } from './observing';
 import type { Pace } from './pace';
+import { packetHop } from './packet-hop';
 import { Pump } from './pump';
 import { SimMachine } from './sim-machine';
 import { SimTerminal } from './sim-terminal';
@@ -24,6 +25,7 @@ export class SimLab implements LabKernel, Simulation {
   readonly #results = new Map<number, (result: ProcessResult) => void>();
   readonly #stateListeners = new Set<(state: LabState) => void>();
   readonly #exitListeners = new Set<(machine: MachineId) => void>();
+  readonly #hopListeners = new Set<{ listener: (hop: PacketHop) => void; subscription: Disposable }>();
   #publishing = false;
   #nextTerminal = 0;
   #nextProcess = 0;
@@ -120,6 +122,16 @@ export class SimLab implements LabKernel, Simulation {
   get epoch(): number {
     return this.options.epoch;
   }
+  onHop(listener: (hop: PacketHop) => void): Disposable {
+    const own = { listener, subscription: this.#watchPackets(listener) };
+    this.#hopListeners.add(own);
+    return {
+      dispose: () => {
+        own.subscription.dispose();
+        this.#hopListeners.delete(own);
+      },
+    };
+  }
   setSpeed(speed: number): void {
     this.#pump.setSpeed(speed);
   }
@@ -157,9 +169,14 @@ export class SimLab implements LabKernel, Simulation {
       this.#reader = this.#observe();
       this.#pump = new Pump(world.kernel, this.pace, () => this.#afterTurn());
       for (const [id, terminal] of this.#terminals) terminal.rewound(world.terminals.get(id), replayed.get(id) ?? []);
+      for (const own of this.#hopListeners) own.subscription = this.#watchPackets(own.listener);
       this.#publish();
       this.#pump.kick();
     });
+  }
+
+  #watchPackets(listener: (hop: PacketHop) => void): Disposable {
+    return this.#world.kernel.network.trace.subscribe((hop) => listener(packetHop(hop)));
   }
 
   #between(work: () => void): Promise<void> {

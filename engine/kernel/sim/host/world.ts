@@ -7,11 +7,13 @@ import { KernelError, type LabSpec } from '../../port';
 import type { Action } from '../../simulation';
 import * as abi from '../abi';
 import { isSysError, signalName, signalNumbers } from '../abi';
+import { decode, encode } from '../bytes';
 import { registerFilesystems } from '../fs';
 import type { ImageEntry } from '../fs/image';
 import { type KernelOptions, SimKernel } from '../kernel';
 import type { Blocking } from '../sched/blocking';
 import type { Program, Sys } from '../sys/sys';
+import type { SimTask } from '../task/sim-task';
 import type { ExitStatus, Task } from '../task/task';
 import { Digest } from './digest';
 import { bearMachine, reap } from './machine-init';
@@ -46,7 +48,7 @@ export interface WorldOptions {
 
 export interface WorldMachine {
   id: MachineId;
-  init: Task;
+  init: SimTask;
   alive: boolean;
 }
 
@@ -59,7 +61,7 @@ export class World {
   readonly terminals = new Map<number, WorldTerminal>();
   readonly processes = new Map<number, WorldProcess>();
   readonly digest = new Digest();
-  readonly #root: Task;
+  readonly #root: SimTask;
 
   /** Boots every Machine, lays the cables and runs the setups, all in the lab's own time. Throws `KernelError`. */
   static boot(options: WorldOptions): World {
@@ -102,7 +104,7 @@ export class World {
   }
 
   /** Throws ESRCH when the Machine has ended. */
-  initOf(id: MachineId): Task {
+  initOf(id: MachineId): SimTask {
     const machine = this.machines.get(id);
     if (!machine?.alive) throw new KernelError('ESRCH', 'machine', id, 'it has ended');
     return machine.init;
@@ -184,7 +186,7 @@ export class World {
       const sys = this.kernel.tasks.sysOf(this.initOf(id));
       for (const [path, { content, mode = 0o644, owner = 'root' }] of Object.entries(all)) {
         makeParents(sys, path);
-        const bytes = typeof content === 'string' ? abi.encode(content) : content;
+        const bytes = typeof content === 'string' ? encode(content) : content;
         this.apply({ do: 'file.write', machine: id, path, content: bytes, mode });
         const { uid, gid } = this.userOf(id, owner);
         sys.chown(path, uid, gid, { noFollow: true });
@@ -267,7 +269,7 @@ export class World {
     const { vfs } = this.kernel;
     try {
       const file = vfs.openPath(task, vfs.resolve(task, path), abi.O_RDONLY);
-      const text = abi.decode(file.pread(1 << 20, 0));
+      const text = decode(file.pread(1 << 20, 0));
       vfs.drop(file);
       return text;
     } catch (error) {
@@ -316,5 +318,5 @@ function makeParents(sys: Sys, path: string): void {
 }
 
 function tail(bytes: Uint8Array): string {
-  return abi.decode(bytes).trim().slice(-2000);
+  return decode(bytes).trim().slice(-2000);
 }

@@ -41,7 +41,7 @@ export function namespaceState(kernel: SimKernel, ns: Namespace, pins: Pins): Na
 
 function details(ns: Namespace, observer: UserNamespace): Partial<NamespaceState> {
   if (ns instanceof UtsNamespace) return { hostname: ns.hostname, domainname: ns.domainname };
-  if (ns instanceof NetNamespace) return { ipForward: ns.sysctl.isForwarding(4) };
+  if (ns instanceof NetNamespace) return { ipForward: ns.sysctl.read('ipv4/ip_forward').trim() === '1' };
   if (!(ns instanceof UserNamespace)) return {};
   return {
     ownerUid: ns.ownerUid,

@@ -5,7 +5,7 @@ import { formatIp, formatPrefix } from '../net/address/ip';
 import type { SocketInfo } from '../net/calls';
 import type { NetDevice } from '../net/device/device';
 import { printRuleset } from '../net/nft/print';
-import type { Route } from '../net/route/route';
+import { type Route, tableLocal } from '../net/route/route';
 import type { NetNamespace } from '../net/types';
 import { nsId } from './ns-id';
 
@@ -52,7 +52,8 @@ export function routesOf(ns: NetNamespace): Entries<RouteState> {
   const id = nsId('net', ns);
   const entries: Entries<RouteState> = {};
   for (const fib of [ns.fib4, ns.fib6]) {
-    for (const route of fib.routes()) {
+    for (const route of fib.listTables().flatMap((table) => table.list())) {
+      if (route.table === tableLocal) continue;
       const state = routeState(id, route);
       const by = state.gateway ?? state.device ?? '';
       entries[`${id}/${state.table}/${state.destination}/${by}/${state.metric}`] = state;

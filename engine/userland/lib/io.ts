@@ -1,5 +1,5 @@
 /** Reading and writing as programs do it: whole texts, lines, buffered output. */
-import { type Blocking, concat, decode, encode, isSysError, type Errno, strerror, type Sys } from '../../kernel/sim';
+import { type Blocking, concat, decode, type Errno, encode, isSysError, type Sys, strerror } from '../../kernel/sim';
 
 const chunkBytes = 65_536;
 const newline = 10;
@@ -68,17 +68,24 @@ export class LineReader {
   }
 }
 
-/** Buffered output, as stdio has it: lines at once to a terminal, else in blocks. Call `flush` at the end. */
+/**
+ * Buffered output, as stdio has it: lines at once to a terminal, else in blocks. Call `flush` at the end. With `env`,
+ * stdbuf(1) may say otherwise.
+ */
 export class Output {
   #parts: Uint8Array[] = [];
   #size = 0;
-  readonly #toTerminal: boolean;
+  readonly #byLine: boolean;
+  readonly #most: number;
 
   constructor(
     private readonly sys: Sys,
     private readonly fd = 1,
+    env: Readonly<Record<string, string>> = {},
   ) {
-    this.#toTerminal = sys.isatty(fd);
+    const mode = (fd === 2 ? env._STDBUF_E : env._STDBUF_O) ?? '';
+    this.#byLine = mode === 'L' || (mode === '' && sys.isatty(fd));
+    this.#most = /^\d+$/.test(mode) ? Math.max(1, Number(mode)) : chunkBytes / 16;
   }
 
   *write(data: string | Uint8Array): Blocking<void> {
@@ -86,7 +93,7 @@ export class Output {
     if (bytes.length === 0) return;
     this.#parts.push(bytes);
     this.#size += bytes.length;
-    if (this.#size >= chunkBytes / 16 || (this.#toTerminal && bytes.includes(newline))) yield* this.flush();
+    if (this.#size >= this.#most || (this.#byLine && bytes.includes(newline))) yield* this.flush();
   }
 
   *line(text: string): Blocking<void> {
@@ -107,7 +114,10 @@ export function* complain(sys: Sys, name: string, text: string): Blocking<void> 
 }
 
 /** Runs `work`; an error of the kernel is given to `otherwise` instead of being thrown. */
-export function* attempt<T>(work: () => Blocking<T>, otherwise: (errno: Errno, text: string) => Blocking<T>): Blocking<T> {
+export function* attempt<T>(
+  work: () => Blocking<T>,
+  otherwise: (errno: Errno, text: string) => Blocking<T>,
+): Blocking<T> {
   try {
     return yield* work();
   } catch (error) {

@@ -37,7 +37,11 @@ export interface ParseSettings {
 /** What is wrong, as getopt_long(3) says it after `name: `. */
 export class UsageError extends Error {}
 
-export function parseOptions(args: readonly string[], specs: readonly OptionSpec[], settings: ParseSettings = {}): ParsedOptions {
+export function parseOptions(
+  args: readonly string[],
+  specs: readonly OptionSpec[],
+  settings: ParseSettings = {},
+): ParsedOptions {
   const given: GivenOption[] = [];
   const operands: string[] = [];
   const rest = [...args];

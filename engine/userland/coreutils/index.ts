@@ -1,0 +1,98 @@
+/** GNU coreutils 9.1: the programs every Machine has. */
+import type { Program } from '../../kernel/sim';
+import type { InstalledProgram } from '../lib/install';
+import { basename } from './basename';
+import { cat } from './cat';
+import { chroot } from './chroot';
+import { dirname } from './dirname';
+import { echo } from './echo';
+import { env } from './env';
+import { expr } from './expr';
+import { head } from './head';
+import { hostid } from './hostid';
+import { groups, id } from './id';
+import { link, unlink } from './link';
+import { logname } from './logname';
+import { mkdir } from './mkdir';
+import { mkfifo, mknod } from './mknod';
+import { mktemp } from './mktemp';
+import { nice } from './nice';
+import { nohup } from './nohup';
+import { nproc } from './nproc';
+import { printenv } from './printenv';
+import { printf } from './printf';
+import { pwd } from './pwd';
+import { readlink } from './readlink';
+import { realpath } from './realpath';
+import { rmdir } from './rmdir';
+import { seq } from './seq';
+import { sleep } from './sleep';
+import { sync } from './sync';
+import { tac } from './tac';
+import { tee } from './tee';
+import { bracket, test } from './test';
+import { timeout } from './timeout';
+import { falseProgram, trueProgram } from './true';
+import { truncate } from './truncate';
+import { tty } from './tty';
+import { arch, uname } from './uname';
+import { wc } from './wc';
+import { users, who } from './who';
+import { whoami } from './whoami';
+import { yes } from './yes';
+
+export const programs: Record<string, Program> = {
+  '[': bracket,
+  arch,
+  basename,
+  cat,
+  chroot,
+  dirname,
+  echo,
+  env,
+  expr,
+  false: falseProgram,
+  groups,
+  head,
+  hostid,
+  id,
+  link,
+  logname,
+  mkdir,
+  mkfifo,
+  mknod,
+  mktemp,
+  nice,
+  nohup,
+  nproc,
+  printenv,
+  printf,
+  pwd,
+  readlink,
+  realpath,
+  rmdir,
+  seq,
+  sleep,
+  sync,
+  tac,
+  tee,
+  test,
+  timeout,
+  true: trueProgram,
+  truncate,
+  tty,
+  uname,
+  unlink,
+  users,
+  wc,
+  who,
+  whoami,
+  yes,
+};
+
+const inSbin = new Set(['chroot']);
+
+export const files: InstalledProgram[] = Object.keys(programs).map((program) => ({
+  path: `/usr/${inSbin.has(program) ? 'sbin' : 'bin'}/${program}`,
+  program,
+}));

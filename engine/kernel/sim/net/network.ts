@@ -70,6 +70,13 @@ export class Network {
     return null;
   }
 
+  /** What the packet filter logged, the last lines. */
+  readonly logged: Array<{ time: Nanoseconds; ns: NetNamespace; text: string }> = [];
+  log(ns: NetNamespace, text: string): void {
+    this.logged.push({ time: this.kernel.now, ns, text });
+    if (this.logged.length > 1000) this.logged.shift();
+  }
+
   /** Nothing but sockets may have held the namespace. */
   socketClosed(ns: NetNamespace): void {
     if (ns.tasks === 0 && ns.sockets.open.size === 0) this.onIdle(ns);

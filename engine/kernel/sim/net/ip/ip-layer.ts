@@ -39,6 +39,8 @@ export interface SendRequest {
   dontFragment?: boolean | undefined;
   /** SO_BROADCAST. */
   broadcast?: boolean | undefined;
+  /** The source need not be an address of this host (`reject with tcp reset` of a router). */
+  isForeign?: boolean | undefined;
 }
 
 /** Where something that is sent from here goes. */
@@ -120,7 +122,7 @@ export class IpLayer {
   send(request: SendRequest): void {
     const { destination, device = null, mark = 0 } = request;
     const bound = request.source === null || isAny(request.source) ? null : request.source;
-    const way = this.way(destination, { source: bound, device, mark });
+    const way = this.way(destination, { source: request.isForeign ? null : bound, device, mark });
     if (way.isBroadcast && !request.broadcast) throw new SysError('EACCES');
     const source = bound ?? way.source;
     const isV4 = typeof destination === 'number';

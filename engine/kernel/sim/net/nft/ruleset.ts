@@ -54,6 +54,7 @@ export type NftKey =
         | 'protocol'
         | 'pkttype'
         | 'skuid'
+        | 'skgid'
         | 'length'
         | 'iiftype'
         | 'oiftype'
@@ -107,7 +108,7 @@ export type NftStatement =
       family?: 'ip' | 'ip6';
       address: NftValue | null;
       port: { from: number; to: number } | null;
-      map?: { keys: NftKey[]; entries: Array<{ key: NftValue; address: string; port: number | null }> };
+      map?: NftNatMap;
       flags: string[];
     }
   | { kind: 'redirect'; port: { from: number; to: number } | null; flags: string[] }
@@ -124,13 +125,20 @@ export type NftStatement =
   | {
       kind: 'limit';
       rate: number;
-      unit: 'second' | 'minute' | 'hour' | 'day';
+      unit: 'second' | 'minute' | 'hour' | 'day' | 'week';
       burst: number;
       over: boolean;
       bytes: boolean;
     }
   | { kind: 'update'; set: string; operation: 'add' | 'update' | 'delete'; keys: NftKey[]; timeout: number | null }
-  | { kind: 'notrack' };
+  | { kind: 'notrack' }
+  /** What iptables-nft put there, printed by its translation: does `does`, is written as `text`. */
+  | { kind: 'translated'; text: string; does: NftStatement[] };
+
+/** `dnat to numgen inc mod 2 map { 0 : 10.0.0.1, 1 : 10.0.0.2 }`, or of a named map. */
+export type NftNatMap =
+  | { keys: NftKey[]; entries: Array<{ key: NftValue; address: string; port: number | null }>; name?: undefined }
+  | { keys: NftKey[]; name: string };
 
 export interface NftSet {
   name: string;
@@ -141,6 +149,9 @@ export interface NftSet {
   mapType: string | null;
   flags: string[];
   timeoutSeconds: number | null;
+  size?: number;
+  autoMerge?: boolean;
+  comment?: string;
   elements: Array<{ key: NftValue; value?: NftValue; verdict?: NftVerdict; comment?: string; expires?: number }>;
 }
 

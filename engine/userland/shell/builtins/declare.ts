@@ -100,7 +100,7 @@ function listLocals(shell: Shell): void {
   const scope = shell.vars.functionScope();
   for (const name of [...(scope?.variables.keys() ?? [])].sort()) {
     const variable = scope?.variables.get(name);
-    if (variable) shell.print(declaration(variable, false));
+    if (variable) shell.print(declaration(variable, true));
   }
 }
 
@@ -127,7 +127,8 @@ function* perform(shell: Shell, call: BuiltinCall, request: Request, isLocal: bo
     } catch (error) {
       if (!(error instanceof VariableError) && !(error instanceof ShellError)) throw error;
       if (error instanceof ShellError && error.fatal !== null) throw error;
-      complain(shell, call, error.message);
+      if (call.name === 'export' || call.name === 'readonly') shell.complain(error.message);
+      else complain(shell, call, error.message);
       status = 1;
     }
   }
@@ -272,7 +273,9 @@ function functions(shell: Shell, call: BuiltinCall, { add, remove, operands }: R
       if (onlyNames)
         shell.print(`declare -f${definition.readonly ? 'r' : ''}${definition.exported ? 'x' : ''} ${name}\n`);
       else
-        shell.print(`${name} ${shell.functionText(definition)}\n${definition.exported ? `declare -fx ${name}\n` : ''}`);
+        shell.print(
+          `${name} ${shell.hooks.functionText(definition)}\n${definition.exported ? `declare -fx ${name}\n` : ''}`,
+        );
     }
     return 0;
   }
@@ -292,7 +295,7 @@ function functions(shell: Shell, call: BuiltinCall, { add, remove, operands }: R
       if (add.has('t')) definition.traced = true;
     } else if (onlyNames) {
       shell.print(shell.options.shopts('extdebug') ? `${name} ${definition.line} ${definition.file}\n` : `${name}\n`);
-    } else shell.print(`${name} ${shell.functionText(definition)}\n`);
+    } else shell.print(`${name} ${shell.hooks.functionText(definition)}\n`);
   }
   return status;
 }
@@ -323,7 +326,7 @@ function list(shell: Shell, { add }: Request): number {
   }
   if (add.size === 0) {
     for (const definition of [...shell.functions.values()].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      shell.print(`${definition.name} ${shell.functionText(definition)}\n`);
+      shell.print(`${definition.name} ${shell.hooks.functionText(definition)}\n`);
     }
   }
   return 0;

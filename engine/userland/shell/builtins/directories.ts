@@ -275,6 +275,6 @@ export const dirs: Builtin = (shell, call) => {
   }
   const names = stack.map((directory) => (long ? directory : abbreviated(shell, directory)));
   if (numbered) shell.print(names.map((name, i) => `${String(i).padStart(2)}  ${name}\n`).join(''));
-  else shell.print(names.join(perLine ? '\n' : ' ') + '\n');
+  else shell.print(`${names.join(perLine ? '\n' : ' ')}\n`);
   return 0;
 };

@@ -236,7 +236,7 @@ export const enable: Builtin = (shell, call) => {
     return 1;
   }
   if (given.operands.length === 0) {
-    for (const name of shell.builtinNames()) {
+    for (const name of shell.hooks.builtinNames()) {
       const isDisabled = shell.disabledBuiltins.has(name);
       if (given.has('a') || isDisabled === given.has('n')) shell.print(`enable ${isDisabled ? '-n ' : ''}${name}\n`);
     }
@@ -244,7 +244,7 @@ export const enable: Builtin = (shell, call) => {
   }
   let status = 0;
   for (const name of given.operands) {
-    if (!shell.isBuiltin(name)) {
+    if (!shell.hooks.isBuiltin(shell, name)) {
       complain(shell, call, `${name}: not a shell builtin`);
       status = 1;
     } else if (given.has('n')) shell.disabledBuiltins.add(name);

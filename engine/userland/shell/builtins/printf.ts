@@ -33,7 +33,7 @@ export const printf: Builtin = function* (shell, call) {
   return formatter.status;
 };
 
-const directive = /%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:hh|h|ll|l|L|q|j|z|t)?(\(([^)]*)\)T|.)?/sy;
+const directive = /%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:hh|h|ll|l|L|j|z|t)?(\(([^)]*)\)T|.)?/sy;
 
 class Formatter {
   text = '';
@@ -105,7 +105,7 @@ class Formatter {
       flags += '-';
       width = -width;
     }
-    const hasPrecision = /\.(\*|-?\d*)(?:hh|h|ll|l|L|q|j|z|t)?(\(|.$)/s.test(match[0]) && match[0].includes('.');
+    const hasPrecision = /\.(\*|-?\d*)(?:hh|h|ll|l|L|j|z|t)?(\(|.$)/s.test(match[0]) && match[0].includes('.');
     const precision = hasPrecision ? (match[3] === '*' ? Number(this.#integer()) : Number(match[3] ?? 0)) : -1;
     const spec = { flags, width, precision };
     if (match[5] !== undefined) {

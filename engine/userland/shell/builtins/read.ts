@@ -149,7 +149,7 @@ function* nextByte(shell: Shell, reading: Reading): Blocking<number | 'end' | 't
     } catch (error) {
       // A trap runs, then the reading goes on.
       if (!isSysError(error, 'EINTR') || shell.isInterrupted) throw error;
-      if (shell.pendingSignals.length > 0) yield* shell.runPendingTraps(shell);
+      if (shell.pendingSignals.length > 0) yield* shell.hooks.runPendingTraps(shell);
     }
   }
 }

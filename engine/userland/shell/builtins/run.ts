@@ -111,16 +111,16 @@ export const exec: Builtin = function* (shell, call) {
   const path = name.includes('/') ? name : findProgram(shell, name, false);
   const argv0 = (given.has('l') ? '-' : '') + (given.value('a') ?? name);
   if (path === null || !canExecute(shell, path)) {
-    const status = yield* report(shell, call, name, path);
+    const status = report(shell, call, name, path);
     if (shell.isInteractive || shell.options.shopts('execfail')) return status;
     throw new ExitShell(status);
   }
   yield* shell.flush();
   const environment = given.has('c') ? [] : environmentOf(shell, path);
-  shell.beforeExec(shell);
+  shell.hooks.beforeExec(shell);
   lowerShellLevel(environment);
   const status = yield* executeProgram(shell, { path, words: [argv0, ...args], environment });
-  shell.afterExec(shell);
+  shell.hooks.afterExec(shell);
   if (shell.isInteractive || shell.options.shopts('execfail')) return status;
   throw new ExitShell(status);
 };
@@ -129,7 +129,7 @@ function canExecute(shell: Shell, path: string): boolean {
   return isProgram(shell.sys, path);
 }
 
-function* report(shell: Shell, call: { name: string }, name: string, path: string | null): Blocking<number> {
+function report(shell: Shell, call: { name: string }, name: string, path: string | null): number {
   if (path === null || (!name.includes('/') && !exists(shell, path))) {
     complain(shell, call, shell.flavour === 'dash' ? `${name}: not found` : `${name}: not found`);
     return 127;
@@ -186,7 +186,7 @@ export const builtin: Builtin = function* (shell, call) {
   const args = call.args[0] === '--' ? call.args.slice(1) : call.args;
   const [name] = args;
   if (name === undefined) return 0;
-  if (!shell.isBuiltin(name)) {
+  if (!shell.hooks.isBuiltin(shell, name)) {
     complain(shell, call, `${name}: not a shell builtin`);
     return 1;
   }

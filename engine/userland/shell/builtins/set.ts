@@ -38,7 +38,7 @@ export const set: Builtin = (shell, call) => {
           );
           return 2;
         }
-        shell.setOption(shell, name, on);
+        shell.hooks.setOption(shell, name, on);
         continue;
       }
       const name = optionOfLetter(letter);
@@ -46,7 +46,7 @@ export const set: Builtin = (shell, call) => {
         complain(shell, call, `${word.charAt(0)}${letter}: invalid option`);
         return usage(shell, call);
       }
-      shell.setOption(shell, name, on);
+      shell.hooks.setOption(shell, name, on);
     }
   }
   if (at < args.length) shell.params = args.slice(at);
@@ -63,7 +63,7 @@ function listVariables(shell: Shell): number {
   }
   if (shell.flavour === 'bash') {
     for (const definition of [...shell.functions.values()].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      shell.print(`${definition.name} ${shell.functionText(definition)}\n`);
+      shell.print(`${definition.name} ${shell.hooks.functionText(definition)}\n`);
     }
   }
   return 0;
@@ -110,7 +110,7 @@ export const shopt: Builtin = (shell, call) => {
 };
 
 function shoptLine(name: string, on: boolean, reusable: boolean): string {
-  return reusable ? `shopt ${on ? '-s' : '-u'} ${name}\n` : `${name.padEnd(19)}\t${on ? 'on' : 'off'}\n`;
+  return reusable ? `shopt ${on ? '-s' : '-u'} ${name}\n` : `${name.padEnd(15)}\t${on ? 'on' : 'off'}\n`;
 }
 
 function shoptOptions(
@@ -126,7 +126,8 @@ function shoptOptions(
     if (!isOption(name)) {
       complain(shell, call, `${name}: invalid option name`);
       status = 1;
-    } else if (operands.length > 0 && (given.has('s') || given.has('u'))) shell.setOption(shell, name, given.has('s'));
+    } else if (operands.length > 0 && (given.has('s') || given.has('u')))
+      shell.hooks.setOption(shell, name, given.has('s'));
     else {
       if ((given.has('s') && !on) || (given.has('u') && on)) continue;
       if (!given.has('q'))

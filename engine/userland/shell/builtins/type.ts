@@ -49,7 +49,7 @@ function meanings(
       found.push({ kind: 'alias' });
     if (keywords.has(name)) found.push({ kind: 'keyword' });
     if (!skip.functions && shell.functions.has(name)) found.push({ kind: 'function' });
-    if (shell.isBuiltin(name) && !shell.disabledBuiltins.has(name)) found.push({ kind: 'builtin' });
+    if (shell.hooks.isBuiltin(shell, name) && !shell.disabledBuiltins.has(name)) found.push({ kind: 'builtin' });
   }
   if (all || found.length === 0) {
     if (name.includes('/')) {
@@ -90,7 +90,7 @@ function longText(shell: Shell, name: string, { kind, path, hashed }: Meaning): 
     case 'function': {
       const definition = shell.functions.get(name);
       if (shell.flavour === 'dash') return `${name} is a shell function\n`;
-      return `${name} is a function\n${definition ? `${name} ${shell.functionText(definition)}\n` : ''}`;
+      return `${name} is a function\n${definition ? `${name} ${shell.hooks.functionText(definition)}\n` : ''}`;
     }
     case 'builtin':
       return `${name} is a shell builtin\n`;
@@ -172,7 +172,7 @@ export const hash: Builtin = (shell, call) => {
       }
       continue;
     }
-    if (shell.isBuiltin(name) || shell.functions.has(name) || name.includes('/')) continue;
+    if (shell.hooks.isBuiltin(shell, name) || shell.functions.has(name) || name.includes('/')) continue;
     shell.hashed.delete(name);
     if (findProgram(shell, name) === null) {
       complain(shell, call, `${name}: not found`);

@@ -103,10 +103,10 @@ export function lookup(shell: Shell, name: string, subscript: string | null): Ex
 
 function checkBound(shell: Shell, reference: Reference, found: Expanded): void {
   if (!shell.options.has('nounset') || found.kind === 'list' || found.value !== undefined) return;
-  throw new ShellError(`${describe(reference)}: unbound variable`, 127);
+  throw new ShellError(`${describeReference(reference)}: unbound variable`, 127);
 }
 
-function describe({ name, subscript }: Reference): string {
+function describeReference({ name, subscript }: Reference): string {
   const shown = /^\d+$/.test(name) ? `$${name}` : name;
   return subscript === null ? shown : `${shown}[${subscript}]`;
 }
@@ -132,12 +132,12 @@ function* expandDefault(
   const isEmpty = found.kind === 'list' ? found.values.join(' ') === '' : found.value === '';
   const isMissing = isUnset || (countsEmpty && isEmpty);
   if (operator === '+') {
-    if (!isMissing) yield* useOperand(shell, part, operation.operand, sink, expander);
+    if (!isMissing) yield* expandOperand(shell, part, operation.operand, sink, expander);
     else if (part.quoted && found.kind !== 'list') sink.quoted('');
     return;
   }
   if (!isMissing) return emit(shell, found, part.quoted, sink);
-  if (operator === '-') return yield* useOperand(shell, part, operation.operand, sink, expander);
+  if (operator === '-') return yield* expandOperand(shell, part, operation.operand, sink, expander);
   const text = yield* expander.text(shell, operation.operand);
   if (operator === '?') {
     const message = text !== '' || operation.text !== '' ? text : `parameter ${countsEmpty ? 'null or ' : ''}not set`;
@@ -154,7 +154,7 @@ function describeName({ name, subscript }: Reference): string {
   return subscript === null ? name : `${name}[${subscript}]`;
 }
 
-function* useOperand(
+function* expandOperand(
   shell: Shell,
   part: ParameterPart,
   operand: Word,

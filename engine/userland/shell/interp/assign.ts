@@ -13,7 +13,7 @@ import type { ArrayElementPlan, AssignmentPlan } from './plan';
 export function* assignAll(shell: Shell, plans: readonly AssignmentPlan[]): Blocking<void> {
   for (const plan of plans) {
     const shown = yield* assignOne(shell, plan);
-    if (shell.options.has('xtrace')) shell.trace(shell, shown);
+    if (shell.options.has('xtrace')) shell.hooks.trace(shell, shown);
   }
 }
 
@@ -115,14 +115,19 @@ export function* temporaryVariables(shell: Shell, plans: readonly AssignmentPlan
       const value =
         'parts' in plan.value ? yield* expandText(shell, plan.value) : plan.text.slice(plan.text.indexOf('=') + 1);
       const existing = shell.vars.find(plan.name);
-      if (existing?.has('readonly')) throw new ShellError(`${plan.name}: readonly variable`);
+      if (existing?.has('readonly')) {
+        // The command is executed all the same.
+        if (shell.flavour === 'dash') throw new ShellError(`${plan.name}: is read only`, 2);
+        shell.complain(`${plan.name}: readonly variable`);
+        continue;
+      }
       const variable = new Variable(plan.name);
       if (existing?.has('integer')) variable.attributes.add('integer');
       const before = plan.append ? (existing?.text ?? '') : '';
       variable.value = before + value;
       variable.attributes.add('export');
       variables.set(plan.name, variable);
-      if (shell.options.has('xtrace')) shell.trace(shell, `${plan.name}=${traceQuote(value)}`);
+      if (shell.options.has('xtrace')) shell.hooks.trace(shell, `${plan.name}=${traceQuote(value)}`);
     }
   } finally {
     shell.vars.popScope(scope);

@@ -6,7 +6,7 @@ import { arithmeticNames, calculate, isName } from '../expand/access';
 import { expandPattern, expandText, expandWords } from '../expand/expand';
 import { matchesPattern } from '../expand/pattern';
 import { lowerExpression } from '../parse/lower-word';
-import { arithmeticHeader, printCommand } from '../parse/print';
+import { arithmeticHeader } from '../parse/print';
 import type { Word } from '../parse/word';
 import { LoopJump, ShellError } from '../state/flow';
 import type { Shell } from '../state/shell';
@@ -102,7 +102,7 @@ export function* runFor(shell: Shell, node: Ast.For | Ast.Select): Blocking<numb
       const value = values[at];
       if (value === undefined) return false;
       at++;
-      if (shell.options.has('xtrace')) shell.trace(shell, headOf(node));
+      if (shell.options.has('xtrace')) shell.hooks.trace(shell, headOf(node));
       if (shell.traps.has('DEBUG')) {
         shell.line = headLine;
         shell.commandNode = { node, source: shell.source };
@@ -123,7 +123,7 @@ function headOf(node: Ast.For | Ast.Select): string {
 function* loopWords(shell: Shell, words: readonly Ast.Word[] | undefined): Blocking<readonly string[]> {
   if (words === undefined) return [...shell.params];
   try {
-    return yield* expandWords(shell, wordListPlan(words, shell.source));
+    return yield* expandWords(shell, wordListPlan(words, shell.source, shell.flavour === 'bash'));
   } catch (error) {
     return yield* abandonFor(shell, error);
   }
@@ -149,7 +149,7 @@ function* runSelect(shell: Shell, name: string, values: readonly string[], body:
       if (answer === null) return false;
       shell.vars.set('REPLY', answer.reply);
       shell.vars.set(name, answer.value);
-      shows = answer.reply === '' ? true : false;
+      shows = answer.reply === '';
       return true;
     },
     true,
@@ -195,7 +195,7 @@ export function* runCase(shell: Shell, node: Ast.Case): Blocking<number> {
   let status = 0;
   try {
     const value = yield* expandText(shell, wordPlan(node.word, source));
-    if (shell.options.has('xtrace')) shell.trace(shell, `case ${node.word.text} in`);
+    if (shell.options.has('xtrace')) shell.hooks.trace(shell, `case ${node.word.text} in`);
     let falls = false;
     for (const item of node.items) {
       if (!falls && !(yield* matchesAny(shell, item.pattern, value))) continue;
@@ -235,7 +235,7 @@ export function* runArithmetic(shell: Shell, node: Ast.ArithmeticCommand): Block
   let status: number;
   try {
     const text = yield* expandText(shell, word);
-    if (shell.options.has('xtrace')) shell.trace(shell, printCommand(node, shell.source));
+    if (shell.options.has('xtrace')) shell.hooks.trace(shell, `(( ${node.body.trim()} ))`);
     status = evaluate(text, arithmeticNames(shell)) === 0n ? 1 : 0;
   } catch (error) {
     if (error instanceof UnboundName) return yield* abandonFor(shell, new ShellError(error.message, 1));

@@ -96,7 +96,7 @@ function* binary(shell: Shell, expression: Ast.TestBinaryExpression): Blocking<b
 }
 
 function trace(shell: Shell, text: string): void {
-  if (shell.options.has('xtrace')) shell.trace(shell, `[[ ${text} ]]`);
+  if (shell.options.has('xtrace')) shell.hooks.trace(shell, `[[ ${text} ]]`);
 }
 
 export function compareNumbers(operator: string, left: bigint, right: bigint): boolean {

@@ -11,7 +11,7 @@ export function lowerShellLevel(environment: string[]): void {
 export function environmentOf(shell: Shell, path: string): string[] {
   const environment = shell.vars.environment();
   for (const definition of shell.functions.values()) {
-    if (definition.exported) environment.push(`BASH_FUNC_${definition.name}%%=${shell.functionText(definition)}`);
+    if (definition.exported) environment.push(`BASH_FUNC_${definition.name}%%=${shell.hooks.exportedText(definition)}`);
   }
   if (shell.flavour === 'bash') environment.push(`_=${path}`);
   return environment;

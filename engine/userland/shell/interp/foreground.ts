@@ -36,7 +36,7 @@ export function* awaitForeground(shell: Shell, job: Job): Blocking<number> {
   if (isStopped(job)) {
     job.isBackground = true;
     shell.jobs.giveNumber(job);
-    shell.printError(`\n${shell.jobLine(shell, job)}`);
+    shell.printError(`\n${shell.hooks.jobLine(shell, job)}`);
     job.reported = 'Stopped';
     return status;
   }

@@ -108,6 +108,13 @@ function hideTraps(shell: Shell, definition: ShellFunction): Array<[string, { co
   return hidden;
 }
 
+/** As it stands in the environment: every line after one blank. */
+export function exportedText(definition: ShellFunction): string {
+  const lines = functionText(definition).split('\n');
+  const inner = lines.slice(2, -1).map((line) => line.replace(/^ +/, ' '));
+  return `() { ${inner.join('\n')}\n${lines.at(-1) ?? '}'}`;
+}
+
 /** The body as `declare -f` prints it: `() { ... }`. */
 export function functionText(definition: ShellFunction): string {
   return printFunction('', definition.body, definition.source).replace(/^ /, '');

@@ -2,16 +2,17 @@
 
 import type { Sys } from '../../../kernel/sim';
 import { type Blocking, encode, isSysError } from '../../../kernel/sim';
-import { findBuiltin } from '../builtins/registry';
+import { builtinNames, findBuiltin } from '../builtins/registry';
 import { traceQuote } from '../expand/quote';
 import { jobLine } from '../jobs/notices';
 import { spawn } from '../jobs/spawn';
-import { type Interpreter, Shell } from '../state/shell';
-import { runExitTrap } from '../traps/traps';
+import type { Job } from '../state/jobs';
+import { type Hooks, type Interpreter, Shell } from '../state/shell';
+import { deliver, runExitTrap } from '../traps/traps';
 import { environmentOf } from './environment';
 import { execute, runStatements } from './execute';
 import { finishForeground } from './foreground';
-import { callFunction, functionText } from './functions';
+import { callFunction, exportedText, functionText } from './functions';
 import { findProgram } from './lookup';
 import { executeProgram } from './program';
 import { runBuiltin } from './simple';
@@ -28,16 +29,21 @@ const interpreter: Interpreter = {
   execute,
 };
 
-export function makeShell(sys: Sys): Shell {
-  const shell = new Shell(sys, interpreter);
-  shell.writer = function* (this: Shell, fd: number, text: string) {
-    yield* write(this, fd, text);
-  };
-  shell.exitTrap = runExitTrap;
-  shell.trace = trace;
-  shell.functionText = functionText;
-  shell.jobLine = (of, job) => jobLine(of, job);
-  return shell;
+/** What the interpreter itself puts in. */
+export const interpreterHooks = {
+  write,
+  exitTrap: runExitTrap,
+  runPendingTraps: deliver,
+  trace,
+  functionText,
+  exportedText,
+  jobLine: (shell: Shell, job: Job) => jobLine(shell, job),
+  isBuiltin: (shell: Shell, name: string) => findBuiltin(shell, name) !== undefined,
+  builtinNames,
+};
+
+export function makeShell(sys: Sys, hooks: Hooks): Shell {
+  return new Shell(sys, interpreter, hooks);
 }
 
 /** Writes everything; an error is reported on standard error, once. */
@@ -58,7 +64,7 @@ function* write(shell: Shell, fd: number, text: string): Blocking<void> {
 /** `+ command`: the first character of PS4 once for every level of subshells. */
 function trace(shell: Shell, text: string): void {
   const ps4 = shell.vars.get('PS4') ?? '+ ';
-  const prompt = shell.expandPs4(shell, ps4);
+  const prompt = shell.hooks.expandPs4(shell, ps4);
   const lead = shell.flavour === 'bash' ? prompt.charAt(0).repeat(shell.traceDepth) : '';
   shell.printError(`${lead}${prompt}${text}\n`);
 }

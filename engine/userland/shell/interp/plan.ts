@@ -45,14 +45,14 @@ const wordPlans = new WeakMap<Ast.Word, Word>();
 const listPlans = new WeakMap<readonly Ast.Word[], Word[]>();
 const redirectPlans = new WeakMap<readonly Ast.Redirection[], RedirectPlan[]>();
 
-export function planOf(command: Ast.Command, source: Source): SimplePlan {
+export function planOf(command: Ast.Command, source: Source, braces = true): SimplePlan {
   const known = plans.get(command);
   if (known) return known;
   const words: Array<Word | AssignmentPlan> = [];
-  if (command.name) words.push(...lowerWords(command.name, source));
+  if (command.name) words.push(...lowerWords(command.name, source, braces));
   for (const node of command.suffix) {
     if (node.type === 'Assignment') words.push(planAssignment(node, source));
-    else if (node.type === 'Word') words.push(...argumentWords(node, source));
+    else if (node.type === 'Word') words.push(...argumentWords(node, source, braces));
   }
   const literals = words.map((word) => ('parts' in word ? word.literal : null));
   const plan: SimplePlan = {
@@ -67,9 +67,9 @@ export function planOf(command: Ast.Command, source: Source): SimplePlan {
 }
 
 /** `a=~/x` as an argument: its tilde is expanded as in an assignment. */
-function argumentWords(node: Ast.Word, source: Source): Word[] {
+function argumentWords(node: Ast.Word, source: Source, braces: boolean): Word[] {
   const isLikeAssignment = /^[A-Za-z_]\w*\+?=.*~/.test(node.text);
-  if (!isLikeAssignment) return lowerWords(node, source);
+  if (!isLikeAssignment) return lowerWords(node, source, braces);
   const at = node.text.indexOf('=') + 1;
   const value = wordOf(node.text.slice(at), source.lineAt(node.pos), { assignment: true });
   const parts = [{ kind: 'text', text: node.text.slice(0, at), quoted: true } as const, ...value.parts];
@@ -86,10 +86,10 @@ export function wordPlan(word: Ast.Word, source: Source, options: LowerOptions =
 }
 
 /** Words of a list (`for x in ...`): braces are expanded. */
-export function wordListPlan(words: readonly Ast.Word[], source: Source): Word[] {
+export function wordListPlan(words: readonly Ast.Word[], source: Source, braces = true): Word[] {
   const known = listPlans.get(words);
   if (known) return known;
-  const plan = words.flatMap((word) => lowerWords(word, source));
+  const plan = words.flatMap((word) => lowerWords(word, source, braces));
   listPlans.set(words, plan);
   return plan;
 }
@@ -102,8 +102,8 @@ export function redirectPlan(redirects: readonly Ast.Redirection[], source: Sour
   return plan;
 }
 
-function lowerWords(word: Ast.Word, source: Source): Word[] {
-  if (!/\{.*(,|\.\.)/s.test(word.text)) return [lowerWord(word, source)];
+function lowerWords(word: Ast.Word, source: Source, braces = true): Word[] {
+  if (!braces || !/\{.*(,|\.\.)/s.test(word.text)) return [lowerWord(word, source)];
   const texts = expandBraces(word.text);
   if (texts.length === 1 && texts[0] === word.text) return [lowerWord(word, source)];
   const line = source.lineAt(word.pos);

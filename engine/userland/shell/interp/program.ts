@@ -50,12 +50,6 @@ function* failed(shell: Shell, path: string, call: ProgramCall, errno: Errno): B
     shell.complain(`${name}: ${errno === 'ENOENT' ? 'not found' : strerror(errno)}`);
   } else if (errno === 'EACCES' && isDirectory(sys, path)) shell.complain(`${path}: Is a directory`);
   else if (errno === 'ENOENT' && exists(sys, path)) {
-    const interpreter = yield* interpreterOf(sys, path);
-    if (interpreter !== null) {
-      shell.complain(`${path}: ${interpreter}: bad interpreter: ${strerror(errno)}`);
-      yield* shell.flush();
-      return 126;
-    }
     shell.complain(`${path}: cannot execute: required file not found`);
   } else if (errno === 'EACCES' && exists(sys, path)) {
     const interpreter = isExecutable(sys, path) ? yield* interpreterOf(sys, path) : null;
@@ -78,7 +72,7 @@ function* runAsScript(shell: Shell, path: string, call: ProgramCall): Blocking<n
     yield* shell.flush();
     return 126;
   }
-  return yield* shell.runScript(shell, path, call.words.slice(1), call.environment);
+  return yield* shell.hooks.runScript(shell, path, call.words.slice(1), call.environment);
 }
 
 function* interpreterOf(sys: Sys, path: string): Blocking<string | null> {

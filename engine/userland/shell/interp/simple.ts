@@ -21,13 +21,17 @@ import { executeProgram } from './program';
 import { applyRedirects, RedirectError, type Undo, undoRedirects } from './redirect';
 import { closeSubstitutions } from './substitution';
 
+function expandsBraces(shell: Shell): boolean {
+  return shell.flavour === 'bash' && shell.options.has('braceexpand');
+}
+
 interface Words {
   words: readonly string[];
   arrays: Map<number, { plan: ArrayElementPlan[]; append: boolean }> | null;
 }
 
 export function* runSimple(shell: Shell, node: Ast.Command, tail: Tail): Blocking<number> {
-  const plan = planOf(node, shell.source);
+  const plan = planOf(node, shell.source, expandsBraces(shell));
   shell.line = plan.line;
   if (!shell.isInTrap) shell.commandNode = { node, source: shell.source };
   if (shell.traps.has('DEBUG')) {
@@ -93,7 +97,7 @@ function* assignOnly(shell: Shell, plan: SimplePlan): Blocking<number> {
 function* runGiven(shell: Shell, node: Ast.Command, plan: SimplePlan, given: Words, tail: Tail): Blocking<number> {
   const { words } = given;
   const temporary = plan.assignments.length > 0 ? yield* temporaryVariables(shell, plan.assignments) : null;
-  if (shell.options.has('xtrace')) shell.trace(shell, words.map(traceQuote).join(' '));
+  if (shell.options.has('xtrace')) shell.hooks.trace(shell, words.map(traceQuote).join(' '));
   const [name = ''] = words;
   shell.lastArgument = words.at(-1) ?? '';
   const definition = shell.functions.get(name);

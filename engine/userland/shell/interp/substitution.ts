@@ -54,6 +54,7 @@ function* runSubstitution(child: Shell, substitution: Substitution): Blocking<nu
   child.source = substitution.source;
   child.ignoresFailure = 0;
   child.loopDepth = 0;
+  child.traceDepth++;
   if (!child.options.shopts('inherit_errexit') && !child.options.has('posix')) child.options.turn('errexit', false);
   const file = yield* fileOnly(child, substitution);
   if (file !== null) return file;

@@ -60,7 +60,8 @@ export function killedNotice(shell: Shell, job: Job): string | null {
   if (process === undefined || state?.kind !== 'killed' || shell.flavour === 'dash') return dashNotice(shell, job);
   if (state.signal === SIGPIPE) return null;
   if (shell.isInteractive) return state.signal === SIGINT ? '\n' : `${stateText(state)}\n`;
-  if (state.signal === SIGINT || state.signal === SIGTERM) return null;
+  if (state.signal === SIGINT) return null;
+  if (state.signal === SIGTERM) return `${stateText(state)}\n`;
   const pid = String(process.pid).padStart(5);
   return `${shell.prefix()}${pid} ${stateText(state).padEnd(stateWidth)}${job.text}\n`;
 }

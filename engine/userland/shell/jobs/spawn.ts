@@ -145,7 +145,7 @@ export function giveTerminal(sys: Sys, terminal: number, group: number): void {
 export function* runToEnd(shell: Shell, body: (shell: Shell) => Blocking<number>): Blocking<number> {
   const status = yield* settle(shell, () => body(shell));
   shell.status = status;
-  const last = yield* settle(shell, () => shell.exitTrap(shell));
+  const last = yield* settle(shell, () => shell.hooks.exitTrap(shell));
   yield* settle(shell, function* () {
     yield* shell.flush();
     return 0;

@@ -230,11 +230,14 @@ function lowerOperation(operation: Ast.ParameterOperation, source: Source, quoti
 function withTildes(parts: Part[], assignment: boolean): Part[] {
   if (!parts.some((part) => part.kind === 'text' && !part.quoted && part.text.includes('~'))) return parts;
   const result: Part[] = [];
-  parts.forEach((part, index) => {
-    if (part.kind !== 'text' || part.quoted) return result.push(part);
+  for (const [index, part] of parts.entries()) {
+    if (part.kind !== 'text' || part.quoted) {
+      result.push(part);
+      continue;
+    }
     const isLast = index === parts.length - 1;
     splitTildes(part.text, index === 0, isLast, assignment, result);
-  });
+  }
   return result;
 }
 

@@ -42,6 +42,8 @@ export function printRedirection(redirect: Ast.Redirection): string {
 class Printer {
   #indentation = 0;
   #hereDocuments: Ast.HereDoc[] = [];
+  /** After a here-document bash leaves out the next semicolon, whatever it separates. */
+  #afterDocument = false;
 
   constructor(
     private readonly source: Source,
@@ -153,7 +155,11 @@ class Printer {
       else {
         const documents = this.#takeHereDocuments();
         text += documents;
-        if (!isLast) text += (documents === '' ? ';' : '') + (this.inFunction ? this.#newline('') : ' ');
+        if (isLast) return;
+        if (documents !== '') this.#afterDocument = true;
+        else if (this.#afterDocument) this.#afterDocument = false;
+        else text += ';';
+        text += this.inFunction ? this.#newline('') : ' ';
       }
     });
     return text;

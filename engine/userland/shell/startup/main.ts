@@ -1,12 +1,11 @@
 /** The program: `bash`, and `sh`, which is dash. */
 import { type Blocking, isSysError, type Program, type Sys, signalNumbers } from '../../../kernel/sim';
-import { addBuiltins, builtinNames, findBuiltin } from '../builtins/registry';
-import { makeShell } from '../interp/interpreter';
+import { addBuiltins } from '../builtins/registry';
+import { interpreterHooks, makeShell } from '../interp/interpreter';
 import { runLines } from '../interp/text';
 import { installSignals } from '../jobs/signals';
 import { runToEnd } from '../jobs/spawn';
-import type { Shell } from '../state/shell';
-import { deliver } from '../traps/traps';
+import type { Hooks, Shell } from '../state/shell';
 import { beginEnvironment } from './environment';
 import { type Invocation, InvocationError, readInvocation } from './invocation';
 import { runScriptFile } from './script';
@@ -19,16 +18,14 @@ export interface InteractiveParts {
   run(shell: Shell, invocation: Invocation): Blocking<number>;
   /** Startup files of a login shell that is not interactive, or of `BASH_ENV`. */
   readStartupFiles(shell: Shell, invocation: Invocation): Blocking<void>;
-  setOption(shell: Shell, name: string, on: boolean): void;
-  expandPs4(shell: Shell, text: string): string;
+  hooks: Pick<Hooks, 'setOption' | 'expandPs4' | 'beforeExec' | 'afterExec'>;
   builtins: Parameters<typeof addBuiltins>[0];
 }
 
 export function shellProgram(flavour: 'bash' | 'dash', parts: InteractiveParts): Program {
   addBuiltins(parts.builtins);
   return function* main(sys, argv, env) {
-    const shell = makeShell(sys);
-    prepare(shell, flavour, parts, argv);
+    const shell = newShell(sys, flavour, parts, argv);
     try {
       return yield* start(shell, parts, argv, env);
     } catch (error) {
@@ -39,17 +36,18 @@ export function shellProgram(flavour: 'bash' | 'dash', parts: InteractiveParts):
   };
 }
 
-function prepare(shell: Shell, flavour: 'bash' | 'dash', parts: InteractiveParts, argv: readonly string[]): void {
+function newShell(sys: Sys, flavour: 'bash' | 'dash', parts: InteractiveParts, argv: readonly string[]): Shell {
+  const hooks: Hooks = {
+    ...interpreterHooks,
+    ...parts.hooks,
+    runScript: (parent, path, args, environment) => runAgain(parent, flavour, parts, path, args, environment),
+  };
+  const shell = makeShell(sys, hooks);
   const [argv0 = flavour] = argv;
   shell.flavour = flavour;
   shell.arg0 = argv0;
   shell.name = flavour === 'bash' ? baseName(argv0) : argv0;
-  shell.isBuiltin = (name) => findBuiltin(shell, name) !== undefined;
-  shell.builtinNames = builtinNames;
-  shell.setOption = parts.setOption;
-  shell.expandPs4 = parts.expandPs4;
-  shell.runPendingTraps = deliver;
-  shell.runScript = (parent, path, args, environment) => runAgain(parent, flavour, parts, path, args, environment);
+  return shell;
 }
 
 function baseName(argv0: string): string {
@@ -160,8 +158,7 @@ function* runAgain(
   args: readonly string[],
   environment: readonly string[],
 ): Blocking<number> {
-  const shell = makeShell(parent.sys);
-  prepare(shell, flavour, parts, [path, ...args]);
+  const shell = newShell(parent.sys, flavour, parts, [path, ...args]);
   const env: Record<string, string> = {};
   for (const entry of environment) {
     const at = entry.indexOf('=');

@@ -8,7 +8,11 @@ export const scriptParts: InteractiveParts = {
   *readStartupFiles() {
     // There are none.
   },
-  setOption: (shell, name, on) => shell.options.turn(name, on),
-  expandPs4: (_shell, text) => text,
+  hooks: {
+    setOption: (shell, name, on) => shell.options.turn(name, on),
+    expandPs4: (_shell, text) => text,
+    beforeExec: () => undefined,
+    afterExec: () => undefined,
+  },
   builtins: [],
 };

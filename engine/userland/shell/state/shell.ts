@@ -52,6 +52,33 @@ export interface Interpreter {
   execute(shell: Shell, node: Executable, tail?: Tail): Blocking<number>;
 }
 
+/** What the parts above the interpreter put in. */
+export interface Hooks {
+  /** Writes everything; an error is left in `writeError`. */
+  write(shell: Shell, fd: number, text: string): Blocking<void>;
+  /** Answers the exit status. */
+  exitTrap(shell: Shell): Blocking<number>;
+  runPendingTraps(shell: Shell): Blocking<void>;
+  /** A line of `set -x`. */
+  trace(shell: Shell, text: string): void;
+  /** PS4, expanded. */
+  expandPs4(shell: Shell, text: string): string;
+  /** A function as `declare -f` prints it, without its name; and as it stands in the environment. */
+  functionText(definition: ShellFunction): string;
+  exportedText(definition: ShellFunction): string;
+  /** A job as `jobs` prints it. */
+  jobLine(shell: Shell, job: Job): string;
+  /** A script without `#!`, read by this process. */
+  runScript(shell: Shell, path: string, args: readonly string[], environment: readonly string[]): Blocking<number>;
+  isBuiltin(shell: Shell, name: string): boolean;
+  builtinNames(): string[];
+  /** What an option brings about (`set -m`). */
+  setOption(shell: Shell, name: string, on: boolean): void;
+  /** Around `exec`: signals as they were when the shell began, and back if it fails. */
+  beforeExec(shell: Shell): void;
+  afterExec(shell: Shell): void;
+}
+
 export type Executable = CommandNode | Pipeline | AndOr | CompoundList;
 
 /**
@@ -162,6 +189,7 @@ export class Shell {
   constructor(
     public sys: Sys,
     readonly interpreter: Interpreter,
+    readonly hooks: Hooks,
   ) {}
 
   /** Standard output of a builtin, written when it is over. */
@@ -213,49 +241,14 @@ export class Shell {
       const fd = pieces[at]?.fd ?? 1;
       let text = '';
       for (; pieces[at]?.fd === fd; at++) text += pieces[at]?.text ?? '';
-      yield* this.writer(fd, text);
+      yield* this.hooks.write(this, fd, text);
     }
   }
-
-  /** Set by the interpreter: writes everything, and says so when it cannot. */
-  writer: (fd: number, text: string) => Blocking<void> = function* () {
-    // Nothing is written before the interpreter is there.
-  };
 
   terminalModes: Termios | null = null;
   /** Why the last write of a builtin failed. */
   writeError: Errno | null = null;
   traceDepth = 0;
-  /** Set by the prompt: PS4, expanded. */
-  expandPs4: (shell: Shell, text: string) => string = (_shell, text) => text;
-
-  /** Set by the interpreter: a line of `set -x`. */
-  trace: (shell: Shell, text: string) => void = () => undefined;
-  /** Set at the start: which builtins there are. */
-  isBuiltin: (name: string) => boolean = () => false;
-  builtinNames: () => string[] = () => [];
-  /** Set at the start: what an option brings about (`set -m`). */
-  setOption: (shell: Shell, name: string, on: boolean) => void = (shell, name, on) => shell.options.turn(name, on);
-  /** Around `exec`: signals as they were when the shell began, and back if it fails. */
-  beforeExec: (shell: Shell) => void = () => undefined;
-  afterExec: (shell: Shell) => void = () => undefined;
-  runPendingTraps: (shell: Shell) => Blocking<void> = function* () {
-    // Nothing is handled before the interpreter is there.
-  };
-  /** Set by the interpreter: a function as `declare -f` prints it, without its name. */
-  functionText: (definition: ShellFunction) => string = () => '';
-  /** Set by the interpreter: a job as `jobs` prints it. */
-  jobLine: (shell: Shell, job: Job) => string = () => '';
-  /** Set by the interpreter: a script without `#!`, read by this process. */
-  runScript: (shell: Shell, path: string, args: readonly string[], environment: readonly string[]) => Blocking<number> =
-    function* () {
-      return 126;
-    };
-
-  /** Set by the interpreter: runs the EXIT trap, answers the exit status. */
-  exitTrap: (shell: Shell) => Blocking<number> = function* (shell) {
-    return shell.status;
-  };
 
   #put(fd: number, text: string): void {
     if (text === '') return;
@@ -266,7 +259,7 @@ export class Shell {
 
   /** A copy for a subshell; its `sys` is set when the new process starts. */
   copy(): Shell {
-    const child = new Shell(this.sys, this.interpreter);
+    const child = new Shell(this.sys, this.interpreter, this.hooks);
     child.vars = this.vars.copy();
     child.functions = new Map(this.functions);
     child.aliases = new Map(this.aliases);
@@ -314,19 +307,6 @@ export class Shell {
     child.randomSeed = this.randomSeed;
     child.optionIndex = { ...this.optionIndex };
     child.completionState = this.completionState;
-    child.writer = this.writer;
-    child.exitTrap = this.exitTrap;
-    child.trace = this.trace;
-    child.functionText = this.functionText;
-    child.jobLine = this.jobLine;
-    child.runScript = this.runScript;
-    child.expandPs4 = this.expandPs4;
-    child.isBuiltin = this.isBuiltin;
-    child.builtinNames = this.builtinNames;
-    child.setOption = this.setOption;
-    child.beforeExec = this.beforeExec;
-    child.afterExec = this.afterExec;
-    child.runPendingTraps = this.runPendingTraps;
     child.jobs = this.jobs;
     return child;
   }

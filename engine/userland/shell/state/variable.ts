@@ -19,7 +19,9 @@ export class IndexedArray {
 
   static of(values: readonly string[]): IndexedArray {
     const array = new IndexedArray();
-    values.forEach((value, index) => array.set(index, value));
+    values.forEach((value, index) => {
+      array.set(index, value);
+    });
     return array;
   }
 

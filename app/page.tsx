@@ -2,6 +2,7 @@ import { course } from './course/course';
 import { CourseMap } from './course/course-map';
 import { LearnerProvider } from './course/learner';
 import { ModeNotice } from './course/mode-notice';
+import { ProgressFile } from './course/progress-file';
 import { ResumeCard } from './course/resume-card';
 import { Strata } from './course/strata';
 import { ThemeToggle } from './theme/theme-toggle';
@@ -44,6 +45,7 @@ export default async function MapPage() {
           <div className="hero-cards">
             <ResumeCard lessons={lessons} />
             <ModeNotice />
+            <ProgressFile />
           </div>
         </section>
         <CourseMap parts={parts} />

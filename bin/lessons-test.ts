@@ -1,5 +1,5 @@
 /**
- * `npm run lessons:test [-- --kernel linux] [--lesson 1.1] [--task ID] [--rounds N] [--jobs N] [--json FILE]`
+ * `npm run lessons:test [-- --kernel linux|sim] [--lesson 1.1] [--task ID] [--rounds N] [--jobs N] [--json FILE]`
  *
  * Does every lesson as a learner would, in real labs: the start state is red, each task turns green by each of its
  * solutions and not before, each pitfall leaves it red and raises its hint, and nothing is left behind. Every round is a

@@ -4,17 +4,20 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { lastLesson, learnerName } from '../lab/memory';
 import { fetchModes, fetchProgress } from '../lab/server-answers';
+import type { TaskDone } from '../progress/types';
 import type { Mode } from '../services';
 
 export interface LearnerFacts {
   /** Done tasks by lesson; null until the server answered. */
   done: ReadonlyMap<string, ReadonlySet<string>> | null;
+  /** The same, as a list. */
+  known: readonly TaskDone[];
   problem: string | null;
   modes: readonly Mode[] | null;
   lastLesson: string | null;
 }
 
-const unknown: LearnerFacts = { done: null, problem: null, modes: null, lastLesson: null };
+const unknown: LearnerFacts = { done: null, known: [], problem: null, modes: null, lastLesson: null };
 const LearnerContext = createContext<LearnerFacts>(unknown);
 
 export function LearnerProvider({ children }: { children: ReactNode }) {
@@ -26,7 +29,7 @@ export function LearnerProvider({ children }: { children: ReactNode }) {
     };
     learn({ lastLesson: lastLesson() });
     fetchModes().then((modes) => learn({ modes }));
-    fetchProgress(learnerName()).then(({ done, problem }) => learn({ done: byLesson(done), problem }));
+    fetchProgress(learnerName()).then(({ done, problem }) => learn({ done: byLesson(done), known: done, problem }));
     return () => {
       gone = true;
     };

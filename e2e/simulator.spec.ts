@@ -1,0 +1,103 @@
+/** The eight lessons on the simulated kernel: with the server stopped after the page was loaded, and from files alone. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { buildStatic } from '../setup/build-static.mjs';
+import { LessonPage } from './lesson-page';
+import { startServer } from './own-server';
+import { type StaticServer, serveFiles } from './static-server';
+
+const journeys: Array<{ number: string; tasks: string[] }> = [
+  { number: '1.1', tasks: ['ingredients', 'predict-read', 'mount'] },
+  { number: '1.2', tasks: ['own-number', 'apart', 'predict-life'] },
+  { number: '1.2.1', tasks: ['own-tree', 'vault'] },
+  { number: '1.2.2', tasks: ['own-name', 'pin'] },
+  { number: '1.2.3', tasks: ['segment', 'isolated'] },
+  { number: '1.2.4', tasks: ['be-one', 'own-proc'] },
+  { number: '1.2.5', tasks: ['own-stack', 'cable', 'talk'] },
+  { number: '1.2.6', tasks: ['own-map', 'rename'] },
+];
+
+test.describe('from files alone', () => {
+  let directory: string;
+  let server: StaticServer;
+
+  test.beforeAll(async () => {
+    test.setTimeout(300_000);
+    directory = mkdtempSync(join(tmpdir(), 'underlay-static-'));
+    expect(await buildStatic(directory)).toBe(true);
+    server = await serveFiles(directory);
+  });
+  test.afterAll(async () => {
+    await server?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  for (const { number, tasks } of journeys) {
+    test(`lesson ${number}: ${tasks.join(', ')}`, async ({ page }) => {
+      const lesson = new LessonPage(page, number);
+      await lesson.open(`e2e-static-${number.replaceAll('.', '-')}`, server.url);
+      await lesson.startLab();
+      expect(await lesson.statuses()).not.toContain('done');
+      for (const task of tasks) await lesson.solve(task);
+    });
+  }
+
+  test('progress is kept by the browser, and goes to another one as a file', async ({ page, browser }) => {
+    const lesson = new LessonPage(page, '1.2.2');
+    await lesson.open('e2e-static-progress', server.url);
+    await lesson.startLab();
+    await lesson.solve('own-name');
+    await page.goto(server.url);
+    await expect(page.getByText(/1 of \d+ tasks done/).first()).toBeVisible();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export progress' }).click();
+    const file = await (await downloading).path();
+    const other = await (await browser.newContext()).newPage();
+    await other.goto(server.url);
+    await other.getByLabel('Import progress').setInputFiles(file);
+    await expect(other.getByText('Progress imported')).toBeVisible();
+    await other.context().close();
+  });
+
+  test('after the first visit it works without a network', async ({ page, context }) => {
+    await page.goto(server.url);
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    await page.reload();
+    await context.setOffline(true);
+    const lesson = new LessonPage(page, '1.2.2');
+    await lesson.open('e2e-static-offline', server.url);
+    await lesson.startLab();
+    await lesson.solve('own-name');
+    await context.setOffline(false);
+  });
+});
+
+test('a lab goes on when the server is stopped, and can be taken back', async ({ page }) => {
+  const server = await startServer({});
+  const lesson = new LessonPage(page, '1.2.2');
+  await lesson.open('e2e-sim-alone', server.url);
+  await page.getByRole('radio', { name: 'Simulator' }).check();
+  await lesson.startLab();
+  await server.stop();
+  await lesson.solve('own-name');
+  await lesson.run('hostname somewhere');
+  await lesson.expectOnScreen(/somewhere/);
+});
+
+test('a program that never ends is ended by Ctrl-C, and the page stays alive', async ({ page }) => {
+  const lesson = new LessonPage(page, '1.2.2');
+  await lesson.open('e2e-sim-endless');
+  await page.getByRole('radio', { name: 'Simulator' }).check();
+  await lesson.startLab();
+  for (const endless of ['while true; do :; done', 'cat /dev/zero > /dev/null', 'yes']) {
+    await lesson.type(endless);
+    await page.waitForTimeout(300);
+    await lesson.press('Control+c');
+    await lesson.run('echo alive $((40 + 2))');
+    await lesson.expectOnScreen(/alive 42/);
+  }
+});

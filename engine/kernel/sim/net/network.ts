@@ -9,6 +9,8 @@ import type { TimerHandle } from '../sched/event-queue';
 import type { Task } from '../task/task';
 import { destroyDevice, moveDevice } from './device/links';
 import { Packet } from './packet/packet';
+import { type NetFileText, netFiles } from './proc/files';
+import { netSysctls } from './proc/sysctl-tree';
 import { PacketTrace } from './trace/trace';
 import { NetNamespace } from './types';
 
@@ -21,6 +23,9 @@ export interface NetKernel {
   nextInode(): number;
   nextInum(): number;
   touch(...collections: Collection[]): void;
+  /** `/proc/sys` and `/proc/net`: whoever owns them registers what the network has to tell. */
+  readonly sysctl?: { provide(path: string, tree: typeof netSysctls): void };
+  readonly netFiles?: { register(path: string, file: NetFileText): void };
   readonly tasks: { signal(task: Task, signal: number): void };
 }
 
@@ -33,6 +38,8 @@ export class Network {
 
   constructor(readonly kernel: NetKernel) {
     this.trace = new PacketTrace(kernel);
+    kernel.sysctl?.provide('net', netSysctls);
+    for (const [path, file] of netFiles) kernel.netFiles?.register(path, file);
   }
 
   createNamespace(owner: UserNamespace | null): NetNamespace {

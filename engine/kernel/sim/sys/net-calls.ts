@@ -1,6 +1,6 @@
 /** System calls of the network: rtnetlink(7) and nf_tables in typed form. Whoever changes something needs CAP_NET_ADMIN. */
 import { SysError } from '../abi/errno';
-import { NsFile } from '../fs/nsfs/ns-file';
+import { NsFile } from '../fs/nsfs';
 import type {
   AddressInfo,
   BridgePortInfo,
@@ -18,7 +18,7 @@ import type {
   RuleInfo,
 } from '../net/calls';
 import { Netem } from '../net/device/netem';
-import type { NftCalls, NftCommand, NftTable } from '../net/nft/ruleset';
+import type { NftCalls } from '../net/nft/ruleset';
 import * as addresses from '../net/requests/addresses';
 import * as links from '../net/requests/links';
 import * as neighbours from '../net/requests/neighbours';
@@ -31,16 +31,20 @@ import { isCapable } from '../task/credentials';
 const requestCostNs = 5_000;
 
 export abstract class NetSyscalls extends SocketSyscalls implements NetCalls {
-  readonly nft: NftCalls = {
-    apply: (commands: readonly NftCommand[]) => {
-      this.#change().ruleset.apply(commands);
-    },
-    tables: (): readonly NftTable[] => {
-      this.enter(requestCostNs);
-      if (!isCapable(this.task.cred, 'net_admin', this.#net.ownerOrInitial)) throw new SysError('EPERM');
-      return this.#net.ruleset.tables();
-    },
-  };
+  #nft: NftCalls | null = null;
+
+  get nft(): NftCalls {
+    this.#nft ??= {
+      apply: (commands) => {
+        this.#change().ruleset.apply(commands);
+      },
+      tables: () => {
+        const { ruleset } = this.#change();
+        return ruleset.tables();
+      },
+    };
+    return this.#nft;
+  }
 
   links(): LinkInfo[] {
     return this.#read()

@@ -44,7 +44,8 @@ export abstract class NetDevice {
   up = false;
   /** Netif_carrier_ok. */
   carrier = true;
-  operState: OperState = 'UNKNOWN';
+  /** What the carrier has led to while it was up; `operState` is what is told. */
+  followedState: OperState = 'UNKNOWN';
   /** It was up once: it has a queueing discipline. */
   activated = false;
   broadcast: Mac = broadcastMac;
@@ -98,8 +99,17 @@ export abstract class NetDevice {
   get usesArp(): boolean {
     return !this.isArpOff && this.linkType === 'ether';
   }
-  get isRunning(): boolean {
-    return this.up && (this.operState === 'UP' || this.operState === 'UNKNOWN');
+  /** RFC 2863: of a device that is not up, that it is down. */
+  get operState(): OperState {
+    if (!this.up) return 'DOWN';
+    return this.carrier ? this.followedState : this.stateWithoutCarrier;
+  }
+  /** default_operstate: it looks for the other end's index in its own namespace, whatever device that is. */
+  get stateWithoutCarrier(): OperState {
+    const { link } = this;
+    if (link === null || link.index === this.index) return 'DOWN';
+    const lower = this.ns.devices.byIndex(link.index);
+    return lower === undefined || lower.carrier ? 'DOWN' : 'LOWERLAYERDOWN';
   }
   get hasBroadcast(): boolean {
     return this.linkType === 'ether';

@@ -4,7 +4,7 @@
  */
 import { SysError } from '../../abi/errno';
 import type { NetNamespace } from '../types';
-import type { NetDevice, OperState } from './device';
+import type { NetDevice } from './device';
 import { isValidName } from './table';
 
 export function registerDevice(device: NetDevice, wantedIndex?: number): void {
@@ -49,22 +49,8 @@ export function setCarrier(device: NetDevice, carrier: boolean): void {
 
 /** `fired`: the carrier changed, so that the state follows it; before that it is UNKNOWN. */
 export function updateOperState(device: NetDevice, fired = false): void {
-  if (!fired && device.operState === 'UNKNOWN' && device.carrier) return;
-  device.operState = device.carrier ? 'UP' : withoutCarrier(device);
-}
-
-/** What is told of it: of a device that is not up, that it is down. */
-export function operStateOf(device: NetDevice): OperState {
-  if (!device.up) return 'DOWN';
-  return device.carrier ? device.operState : withoutCarrier(device);
-}
-
-/** default_operstate: it looks for the other end's index in its own namespace, whatever device that is. */
-function withoutCarrier(device: NetDevice): OperState {
-  const { link } = device;
-  if (link === null || link.index === device.index) return 'DOWN';
-  const lower = device.ns.devices.byIndex(link.index);
-  return lower === undefined || lower.carrier ? 'DOWN' : 'LOWERLAYERDOWN';
+  if (!fired && device.followedState === 'UNKNOWN' && device.carrier) return;
+  device.followedState = device.carrier ? 'UP' : device.stateWithoutCarrier;
 }
 
 /** EEXIST, EINVAL, EBUSY is no longer: a device may be renamed while it is up. */

@@ -2,7 +2,7 @@
 import { SysError } from '../../abi/errno';
 import { isGroupMac, type Mac, parseMac, randomMac } from '../address/mac';
 import type { NetDevice } from '../device/device';
-import { operStateOf, registerDevice, setMaster, setUp } from '../device/links';
+import { registerDevice, setMaster, setUp } from '../device/links';
 import { isValidName } from '../device/table';
 import type { NetNamespace } from '../types';
 import { Bridge } from './bridge';
@@ -87,8 +87,6 @@ function createOne(request: LinkRequest, pattern: string): NetDevice {
     device.ns.devices.remove(device);
     throw error;
   }
-  // What is stacked tells of the state below as soon as it is there.
-  if (device.link) operStateOf(device);
   return device;
 }
 

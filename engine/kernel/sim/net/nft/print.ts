@@ -19,7 +19,7 @@ export function ruleText(rule: Pick<NftRule, 'statements' | 'comment'>, options:
   return rule.comment === undefined ? text : `${text} comment "${rule.comment}"`;
 }
 
-export function rulesetText(tables: readonly NftTable[], options: PrintOptions = {}): string {
+export function printRuleset(tables: readonly NftTable[], options: PrintOptions = {}): string {
   return tables.map((table) => tableText(table, options)).join('');
 }
 

@@ -2,7 +2,7 @@
 import { SysError } from '../../abi/errno';
 import type { LinkChange, LinkInfo, NetnsRef, NewLink } from '../calls';
 import type { NetDevice } from '../device/device';
-import { destroyDevice, moveDevice, operStateOf, renameDevice, setDown, setMaster, setUp } from '../device/links';
+import { destroyDevice, moveDevice, renameDevice, setDown, setMaster, setUp } from '../device/links';
 import { isValidName } from '../device/table';
 import { Bridge } from '../link/bridge';
 import { Ipvlan } from '../link/ipvlan';
@@ -35,7 +35,7 @@ export function linkInfo(device: NetDevice): LinkInfo {
     queueLength: device.queueLength,
     group: device.group,
     flags: flagsOf(device),
-    operState: operStateOf(device),
+    operState: device.operState,
     master: device.master?.index ?? null,
     link: link?.index ?? null,
     linkNetnsId: isElsewhere ? ns.idOf(link.ns) : null,
@@ -110,7 +110,7 @@ function flagsOf(device: NetDevice): string[] {
     device.link?.ns === device.ns &&
     device.link.up === false;
   const flags: Array<[string, boolean]> = [
-    ['NO-CARRIER', up && !(operStateOf(device) === 'UP' || operStateOf(device) === 'UNKNOWN')],
+    ['NO-CARRIER', up && !(device.operState === 'UP' || device.operState === 'UNKNOWN')],
     ['LOOPBACK', isLo],
     ['BROADCAST', device.linkType === 'ether'],
     ['POINTOPOINT', device.linkType === 'none'],

@@ -4,6 +4,9 @@
  */
 import type { Collection } from '../../state';
 import { Cgroups } from './cgroup/cgroups';
+import { NetFiles } from './fs/proc/net-files';
+import { Sysctl } from './fs/proc/sysctl/registry';
+import { registerSettings } from './fs/proc/sysctl/settings';
 import { Ipc } from './ipc/ipc';
 import { Network } from './net/network';
 import { Namespaces } from './ns/namespaces';
@@ -14,6 +17,7 @@ import { Scheduler } from './sched/scheduler';
 import type { Program } from './sys/sys';
 import { Tasks } from './task/tasks';
 import { Terminals } from './tty/terminals';
+import { IdAllocator } from './vfs/ids';
 import { Vfs } from './vfs/vfs';
 
 export interface KernelOptions {
@@ -30,6 +34,10 @@ export class SimKernel {
   readonly events = new EventQueue();
   readonly random: Random;
   readonly scheduler: Scheduler;
+  /** /proc/sys; each part registers its own settings. */
+  readonly sysctl = new Sysctl();
+  /** /proc/net; `net/` registers what it tells. */
+  readonly netFiles = new NetFiles();
   readonly namespaces: Namespaces;
   readonly cgroups: Cgroups;
   readonly vfs: Vfs;
@@ -44,7 +52,7 @@ export class SimKernel {
   #clockSet: Nanoseconds = 0;
   #nextInum = 4026532160;
   #nextInode = 1000;
-  #nextMinor = 20;
+  readonly #minors = new IdAllocator(20);
   #onTouch: () => void = () => undefined;
 
   constructor(readonly options: KernelOptions) {
@@ -57,6 +65,7 @@ export class SimKernel {
     this.terminals = new Terminals(this);
     this.network = new Network(this);
     this.tasks = new Tasks(this);
+    registerSettings(this);
   }
 
   /** Nanoseconds since the lab's kernel was booted: CLOCK_BOOTTIME and, without offsets, CLOCK_MONOTONIC. */
@@ -90,7 +99,11 @@ export class SimKernel {
   }
   /** A free anonymous device, `0:N`. */
   nextDevice(): { major: number; minor: number } {
-    return { major: 0, minor: this.#nextMinor++ };
+    return { major: 0, minor: this.#minors.take() };
+  }
+  /** The filesystem that had it is gone. */
+  releaseDevice({ major, minor }: { major: number; minor: number }): void {
+    if (major === 0) this.#minors.giveBack(minor);
   }
 
   /** Says that part of the LabState may have changed. Cheap: call it wherever something observable changes. */

@@ -1,0 +1,72 @@
+/** /proc/PID/net: what the network tells of the namespace a process lives in. The files are registered by `net/`. */
+import { S_IFDIR } from '../../abi/files';
+import type { NetNamespace } from '../../net/types';
+import type { Task } from '../../task/task';
+import type { DirectoryEntry, Inode } from '../../vfs/inode';
+import { toKernelId } from '../../ns/id-map';
+import { byLength, ChangingDirectory, entryOf, type Owner, ProcFile, type PseudoSuperBlock } from './node';
+
+export interface NetFile {
+  /** 0o444 mostly. */
+  mode: number;
+  read(ns: NetNamespace, reader: Task | null): string;
+}
+
+export class NetFiles {
+  readonly #files = new Map<string, NetFile>();
+
+  /** `path` below /proc/net: `dev`, `stat/nf_conntrack`. */
+  register(path: string, file: NetFile): void {
+    this.#files.set(path, file);
+  }
+  get(path: string): NetFile | undefined {
+    return this.#files.get(path);
+  }
+  /** Names directly in a directory, `''` for the root. */
+  names(directory: string): string[] {
+    const start = directory === '' ? '' : `${directory}/`;
+    const names = new Set<string>();
+    for (const path of this.#files.keys()) if (path.startsWith(start)) names.add(path.slice(start.length).split('/')[0] ?? '');
+    return [...names].sort(byLength);
+  }
+}
+
+export function netDirectory(proc: PseudoSuperBlock, ns: () => NetNamespace): Inode {
+  return new NetDirectory(proc, ns, '');
+}
+
+class NetDirectory extends ChangingDirectory<string> {
+  constructor(
+    proc: PseudoSuperBlock,
+    private readonly ns: () => NetNamespace,
+    private readonly path: string,
+  ) {
+    super(proc, 0o555, () => rootOf(ns()));
+  }
+
+  override lookup(name: string): Inode | null {
+    const { netFiles } = this.proc.kernel;
+    const path = this.path === '' ? name : `${this.path}/${name}`;
+    const file = netFiles.get(path);
+    if (file) {
+      const read = (reader: Task | null) => file.read(this.ns(), reader);
+      return this.keep(name, () => new ProcFile(this.proc, file.mode, { read }, () => rootOf(this.ns())));
+    }
+    if (netFiles.names(path).length === 0) return null;
+    return this.keep(name, () => new NetDirectory(this.proc, this.ns, path));
+  }
+  override readdir(): DirectoryEntry[] {
+    return this.proc.kernel.netFiles.names(this.path).flatMap((name) => {
+      const inode = this.lookup(name);
+      return inode ? [entryOf(name, inode)] : [];
+    });
+  }
+  protected override currentMode(): number {
+    return S_IFDIR | 0o555;
+  }
+}
+
+function rootOf(ns: NetNamespace): Owner {
+  if (!ns.owner) return { uid: 0, gid: 0 };
+  return { uid: toKernelId(ns.owner, 'uid', 0) ?? 0, gid: toKernelId(ns.owner, 'gid', 0) ?? 0 };
+}

@@ -1,0 +1,38 @@
+/** What the files about one process are made from. */
+import { SysError } from '../../../abi/errno';
+import type { Task } from '../../../task/task';
+import { demandInspection } from '../access';
+import type { Owner } from '../node';
+import type { TextSource } from '../text-file';
+import type { ProcSuperBlock } from '../super-block';
+
+export interface PidContext {
+  readonly proc: ProcSuperBlock;
+  readonly task: Task;
+}
+
+const root: Owner = { uid: 0, gid: 0 };
+
+/** Directories everybody may enter are the process's own even when it has ended; its files are root's then. */
+export function ownerOf(task: Task): Owner {
+  return task.state === 'zombie' || task.state === 'dead' ? root : { uid: task.cred.euid, gid: task.cred.egid };
+}
+
+/** A text about a process; ESRCH once it is gone. */
+export function about(task: Task, read: (reader: Task | null, opener: Task | null) => string | Uint8Array): TextSource {
+  return {
+    read: (reader, opener) => {
+      if (task.state === 'dead') throw new SysError('ESRCH');
+      return read(reader, opener);
+    },
+  };
+}
+
+/** The same for whoever may look into it; `at` says when that is asked. */
+export function guarded(task: Task, at: 'open' | 'read', read: (reader: Task | null) => string | Uint8Array): TextSource {
+  const source = about(task, (reader) => {
+    if (at === 'read') demandInspection(reader, task);
+    return read(reader);
+  });
+  return at === 'open' ? { ...source, open: (_flags, opener) => demandInspection(opener, task) } : source;
+}

@@ -1,0 +1,115 @@
+/** /proc/PID and /proc/PID/task/PID: one table of names in the kernel's order (`tgid_base_stuff`). */
+import { S_IFDIR } from '../../../abi/files';
+import type { Credentials } from '../../../task/credentials';
+import type { Task } from '../../../task/task';
+import { type DirectoryEntry, type Inode } from '../../../vfs/inode';
+import { pidIn } from '../ids';
+import { ChangingDirectory, entryOf, FixedDirectory, ProcFile } from '../node';
+import { netDirectory } from '../net-files';
+import type { ProcSuperBlock } from '../super-block';
+import type { TextSource } from '../text-file';
+import { attributeDirectory } from './attributes';
+import { ownerOf, type PidContext } from './context';
+import { FdDirectory, FdInfoDirectory } from './fd';
+import { idMapFile, setgroupsFile } from './id-maps';
+import * as info from './info';
+import { limitsFile } from './limits';
+import { mountinfoFile, mountsFile, mountstatsFile } from './mounts';
+import { NsDirectory } from './ns';
+import { PlaceLink } from './place-link';
+import { statFile, statmFile } from './stat';
+import { statusFile } from './status';
+import { timensOffsetsFile } from './timens-offsets';
+
+type Maker = (context: PidContext) => Inode;
+
+const file =
+  (mode: number, source: (context: PidContext) => TextSource): Maker =>
+  (context) =>
+    new ProcFile(context.proc, mode, source(context), () => ownerOf(context.task));
+
+/** In the kernel's order. `both`: also in task/PID. */
+const entries: ReadonlyArray<[name: string, where: 'process' | 'both' | 'thread', make: Maker]> = [
+  ['task', 'process', (context) => new TaskDirectory(context)],
+  ['fd', 'both', (context) => new FdDirectory(context)],
+  ['fdinfo', 'both', (context) => new FdInfoDirectory(context)],
+  ['ns', 'both', (context) => new NsDirectory(context)],
+  ['net', 'both', ({ proc, task }) => netDirectory(proc, () => task.ns.net)],
+  ['environ', 'both', file(0o400, info.environ)],
+  ['auxv', 'both', file(0o400, info.auxv)],
+  ['status', 'both', file(0o444, statusFile)],
+  ['personality', 'both', file(0o400, info.personality)],
+  ['limits', 'both', file(0o444, limitsFile)],
+  ['sched', 'both', file(0o644, info.sched)],
+  ['autogroup', 'process', file(0o644, info.autogroup)],
+  ['timens_offsets', 'process', file(0o644, timensOffsetsFile)],
+  ['comm', 'both', file(0o644, info.comm)],
+  ['syscall', 'both', file(0o400, info.syscall)],
+  ['cmdline', 'both', file(0o444, info.cmdline)],
+  ['stat', 'both', file(0o444, statFile)],
+  ['statm', 'both', file(0o444, statmFile)],
+  ['maps', 'both', file(0o444, info.maps)],
+  ['children', 'thread', file(0o444, info.children)],
+  ['cwd', 'both', (context) => new PlaceLink(context, ({ fs }) => fs.cwd)],
+  ['root', 'both', (context) => new PlaceLink(context, ({ fs }) => fs.root)],
+  ['exe', 'both', (context) => new PlaceLink(context, ({ exe }) => exe)],
+  ['mounts', 'both', file(0o444, mountsFile)],
+  ['mountinfo', 'both', file(0o444, mountinfoFile)],
+  ['mountstats', 'process', file(0o400, mountstatsFile)],
+  ['attr', 'both', attributeDirectory],
+  ['wchan', 'both', file(0o444, info.wchan)],
+  ['stack', 'both', file(0o400, info.stack)],
+  ['schedstat', 'both', file(0o444, info.schedstat)],
+  ['cpuset', 'both', file(0o444, info.cpuset)],
+  ['cgroup', 'both', file(0o444, info.cgroup)],
+  ['oom_score', 'both', file(0o444, info.oomScore)],
+  ['oom_adj', 'both', file(0o644, info.oomAdj)],
+  ['oom_score_adj', 'both', file(0o644, info.oomScoreAdj)],
+  ['loginuid', 'both', file(0o644, info.unsetId)],
+  ['sessionid', 'both', file(0o444, info.unsetId)],
+  ['coredump_filter', 'process', file(0o644, info.coredumpFilter)],
+  ['io', 'both', file(0o400, info.io)],
+  ['uid_map', 'both', file(0o644, (context) => idMapFile(context, 'uid'))],
+  ['gid_map', 'both', file(0o644, (context) => idMapFile(context, 'gid'))],
+  ['projid_map', 'both', file(0o644, (context) => idMapFile(context, 'projid'))],
+  ['setgroups', 'both', file(0o644, setgroupsFile)],
+  ['timers', 'process', file(0o444, info.empty)],
+  ['timerslack_ns', 'process', file(0o666, info.timerslack)],
+];
+
+export class PidDirectory extends FixedDirectory {
+  constructor(
+    private readonly procfs: ProcSuperBlock,
+    private readonly about: Task,
+    kind: 'process' | 'thread' = 'process',
+  ) {
+    const context: PidContext = { proc: procfs, task: about };
+    const shown = entries.filter(([, where]) => where === 'both' || where === kind);
+    const makers = new Map(shown.map(([name, , make]) => [name, () => make(context)]));
+    super(procfs, makers, 0o555, () => ({ uid: about.cred.euid, gid: about.cred.egid }));
+    this.nlink = kind === 'process' ? 9 : 7;
+  }
+
+  override permission(_mask: number, cred: Credentials): boolean | undefined {
+    return this.procfs.root.mayEnter(cred, this.about) ? undefined : false;
+  }
+}
+
+class TaskDirectory extends ChangingDirectory<string> {
+  constructor(private readonly context: PidContext) {
+    const { task } = context;
+    super(context.proc, 0o555, () => ({ uid: task.cred.euid, gid: task.cred.egid }));
+    this.nlink = 3;
+  }
+  override lookup(name: string): Inode | null {
+    const { proc, task } = this.context;
+    if (name !== String(pidIn(task, proc.pidNs))) return null;
+    return this.keep(name, () => new PidDirectory(proc, task, 'thread'));
+  }
+  override readdir(): DirectoryEntry[] {
+    const { proc, task } = this.context;
+    const name = String(pidIn(task, proc.pidNs));
+    const inode = this.lookup(name);
+    return inode ? [{ ...entryOf(name, inode), type: S_IFDIR }] : [];
+  }
+}

@@ -1,0 +1,62 @@
+/** /proc/PID/ns: links to the namespaces a process lives in (namespaces(7)). */
+import { S_IFLNK } from '../../../abi/files';
+import { SysError } from '../../../abi/errno';
+import type { Namespace } from '../../../ns/namespace';
+import type { Task } from '../../../task/task';
+import type { Path } from '../../../vfs/path';
+import { demandInspection } from '../access';
+import { anonymousPath } from '../anonymous-path';
+import { FixedDirectory, ProcInode } from '../node';
+import { ownerOf, type PidContext } from './context';
+
+/** In the kernel's order. */
+const links: ReadonlyArray<[name: string, of: (task: Task) => Namespace]> = [
+  ['net', ({ ns }) => ns.net],
+  ['uts', ({ ns }) => ns.uts],
+  ['ipc', ({ ns }) => ns.ipc],
+  ['pid', ({ ns }) => ns.pid],
+  ['pid_for_children', ({ ns }) => ns.pidForChildren],
+  ['user', ({ cred }) => cred.user],
+  ['mnt', ({ ns }) => ns.mnt],
+  ['cgroup', ({ ns }) => ns.cgroup],
+  ['time', ({ ns }) => ns.time],
+  ['time_for_children', ({ ns }) => ns.timeForChildren],
+];
+
+export class NsDirectory extends FixedDirectory {
+  constructor(context: PidContext) {
+    const makers = new Map(links.map(([name, of]) => [name, () => new NsLink(context, of)]));
+    super(context.proc, makers, 0o511, () => ownerOf(context.task));
+    this.nlink = 2;
+  }
+}
+
+class NsLink extends ProcInode {
+  constructor(
+    private readonly context: PidContext,
+    private readonly of: (task: Task) => Namespace,
+  ) {
+    super(context.proc, S_IFLNK | 0o777, () => ownerOf(context.task));
+  }
+
+  override readlink(reader: Task | null): string {
+    const ns = this.#namespace(reader);
+    return `${ns.kind}:[${ns.inum}]`;
+  }
+  override follow(reader: Task): Path | null {
+    const ns = this.#namespace(reader);
+    return anonymousPath(this.context.proc.kernel.vfs.nsInode(ns), `${ns.kind}:[${ns.inum}]`);
+  }
+
+  #namespace(reader: Task | null): Namespace {
+    const { task } = this.context;
+    demandInspection(reader, task);
+    // An ended process has left all but its pid and user namespace; the links of the others lead nowhere.
+    if (task.state === 'zombie' || task.state === 'dead') {
+      const ns = this.of(task);
+      if (ns.kind !== 'pid' && ns.kind !== 'user') throw new SysError('ENOENT');
+      return ns;
+    }
+    return this.of(task);
+  }
+}

@@ -1,0 +1,94 @@
+/** `unshare --map-auto`, `--map-users`, `--map-groups`: ranges, written by newuidmap(1) and newgidmap(1) from outside. */
+import { type Blocking, isSysError, type Sys } from '../../../kernel/sim';
+import { execByName } from '../../lib/exec';
+import { readFile } from '../../lib/io';
+import { Accounts } from '../../lib/users';
+import { Fatal, type Frame } from './frame';
+
+interface Range {
+  inside: number;
+  outside: number;
+  count: number;
+}
+
+/**
+ * Forks the one who writes the maps, when there is something to write; the answer lets it do so and waits for it. To be
+ * called before the namespace is made.
+ */
+export function* mapAuto(frame: Frame, real: { uid: number; gid: number }): Blocking<(() => Blocking<void>) | null> {
+  const { sys, options: given } = frame;
+  const users = yield* rangeOf(frame, 'map-users', '/etc/subuid');
+  const groups = yield* rangeOf(frame, 'map-groups', '/etc/subgid');
+  if (!users && !groups) return null;
+  const root = given.has('map-root-user');
+  const own = (id: number) => ({ inside: root ? 0 : id, outside: id, count: 1 });
+  const { readEnd, writeEnd } = sys.pipe({ closeOnExec: true });
+  const parent = sys.getpid();
+  const pid = sys.fork(function* (child) {
+    child.close(writeEnd);
+    yield* child.read(readEnd, 1);
+    if (users) yield* writeRanges(child, frame, 'newuidmap', parent, [own(real.uid), after(users, own(real.uid))]);
+    if (groups) yield* writeRanges(child, frame, 'newgidmap', parent, [own(real.gid), after(groups, own(real.gid))]);
+    return 0;
+  });
+  return function* () {
+    sys.close(writeEnd);
+    const result = yield* sys.waitpid(pid);
+    if (result?.event.kind === 'exited' && result.event.code === 0) return;
+    throw new Fatal('failed to write the id maps');
+  };
+}
+
+/** The ids of a range lie beside the one that is mapped by itself. */
+function after(range: Range, own: Range): Range {
+  if (range.inside > own.inside) return range;
+  return { ...range, inside: own.inside === 0 ? 1 : range.inside };
+}
+
+function* rangeOf({ sys, options: given }: Frame, option: string, file: string): Blocking<Range | null> {
+  const value = given.value(option) ?? (given.has('map-auto') ? 'auto' : null);
+  if (value === null) return null;
+  if (value !== 'auto') return parse(value);
+  const name = (yield* Accounts.load(sys)).userName(sys.geteuid());
+  for (const line of (yield* textOf(sys, file)).split('\n')) {
+    const [user, outside, count] = line.split(':');
+    if (user === name) return { inside: 0, outside: Number(outside), count: Number(count) };
+  }
+  throw new Fatal(`no line matching user "${name}" in ${file}`);
+}
+
+/** `INSIDE:OUTSIDE:COUNT`, or the older `OUTSIDE,INSIDE,COUNT`. */
+function parse(text: string): Range {
+  const numbers = text.split(/[:,]/).map(Number);
+  const [first, second, count] = numbers;
+  if (first === undefined || second === undefined || count === undefined || numbers.some(Number.isNaN)) {
+    throw new Fatal(`invalid mapping '${text}'`);
+  }
+  const isOlder = text.includes(',');
+  return { inside: isOlder ? second : first, outside: isOlder ? first : second, count };
+}
+
+function* writeRanges(
+  sys: Sys,
+  { env }: Frame,
+  program: string,
+  pid: number,
+  ranges: readonly Range[],
+): Blocking<void> {
+  const numbers = ranges.flatMap(({ inside, outside, count }) => [inside, outside, count].map(String));
+  const child = sys.fork(function* (own) {
+    yield* execByName(own, [program, String(pid), ...numbers], env);
+    return 127;
+  });
+  const result = yield* sys.waitpid(child);
+  if (result?.event.kind !== 'exited' || result.event.code !== 0) sys.exit(1);
+}
+
+function* textOf(sys: Sys, path: string): Blocking<string> {
+  try {
+    return yield* readFile(sys, path);
+  } catch (error) {
+    if (isSysError(error)) return '';
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+/** What unshare(1) and nsenter(1) do at their end: a shell or a program, in this process or a child. */
+import { type Blocking, isSysError, type SignalMask, type Sys, signalNumbers } from '../../../kernel/sim';
+import { execOrFail, type Frame, orFail } from './frame';
+
+const { SIGINT, SIGTERM } = signalNumbers;
+const waitedThrough: SignalMask = (1n << BigInt(SIGINT - 1)) | (1n << BigInt(SIGTERM - 1));
+
+/** The operands, or the user's shell as a login shell. */
+export function* runOperands(frame: Frame, operands: readonly string[]): Blocking<number> {
+  if (operands.length > 0) return yield* execOrFail(frame, operands);
+  const shell = frame.env.SHELL ?? '/bin/sh';
+  const environment = Object.entries(frame.env).map(([name, value]) => `${name}=${value}`);
+  try {
+    return yield* frame.sys.execve(shell, [`-${shell.split('/').at(-1)}`], environment);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return orFail(`failed to execute ${shell}`, () => {
+      throw error;
+    });
+  }
+}
+
+/** Forks, and ends as the child did. `work` is done by the child. */
+export function* inChild(sys: Sys, work: (child: Sys) => Blocking<number>): Blocking<number> {
+  const before = sys.sigprocmask('block', waitedThrough);
+  const pid = orFail('fork failed', () =>
+    sys.fork(function* (child) {
+      child.sigprocmask('set', before);
+      return yield* work(child);
+    }),
+  );
+  return yield* endLike(sys, pid);
+}
+
+export function* endLike(sys: Sys, pid: number): Blocking<number> {
+  for (;;) {
+    const result = yield* sys.waitpid(pid);
+    if (!result) continue;
+    const { event } = result;
+    if (event.kind === 'exited') return event.code;
+    if (event.kind !== 'killed') continue;
+    sys.sigprocmask('set', 0n);
+    sys.sigaction(event.signal, 'default');
+    sys.kill(sys.getpid(), event.signal);
+    yield* sys.schedYield();
+    return 1;
+  }
+}

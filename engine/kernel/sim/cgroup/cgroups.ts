@@ -57,6 +57,7 @@ export class Cgroups {
     node.tasks.add(task);
     for (let one: Cgroup | null = node; one !== null; one = one.parent) {
       one.population++;
+      if (one.population === 1) one.eventsChanged.wake();
       one.pids.current++;
       one.pids.peak = Math.max(one.pids.peak, one.pids.current);
     }
@@ -80,7 +81,7 @@ export class Cgroups {
   ended(task: Task): void {
     const node = this.#counted.get(task);
     if (!node?.tasks.delete(task)) return;
-    for (let one: Cgroup | null = node; one !== null; one = one.parent) one.population--;
+    for (let one: Cgroup | null = node; one !== null; one = one.parent) depopulate(one);
     this.#memory.uncharged(task);
     this.kernel.touch('cgroups');
   }
@@ -164,11 +165,8 @@ export class Cgroups {
       wanted.set(controller, on);
     }
     for (const [controller, on] of wanted) this.#checkControl(node, controller, on);
-    // Only the root may have processes of its own beside children with controllers.
-    const after = new Set(node.enabled);
-    for (const [controller, on] of wanted) on ? after.add(controller) : after.delete(controller);
-    const adds = [...after].some((controller) => !node.enabled.has(controller));
-    if (adds && node.parent !== null && node.tasks.size > 0) throw new SysError('EBUSY');
+    const added = [...wanted].filter(([controller, on]) => on && !node.enabled.has(controller)).map(([name]) => name);
+    if (added.length > 0) checkEnable(node, added.includes('memory'));
     for (const [controller, on] of wanted) {
       if (on) node.enabled.add(controller);
       else if (node.enabled.delete(controller)) for (const child of node.children.values()) child.reset(controller);
@@ -176,9 +174,27 @@ export class Cgroups {
     this.kernel.touch('cgroups');
   }
 
+  /** May processes be put into it? EOPNOTSUPP, EBUSY. */
+  checkTarget(node: Cgroup): void {
+    if (!node.domain.isValidDomain) throw new SysError('EOPNOTSUPP');
+    if (node.canBeThreadRoot || node.isThreaded) return;
+    if (node.enabled.size > 0) throw new SysError('EBUSY');
+  }
+
+  /** cgroup.type: only `threaded` can be asked for, and not taken back. */
+  makeThreaded(node: Cgroup): void {
+    const { parent } = node;
+    if (node.isThreaded) return;
+    if (parent === null || node.isPopulated || node.enablesDomainControllers) throw new SysError('EOPNOTSUPP');
+    const { domain } = parent;
+    if (!domain.isValidDomain || !domain.canBeThreadRoot) throw new SysError('EOPNOTSUPP');
+    node.isThreaded = true;
+  }
+
   setFreeze(node: Cgroup, on: boolean): void {
     if (node.freeze === on) return;
     node.freeze = on;
+    for (const one of node.subtree()) one.eventsChanged.wake();
     this.kernel.touch('cgroups', 'processes');
     if (!on) this.#wake(node);
   }
@@ -205,7 +221,7 @@ export class Cgroups {
     const wasIn = node.tasks.delete(task);
     for (let one: Cgroup | null = node; one !== null; one = one.parent) {
       one.pids.current--;
-      if (wasIn) one.population--;
+      if (wasIn) depopulate(one);
     }
   }
 
@@ -229,6 +245,21 @@ export class Cgroups {
     this.#nextIno += 64;
     return node;
   }
+}
+
+function depopulate(node: Cgroup): void {
+  node.population--;
+  if (node.population === 0) node.eventsChanged.wake();
+}
+
+/** Controllers are for cgroups without processes of their own, but where those share a domain with the children. */
+function checkEnable(node: Cgroup, isForDomains: boolean): void {
+  if (!node.domain.isValidDomain) throw new SysError('EOPNOTSUPP');
+  if (node.parent === null) return;
+  if (isForDomains) {
+    if (node.isThreadRoot || node.isThreaded) throw new SysError('EOPNOTSUPP');
+  } else if (node.canBeThreadRoot || node.isThreaded) return;
+  if (node.tasks.size > 0) throw new SysError('EBUSY');
 }
 
 export function asCgroup(node: CgroupNode): Cgroup {

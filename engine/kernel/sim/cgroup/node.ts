@@ -1,4 +1,5 @@
 /** One cgroup: its place in the tree, what is in it, and what its controllers count and limit. */
+import { WaitQueue } from '../sched/wait-queue';
 import type { Task } from '../task/task';
 import type { Controller } from './controllers';
 import { controllers, newCpu, newMemory, newPids } from './controllers';
@@ -29,9 +30,15 @@ export class Cgroup implements CgroupNode {
   maxDescendants: number | null = null;
   /** It was removed; tasks that ended in it may still point here. */
   removed = false;
-  /** Time until which nothing in it may run (cpu.max), null when it may. */
+  /** Its budget of cpu.max is used up: nothing in it may run until the next period. */
   throttled = false;
-  /** Where it was changed from root's 0755 and 0644: by name, `''` for the directory. */
+  /** Its processes belong to the domain of the nearest one above that is not (cgroup.type). */
+  isThreaded = false;
+  /** Woken when what cgroup.events tells has changed. */
+  readonly eventsChanged = new WaitQueue();
+  /** Whom it and its files belong to. */
+  maker = { uid: 0, gid: 0 };
+  /** Where it was changed from the maker's 0755 and 0644: by name, `''` for the directory. */
   readonly access = new Map<string, Access>();
 
   constructor(
@@ -62,6 +69,44 @@ export class Cgroup implements CgroupNode {
   get isFrozen(): boolean {
     for (let node: Cgroup | null = this; node !== null; node = node.parent) if (node.freeze) return true;
     return false;
+  }
+
+  get isPopulated(): boolean {
+    return this.population > 0;
+  }
+  /** Where memory is counted for those in it. */
+  get domain(): Cgroup {
+    let node: Cgroup = this;
+    while (node.isThreaded && node.parent !== null) node = node.parent;
+    return node;
+  }
+  get enablesDomainControllers(): boolean {
+    return this.enabled.has('memory');
+  }
+  /** Processes may be in it although there are children with controllers: they share a domain. */
+  get isThreadRoot(): boolean {
+    if (this.isThreaded || this.parent === null) return false;
+    for (const child of this.children.values()) if (child.isThreaded) return true;
+    return this.tasks.size > 0 && this.enabled.size > 0 && !this.enablesDomainControllers;
+  }
+  get canBeThreadRoot(): boolean {
+    if (this.parent === null) return true;
+    if (this.enablesDomainControllers) return false;
+    for (const child of this.children.values()) if (child.isPopulated && !child.isThreaded) return false;
+    return true;
+  }
+  /** False below a thread root: no process may be put there. */
+  get isValidDomain(): boolean {
+    if (this.isThreaded) return false;
+    for (let node = this.parent; node !== null && node.parent !== null; node = node.parent) {
+      if (node.isThreadRoot || node.isThreaded) return false;
+    }
+    return true;
+  }
+  get typeName(): string {
+    if (this.isThreaded) return 'threaded';
+    if (!this.isValidDomain) return 'domain invalid';
+    return this.isThreadRoot ? 'domain threaded' : 'domain';
   }
 
   /** It and everything below, parents first. */

@@ -45,17 +45,22 @@ export class Terminals {
 
   /** What a device node outside of devpts leads to: /dev/tty (5,0), /dev/ptmx (5,2). Null for any other device. */
   openDevice({ major, minor }: Device, inode: Inode, flags: number, task: Task | null): OpenFile | null {
-    if (major !== 5) return null;
-    if (minor === 0) return this.#openControlling(inode, flags, task);
-    if (minor !== 2 || !task) return null;
-    const { sb } = this.kernel.vfs.resolve(task, '/dev/pts').mount;
-    if (!(sb instanceof DevptsSuperBlock)) throw new SysError('ENODEV');
-    return this.openPty(sb, inode, flags, task);
+    if (major === 5 && minor === 0) return this.#openControlling(inode, flags, task);
+    if (major === 5 && minor === 2) return this.#openMultiplexer(inode, flags, task);
+    return null;
   }
 
   /** The task ends: to be called before its children are given away. */
   exited(task: Task): void {
     if (task.tty !== null || task.session === task.pid) this.sessions.exited(task);
+  }
+
+  /** A node 5,2 outside of devpts stands for the instance that the opener sees. */
+  #openMultiplexer(inode: Inode, flags: number, task: Task | null): OpenFile | null {
+    if (!task) return null;
+    const { sb } = this.kernel.vfs.resolve(task, '/dev/pts').mount;
+    if (!(sb instanceof DevptsSuperBlock)) throw new SysError('ENODEV');
+    return this.openPty(sb, inode, flags, task);
   }
 
   #openControlling(inode: Inode, flags: number, task: Task | null): OpenFile {

@@ -64,6 +64,23 @@ export abstract class ProcInode extends Inode {
     this.#own = { ...this.#own, gid };
   }
 
+  // There is nothing to be made here: a name that is not there is never going to be.
+  override create(): Inode {
+    throw new SysError('ENOENT');
+  }
+  override mkdir(): Inode {
+    throw new SysError('ENOENT');
+  }
+  override symlink(): Inode {
+    throw new SysError('ENOENT');
+  }
+  override link(): void {
+    throw new SysError('ENOENT');
+  }
+  override rename(): void {
+    throw new SysError('ENOENT');
+  }
+
   /** chmod and chown work on what is not about a process, and last as long as the mount. */
   override setattr({ mode, uid, gid, size, atime, mtime }: InodeChange): void {
     if (this.owner && (mode !== undefined || uid !== undefined || gid !== undefined)) throw new SysError('EPERM');

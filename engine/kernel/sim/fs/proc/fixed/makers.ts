@@ -1,4 +1,5 @@
 /** What is in the root of every proc beside the processes. */
+import { SysError } from '../../../abi/errno';
 import { kernelBanner } from '../../../abi/uname';
 import type { SimKernel } from '../../../kernel';
 import type { Task } from '../../../task/task';
@@ -51,10 +52,15 @@ const sysvipc = [
   ['msg', (kernel: SimKernel, reader: Task | null) => kernel.ipc.msgTable(reader)],
 ] as const;
 
+function refuse(): never {
+  throw new SysError('EIO');
+}
+
 export function rootMakers(proc: PseudoSuperBlock): Map<string, () => Inode> {
   const makers = new Map<string, () => Inode>();
   const file = (text: Text, mode = 0o444) => {
-    return () => new ProcFile(proc, mode, { read: (reader, opener) => text(proc.kernel, reader ?? opener) });
+    const read = (reader: Task | null, opener: Task | null) => text(proc.kernel, reader ?? opener);
+    return () => new ProcFile(proc, mode, { read, write: refuse });
   };
   for (const [name, text, mode] of files) makers.set(name, file(text, mode));
   makers.set('mounts', () => new ProcLink(proc, () => 'self/mounts'));

@@ -5,10 +5,10 @@ import type { Credentials } from '../../../task/credentials';
 import type { FdEntry } from '../../../task/fd-table';
 import type { Task } from '../../../task/task';
 import type { DirectoryEntry, Inode } from '../../../vfs/inode';
+import { anonymousPath } from '../../../vfs/anonymous-path';
 import type { OpenFile } from '../../../vfs/open-file';
 import type { Path } from '../../../vfs/path';
 import { demandInspection, mayInspect } from '../access';
-import { anonymousPath, placeText } from '../anonymous-path';
 import { ChangingDirectory, entryOf, ProcFile, ProcInode } from '../node';
 import { about, ownerOf, type PidContext } from './context';
 
@@ -71,7 +71,7 @@ class FdLink extends ProcInode {
   override readlink(reader: Task | null): string {
     const file = this.#file(reader);
     const { task, proc } = this.context;
-    return file.path ? placeText(proc.kernel, file.path, (reader ?? task).fs.root) : file.label();
+    return file.path ? proc.kernel.vfs.pathText(file.path, (reader ?? task).fs.root) : file.label();
   }
   override follow(reader: Task): Path | null {
     const file = this.#file(reader);

@@ -1,59 +1,36 @@
 /** mountinfo, mounts and mountstats of a process: three ways to tell of the same mounts (proc_pid_mountinfo(5)). */
 import { SysError } from '../../../abi/errno';
+import type { Task } from '../../../task/task';
+import type { Path } from '../../../vfs/path';
 import type { TextSource } from '../text-file';
 import { about, type PidContext } from './context';
 
-interface MountLine {
-  mountPoint: string;
-  options: string;
-  type: string;
-  source: string;
-  superOptions: string;
+export function mountinfoFile({ proc, task }: PidContext): TextSource {
+  return about(task, (reader, opener) => text(proc.kernel.vfs.mountinfo(task.ns.mnt, rootOf(task), reader ?? opener)));
 }
 
-export function mountinfoFile(context: PidContext): TextSource {
-  return about(context.task, () => lines(context).map((line) => `${line}\n`).join(''));
+export function mountsFile({ proc, task }: PidContext): TextSource {
+  return about(task, (reader, opener) => text(proc.kernel.vfs.mountsText(task.ns.mnt, rootOf(task), reader ?? opener)));
 }
 
-export function mountsFile(context: PidContext): TextSource {
-  return about(context.task, () =>
-    parsed(context)
-      .map(({ source, mountPoint, type, options, superOptions }) => {
-        return `${source} ${mountPoint} ${type} ${combine(options, superOptions)} 0 0\n`;
-      })
-      .join(''),
-  );
-}
-
-export function mountstatsFile(context: PidContext): TextSource {
-  return about(context.task, () =>
-    parsed(context)
-      .map(({ source, mountPoint, type }) => {
+export function mountstatsFile({ proc, task }: PidContext): TextSource {
+  return about(task, (reader, opener) =>
+    text(
+      proc.kernel.vfs.mountsText(task.ns.mnt, rootOf(task), reader ?? opener).map((line) => {
+        const [source = '', mountPoint = '', type = ''] = line.split(' ');
         const device = source === 'none' ? 'no device' : `device ${source}`;
-        return `${device} mounted on ${mountPoint} with fstype ${type}\n`;
-      })
-      .join(''),
+        return `${device} mounted on ${mountPoint} with fstype ${type}`;
+      }),
+    ),
   );
 }
 
-function lines({ proc, task }: PidContext): string[] {
+/** An ended process has no mounts any more. */
+function rootOf(task: Task): Path {
   if (task.state === 'zombie') throw new SysError('EINVAL');
-  return proc.kernel.vfs.mountinfo(task.ns.mnt, task.fs.root);
+  return task.fs.root;
 }
 
-function parsed(context: PidContext): MountLine[] {
-  return lines(context).map((line) => {
-    const [before = '', after = ''] = line.split(' - ');
-    const [, , , , mountPoint = '', options = ''] = before.split(' ');
-    const [type = '', source = '', superOptions = ''] = after.split(' ');
-    return { mountPoint, options, type, source, superOptions };
-  });
-}
-
-/** `ro` when either is; the filesystem's own options behind the mount's. */
-function combine(options: string, superOptions: string): string {
-  const [access, ...flags] = options.split(',');
-  const [superAccess, ...own] = superOptions.split(',');
-  const both = access === 'ro' || superAccess === 'ro' ? 'ro' : 'rw';
-  return [both, ...flags, ...own].join(',');
+function text(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
 }

@@ -3,9 +3,9 @@ import { S_IFLNK } from '../../../abi/files';
 import { SysError } from '../../../abi/errno';
 import type { Namespace } from '../../../ns/namespace';
 import type { Task } from '../../../task/task';
+import { anonymousPath } from '../../../vfs/anonymous-path';
 import type { Path } from '../../../vfs/path';
 import { demandInspection } from '../access';
-import { anonymousPath } from '../anonymous-path';
 import { FixedDirectory, ProcInode } from '../node';
 import { ownerOf, type PidContext } from './context';
 

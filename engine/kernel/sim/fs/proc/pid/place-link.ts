@@ -4,7 +4,6 @@ import { SysError } from '../../../abi/errno';
 import type { Task } from '../../../task/task';
 import type { Path } from '../../../vfs/path';
 import { demandInspection } from '../access';
-import { placeText } from '../anonymous-path';
 import { ProcInode } from '../node';
 import { ownerOf, type PidContext } from './context';
 
@@ -19,7 +18,7 @@ export class PlaceLink extends ProcInode {
   override readlink(reader: Task | null): string {
     const path = this.#path(reader);
     const root = (reader ?? this.context.task).fs.root;
-    return placeText(this.context.proc.kernel, path, root);
+    return this.context.proc.kernel.vfs.pathText(path, root);
   }
   override follow(reader: Task): Path | null {
     return this.#path(reader);

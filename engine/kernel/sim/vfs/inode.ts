@@ -4,14 +4,19 @@
  *
  * An operation a filesystem does not have throws the errno that Linux gives (see the defaults below).
  */
+
+import { SysError } from '../abi/errno';
 import type { Device } from '../abi/files';
 import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../abi/files';
-import { SysError } from '../abi/errno';
 import type { Nanoseconds } from '../sched/blocking';
 import type { Credentials } from '../task/credentials';
 import type { Task } from '../task/task';
+import type { Acl } from './acl';
+import type { FileLock } from './flock';
+import type { Mark } from './notify';
 import type { OpenFile } from './open-file';
 import type { Path } from './path';
+import type { Pipe } from './pipe';
 import type { SuperBlock } from './super-block';
 
 export interface DirectoryEntry {
@@ -37,6 +42,9 @@ export interface InodeBirth {
   uid: number;
   gid: number;
   rdev?: Device;
+  /** Inherited from the directory (acl(5)). */
+  acl?: Acl;
+  defaultAcl?: Acl;
 }
 
 export abstract class Inode {
@@ -51,6 +59,17 @@ export abstract class Inode {
   mtime: Nanoseconds = 0;
   ctime: Nanoseconds = 0;
   rdev: Device | null = null;
+  /** Open files, and whatever else keeps it although it has no name. */
+  holders = 0;
+  /** Who wants to hear of changes (inotify, the lab itself). */
+  marks: Set<Mark> | null = null;
+  /** What flows through a FIFO that is open. */
+  pipe: Pipe | null = null;
+  /** Access list beyond the mode, and what is inherited from a directory (acl(5)). */
+  acl: Acl | null = null;
+  defaultAcl: Acl | null = null;
+  /** Locks of flock(2). */
+  locks: FileLock | null = null;
   /**
    * Names that are looked up anew each time, because they come and go by themselves (proc). The VFS then asks `lookup`
    * on every walk and keeps the old dentry only while it leads to the same inode.
@@ -75,6 +94,21 @@ export abstract class Inode {
   /** 512-byte blocks, as stat(2) counts them. */
   get blocks(): number {
     return Math.ceil(this.size / 512);
+  }
+  /** `st_dev`: another than the filesystem's in an overlay. */
+  get device(): Device {
+    return this.sb.device;
+  }
+  /** `st_ino`, where it is not the inode's own number. */
+  get shownIno(): number {
+    return this.ino;
+  }
+  /** `st_nlink`, where it is not the number of names. */
+  get shownLinks(): number {
+    return this.nlink;
+  }
+  get blockSize(): number {
+    return 4096;
   }
 
   // Directories. `name` is one component, never `.` or `..`.
@@ -124,9 +158,25 @@ export abstract class Inode {
 
   // Contents.
 
+  hold(): void {
+    this.holders++;
+  }
+  /** The last holder of a file without a name takes it along. */
+  letGo(): void {
+    this.holders--;
+    if (this.holders === 0 && this.nlink === 0) this.evict();
+  }
   /** Called by open(2) after all checks. `task` is null when the lab itself opens the file. */
   open(_flags: number, _task: Task | null): OpenFile {
     throw new SysError('ENXIO');
+  }
+  /** fallocate(2): makes sure of the space. */
+  allocate(_offset: number, _length: number): void {
+    throw new SysError('EOPNOTSUPP');
+  }
+  /** Takes over bytes of another file without copying them; how many, or null where it cannot (EXDEV, EINVAL). */
+  cloneFrom(_from: Inode, _fromOffset: number, _toOffset: number, _count: number): number | null {
+    return null;
   }
   /** Frees what a file holds once it has neither a name nor an open description left. */
   evict(): void {}
@@ -148,6 +198,14 @@ export abstract class Inode {
   }
   listxattr(): string[] {
     return [];
+  }
+  /** Access lists can be kept in `acl` and `defaultAcl`. */
+  get supportsAcl(): boolean {
+    return false;
+  }
+  setAcl(acl: Acl | null, defaultAcl: Acl | null): void {
+    this.acl = acl;
+    this.defaultAcl = defaultAcl;
   }
   /** A check beside the usual mode bits (proc's ptrace rules); `undefined`: the usual rules alone decide. */
   permission(_mask: number, _cred: Credentials): boolean | undefined {

@@ -4,8 +4,9 @@
  *
  * A buffer given to `write` or gotten from `read` is never changed afterwards, by either side: it may be shared.
  */
-import { O_ACCMODE, O_APPEND, O_NONBLOCK, O_RDONLY, O_WRONLY, POLLIN, POLLOUT } from '../abi/files';
+
 import { SysError } from '../abi/errno';
+import { O_ACCMODE, O_APPEND, O_NONBLOCK, O_RDONLY, O_WRONLY, POLLIN, POLLOUT } from '../abi/files';
 import type { Blocking } from '../sched/blocking';
 import type { WaitQueue } from '../sched/wait-queue';
 import type { Task } from '../task/task';
@@ -62,6 +63,10 @@ export abstract class OpenFile {
   }
   truncate(_size: number): void {
     throw new SysError('EINVAL');
+  }
+  /** FIONREAD; null where there is no such number. */
+  get available(): number | null {
+    return null;
   }
   /** What poll(2) reports now. */
   poll(): number {

@@ -1,7 +1,8 @@
 /** One mounted filesystem, however many mounts show it. */
 import type { Device } from '../abi/files';
-import type { Task } from '../task/task';
 import type { UserNamespace } from '../ns/namespace';
+import type { Task } from '../task/task';
+import { Dentry } from './dentry';
 import type { Inode } from './inode';
 
 export interface FsUsage {
@@ -22,12 +23,31 @@ export abstract class SuperBlock {
   abstract readonly type: string;
   /** SB_RDONLY: the filesystem itself, beside each mount's own flag. */
   readOnly = false;
+  /** Mounts, and overlays that it is a layer of; at 0 it is killed. */
+  users = 0;
+  /** Renames that were told of, for inotify's cookies. */
+  moves = 0;
+  #rootDentry: Dentry | null = null;
+
+  /** The name everything in it hangs on. */
+  get rootDentry(): Dentry {
+    this.#rootDentry ??= new Dentry('', null, this.root);
+    return this.#rootDentry;
+  }
+  /** mountinfo's fourth field where it is not the path (cgroup2, nsfs); null for the path. */
+  showRoot(_root: Dentry, _reader: Task | null): string | null {
+    return null;
+  }
+  /** A name with mounts on it has gone: they go, too. Set by the VFS. */
+  mountsGo: (dentry: Dentry) => void = () => undefined;
+  /** Checks a new name's length; the usual limit is 255 bytes. */
+  readonly nameMax: number = 255;
   /** Its own options as the last field of mountinfo has them, without `rw` or `ro`: `size=65536k`, `mode=755`. */
   options(): string[] {
     return [];
   }
   /** Options of `mount -o remount`. */
-  remount(_data: string): void {}
+  remount(_data: string, _context?: RemountContext): void {}
   abstract usage(): FsUsage;
   /** The last mount of it is gone. */
   kill(): void {}
@@ -38,6 +58,12 @@ export abstract class SuperBlock {
     /** The user namespace it was mounted in: decides on SB_I_NODEV and on who may use `trusted.*`. */
     readonly userns: UserNamespace,
   ) {}
+}
+
+export interface RemountContext {
+  /** It is to be read-only afterwards. */
+  readOnly: boolean;
+  task: Task;
 }
 
 /** What mount(2) makes a filesystem with. */

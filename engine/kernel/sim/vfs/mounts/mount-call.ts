@@ -1,0 +1,245 @@
+/** mount(2): what its flags ask for, and the checks of each, in Linux's order (fs/namespace.c). */
+import { SysError } from '../../abi/errno';
+import {
+  MS_BIND,
+  MS_MOVE,
+  MS_NOATIME,
+  MS_NODEV,
+  MS_NODIRATIME,
+  MS_NOEXEC,
+  MS_NOSUID,
+  MS_PRIVATE,
+  MS_RDONLY,
+  MS_REC,
+  MS_RELATIME,
+  MS_REMOUNT,
+  MS_SHARED,
+  MS_SILENT,
+  MS_SLAVE,
+  MS_STRICTATIME,
+  MS_UNBINDABLE,
+} from '../../abi/mounts';
+import { isNsFile, mountNamespaceOf } from '../../fs/nsfs';
+import { isCapable } from '../../task/credentials';
+import type { Task } from '../../task/task';
+import { type Mount, mountTree } from '../mount';
+import { isMountRoot, onTop, type Path } from '../path';
+import type { Vfs } from '../vfs';
+import { atimeFlags, attachTree } from './attach';
+import { changePropagation, makeShared } from './peers';
+import { cloneMount, copyTree, discardTree } from './tree';
+
+export interface MountArguments {
+  source: string | null;
+  target: string;
+  type: string | null;
+  flags: number;
+  data: string;
+}
+
+const magicMask = 0xffff_0000;
+const magic = 0xc0ed_0000;
+const propagationFlags = MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE;
+
+export function mountCall(vfs: Vfs, task: Task, { source, target, type, flags: given, data }: MountArguments): void {
+  const path = vfs.resolve(task, target);
+  const flags = (given & magicMask) >>> 0 === magic ? given & ~magicMask : given;
+  demandMountRight(task);
+  const mountFlags = mountFlagsOf(flags, path.mount);
+  if ((flags & MS_REMOUNT) !== 0) {
+    if ((flags & MS_BIND) !== 0) return remountBind(vfs, task, path, mountFlags);
+    return remount(vfs, task, path, flags, mountFlags, data);
+  }
+  if ((flags & MS_BIND) !== 0) return bind(vfs, task, path, source, (flags & MS_REC) !== 0);
+  if ((flags & propagationFlags) !== 0) return changeType(vfs, task, path, flags);
+  if ((flags & MS_MOVE) !== 0) return move(vfs, task, path, source);
+  mountNew(vfs, task, path, { source, type, flags, data }, mountFlags);
+}
+
+/** EPERM: mounting is for those who may administer the namespace (may_mount). */
+export function demandMountRight(task: Task): void {
+  const { owner } = task.ns.mnt;
+  if (owner === null || !isCapable(task.cred, 'sys_admin', owner)) throw new SysError('EPERM');
+}
+
+function mountFlagsOf(flags: number, mount: Mount): number {
+  let result = flags & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME);
+  if ((flags & MS_NOATIME) === 0) result |= MS_RELATIME;
+  if ((flags & MS_STRICTATIME) !== 0) result &= ~(MS_RELATIME | MS_NOATIME);
+  const saysNothing = (flags & (MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME)) === 0;
+  if ((flags & MS_REMOUNT) !== 0 && saysNothing) result = (result & ~atimeFlags) | (mount.flags & atimeFlags);
+  return result;
+}
+
+/** EINVAL: it is in the caller's own namespace (check_mnt). */
+export function isOurs(task: Task, mount: Mount): boolean {
+  return mount.namespace === task.ns.mnt;
+}
+function demandOurs(task: Task, mount: Mount): void {
+  if (!isOurs(task, mount)) throw new SysError('EINVAL');
+}
+function demandMountRoot(path: Path): void {
+  if (!isMountRoot(path)) throw new SysError('EINVAL');
+}
+
+/** can_change_locked_flags */
+function demandUnlocked({ lockedFlags, flags }: Mount, wanted: number): void {
+  const kept = lockedFlags & ~atimeFlags;
+  if ((kept & flags & ~wanted) !== 0) throw new SysError('EPERM');
+  if ((lockedFlags & atimeFlags) !== 0 && (flags & atimeFlags) !== (wanted & atimeFlags)) throw new SysError('EPERM');
+}
+
+function remountBind(vfs: Vfs, task: Task, path: Path, mountFlags: number): void {
+  const { mount } = path;
+  demandOurs(task, mount);
+  demandMountRoot(path);
+  demandUnlocked(mount, mountFlags);
+  const becomesReadOnly = (mountFlags & MS_RDONLY) !== 0 && (mount.flags & MS_RDONLY) === 0;
+  if (becomesReadOnly && mount.writers > 0) throw new SysError('EBUSY');
+  mount.flags = mountFlags;
+  vfs.kernel.touch('mounts');
+}
+
+function remount(vfs: Vfs, task: Task, path: Path, flags: number, mountFlags: number, data: string): void {
+  const { mount } = path;
+  const { sb } = mount;
+  demandOurs(task, mount);
+  demandMountRoot(path);
+  demandUnlocked(mount, mountFlags);
+  if (!isCapable(task.cred, 'sys_admin', sb.userns)) throw new SysError('EPERM');
+  const readOnly = (flags & MS_RDONLY) !== 0;
+  if (readOnly && !sb.readOnly && vfs.hasWriters(sb)) throw new SysError('EBUSY');
+  sb.remount(data, { readOnly, task });
+  sb.readOnly = readOnly;
+  mount.flags = mountFlags;
+  vfs.kernel.touch('mounts');
+}
+
+function bind(vfs: Vfs, task: Task, target: Path, source: string | null, recursive: boolean): void {
+  if (source === null || source === '') throw new SysError('EINVAL');
+  const from = vfs.resolve(task, source);
+  demandNoLoop(task, from);
+  const at = place(target);
+  demandOurs(task, at.mount);
+  const { mount: old, dentry } = from;
+  if (old.unbindable) throw new SysError('EINVAL');
+  // Namespaces may be bound from the links in proc, which are in no namespace's tree.
+  if (!isOurs(task, old) && !isNsFile(dentry)) throw new SysError('EINVAL');
+  if (!recursive && hasLockedBelow(from)) throw new SysError('EINVAL');
+  const copy = recursive
+    ? copyTree(vfs.mounts, old, dentry, { mountNamespaces: true })
+    : cloneMount(vfs.mounts, old, dentry, {});
+  copy.locked = false;
+  graft(vfs, copy, at);
+}
+
+function hasLockedBelow({ mount, dentry }: Path): boolean {
+  for (const child of mount.children) if (child.locked && child.mountpoint?.isBelow(dentry)) return true;
+  return false;
+}
+
+/** A mount namespace may be bound only where one that is younger than it can see it: no circles (mnt_ns_loop). */
+function demandNoLoop(task: Task, { dentry }: Path): void {
+  const ns = mountNamespaceOf(dentry);
+  if (ns && task.ns.mnt.inum >= ns.inum) throw new SysError('EINVAL');
+}
+
+/** Where something is mounted: on top of what is there already (lock_mount). ENOENT when the directory was removed. */
+function place(path: Path): Path {
+  const top = onTop(path);
+  if (top.dentry.unlinked) throw new SysError('ENOENT');
+  return top;
+}
+
+/** ENOTDIR: a directory on a directory, a file on a file. */
+function graft(vfs: Vfs, mount: Mount, at: Path): void {
+  try {
+    if (at.dentry.inode.isDirectory !== mount.root.inode.isDirectory) throw new SysError('ENOTDIR');
+    attachTree(vfs.mounts, mount, at.mount, at.dentry);
+  } catch (error) {
+    discardTree(vfs.mounts, mount);
+    throw error;
+  }
+}
+
+function changeType(vfs: Vfs, task: Task, path: Path, flags: number): void {
+  const { mount } = path;
+  demandMountRoot(path);
+  const kind = propagationOf(flags);
+  demandOurs(task, mount);
+  const all = (flags & MS_REC) !== 0 ? [...mountTree(mount)] : [mount];
+  for (const one of all) {
+    if (kind === 'shared') makeShared(vfs.mounts, one);
+    else changePropagation(vfs.mounts, one, kind);
+  }
+  vfs.kernel.touch('mounts');
+}
+
+function propagationOf(flags: number): 'shared' | 'private' | 'slave' | 'unbindable' {
+  switch (flags & ~(MS_REC | MS_SILENT)) {
+    case MS_SHARED:
+      return 'shared';
+    case MS_PRIVATE:
+      return 'private';
+    case MS_SLAVE:
+      return 'slave';
+    case MS_UNBINDABLE:
+      return 'unbindable';
+    default:
+      throw new SysError('EINVAL');
+  }
+}
+
+function move(vfs: Vfs, task: Task, target: Path, source: string | null): void {
+  if (source === null || source === '') throw new SysError('EINVAL');
+  const from = vfs.resolve(task, source);
+  const { mount: old } = from;
+  const at = place(target);
+  demandOurs(task, at.mount);
+  demandOurs(task, old);
+  demandMountRoot(from);
+  const { parent } = old;
+  const isDirectory = from.dentry.inode.isDirectory;
+  if (!parent || old.locked || at.dentry.inode.isDirectory !== isDirectory || parent.isShared) {
+    throw new SysError('EINVAL');
+  }
+  const tree = [...mountTree(old)];
+  if (at.mount.isShared && tree.some(({ unbindable }) => unbindable)) throw new SysError('EINVAL');
+  if (tree.some(({ root }) => loops(task, root)) || tree.includes(at.mount)) throw new SysError('ELOOP');
+  vfs.mounts.takeOff(old);
+  attachTree(vfs.mounts, old, at.mount, at.dentry);
+  vfs.kernel.touch('mounts');
+}
+
+function loops(task: Task, root: Path['dentry']): boolean {
+  const ns = mountNamespaceOf(root);
+  return ns !== null && task.ns.mnt.inum >= ns.inum;
+}
+
+interface NewMount {
+  source: string | null;
+  type: string | null;
+  flags: number;
+  data: string;
+}
+
+function mountNew(
+  vfs: Vfs,
+  task: Task,
+  target: Path,
+  { source, type, flags, data }: NewMount,
+  mountFlags: number,
+): void {
+  if (type === null) throw new SysError('EINVAL');
+  const filesystem = vfs.filesystem(type);
+  if (!filesystem) throw new SysError('ENODEV');
+  const right = filesystem.userns ? task.cred.user : vfs.kernel.namespaces.initial.user;
+  if (!isCapable(task.cred, 'sys_admin', right)) throw new SysError('EPERM');
+  const at = place(target);
+  demandOurs(task, at.mount);
+  const sb = vfs.makeSuper(filesystem, { source: source ?? 'none', flags, data, task });
+  if (at.mount.sb === sb && isMountRoot(at)) throw new SysError('EBUSY');
+  const mount = vfs.mounts.create(sb, sb.rootDentry, source ?? 'none');
+  mount.flags = mountFlags;
+  graft(vfs, mount, at);
+}

@@ -1,0 +1,216 @@
+/** From a path to a place (path_resolution(7), symlink(7)). */
+import { SysError } from '../abi/errno';
+import { X_OK } from '../abi/files';
+import type { AtOptions } from '../sys/types';
+import type { Task } from '../task/task';
+import type { Dentry } from './dentry';
+import { lookup } from './lookup';
+import { onTop, type Path, samePath } from './path';
+import { checkPermission } from './permissions';
+
+const maxLinks = 40;
+const maxPathBytes = 4096;
+
+export interface WalkOptions extends AtOptions {
+  /** True when left out. */
+  followLast?: boolean;
+  /** ENOTDIR when it is something else. */
+  directory?: boolean;
+  /** Down to what is mounted on the place (LOOKUP_MOUNTPOINT). */
+  mountpoint?: boolean;
+}
+
+/** A name and the directory it is, or is to be, in. */
+export interface NamePlace {
+  parent: Path;
+  name: string;
+  /** `dot`, `dotdot` and `root` are not names that can be made or removed. */
+  kind: 'name' | 'dot' | 'dotdot' | 'root';
+  /** The path ended in a slash. */
+  slash: boolean;
+}
+
+/** Where a relative path begins: EBADF, ENOTDIR. */
+export type StartOf = (task: Task, fd: number) => Path;
+
+export class Walk {
+  place: Path;
+  name = '';
+  kind: NamePlace['kind'] = 'root';
+  slash = false;
+  #links = 0;
+
+  constructor(
+    private readonly task: Task,
+    path: string,
+    start: Path | null,
+  ) {
+    if (path === '') throw new SysError('ENOENT');
+    if (path.length >= maxPathBytes / 3 && byteLength(path) >= maxPathBytes) throw new SysError('ENAMETOOLONG');
+    this.place = start ?? task.fs.cwd;
+  }
+
+  /** Goes all but the last component, which is left in `name`. */
+  toParent(path: string): void {
+    let at = 0;
+    if (path.charCodeAt(0) === slashCode) this.place = this.task.fs.root;
+    this.kind = 'root';
+    this.slash = false;
+    this.name = '';
+    for (;;) {
+      while (path.charCodeAt(at) === slashCode) at++;
+      if (at >= path.length) return;
+      checkPermission(this.task.cred, this.place.dentry.inode, X_OK);
+      let end = path.indexOf('/', at);
+      if (end < 0) end = path.length;
+      const name = path.slice(at, end);
+      at = end;
+      while (path.charCodeAt(at) === slashCode) at++;
+      if (at >= path.length) {
+        this.name = name;
+        this.kind = name === '.' ? 'dot' : name === '..' ? 'dotdot' : 'name';
+        this.slash = at > end;
+        return;
+      }
+      this.#step(name, true);
+      if (!this.place.dentry.inode.isDirectory) throw new SysError('ENOTDIR');
+    }
+  }
+
+  /** Goes the last component, too. */
+  toEnd(path: string, followLast: boolean): void {
+    this.toParent(path);
+    if (this.kind === 'root') return;
+    const mustBeDirectory = this.slash;
+    this.#step(this.name, followLast || mustBeDirectory);
+    if (mustBeDirectory && !this.place.dentry.inode.isDirectory) throw new SysError('ENOTDIR');
+  }
+
+  /** What the last component names, without following it; null when it is not there. */
+  last(): Path | null {
+    if (this.kind !== 'name') {
+      if (this.kind === 'dotdot') this.#up();
+      return this.place;
+    }
+    checkName(this.name);
+    const dentry = lookup(this.place.dentry, this.name, this.task);
+    return dentry && onTop({ mount: this.place.mount, dentry });
+  }
+
+  /** Follows a symbolic link that lies in the directory where the walk stands, all but its last component. */
+  throughLink(link: Dentry): void {
+    const target = this.#countedTarget(link);
+    if (target === null) return;
+    this.toParent(target);
+  }
+
+  #step(name: string, follow: boolean): void {
+    if (name === '.') return;
+    if (name === '..') return this.#up();
+    checkName(name);
+    const { mount, dentry: directory } = this.place;
+    const dentry = lookup(directory, name, this.task);
+    if (!dentry) throw new SysError('ENOENT');
+    if (dentry.inode.isSymlink && follow && dentry.mounts === 0) return this.#follow(dentry);
+    this.place = dentry.mounts === 0 ? { mount, dentry } : onTop({ mount, dentry });
+  }
+
+  #follow(link: Dentry): void {
+    const target = this.#countedTarget(link);
+    if (target !== null) this.toEnd(target, true);
+  }
+
+  /** Null when it was a link that leads to a place by itself: the walk stands there then. */
+  #countedTarget({ inode }: Dentry): string | null {
+    if (this.#links++ >= maxLinks) throw new SysError('ELOOP');
+    const place = inode.follow(this.task);
+    if (place) {
+      this.place = place;
+      this.kind = 'root';
+      this.slash = false;
+      return null;
+    }
+    const target = inode.readlink(this.task);
+    if (target === '') throw new SysError('ENOENT');
+    return target;
+  }
+
+  #up(): void {
+    const { root } = this.task.fs;
+    let { mount, dentry } = this.place;
+    for (;;) {
+      if (mount === root.mount && dentry === root.dentry) break;
+      if (dentry !== mount.root && dentry.parent) {
+        dentry = dentry.parent;
+        break;
+      }
+      if (!mount.parent || !mount.mountpoint) break;
+      dentry = mount.mountpoint;
+      mount = mount.parent;
+    }
+    this.place = onTop({ mount, dentry });
+  }
+}
+
+const slashCode = 0x2f;
+
+/** ENAMETOOLONG */
+function checkName(name: string): void {
+  if (name.length > 85 && byteLength(name) > 255) throw new SysError('ENAMETOOLONG');
+}
+
+function byteLength(text: string): number {
+  let length = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length;
+}
+
+export function resolvePath(task: Task, path: string, options: WalkOptions, startOf: StartOf): Path {
+  const start = startFor(task, path, options, startOf);
+  if (path === '' && options.emptyPath) return start ?? task.fs.cwd;
+  const walk = new Walk(task, path, start);
+  walk.toEnd(path, options.followLast ?? !options.noFollow);
+  if (options.mountpoint) walk.place = onTop(walk.place);
+  if (options.directory && !walk.place.dentry.inode.isDirectory) throw new SysError('ENOTDIR');
+  return walk.place;
+}
+
+export function resolveName(task: Task, path: string, options: AtOptions, startOf: StartOf): NamePlace {
+  const walk = new Walk(task, path, startFor(task, path, options, startOf));
+  walk.toParent(path);
+  const { place: parent, name, kind, slash } = walk;
+  return { parent, name, kind, slash };
+}
+
+export function startFor(task: Task, path: string, { dirfd, emptyPath }: AtOptions, startOf: StartOf): Path | null {
+  if (dirfd === undefined || path.charCodeAt(0) === slashCode) return null;
+  const start = startOf(task, dirfd);
+  if (path === '' && emptyPath) return start;
+  if (path !== '' && !start.dentry.inode.isDirectory) throw new SysError('ENOTDIR');
+  return start;
+}
+
+/** EEXIST, ENOENT: the place of a new name (filename_create). */
+export function freeName(task: Task, { parent, name, kind, slash }: NamePlace, forDirectory: boolean): Path {
+  if (kind !== 'name') throw new SysError('EEXIST');
+  checkName(name);
+  if (lookup(parent.dentry, name, task)) throw new SysError('EEXIST');
+  if (slash && !forDirectory) throw new SysError('ENOENT');
+  if (parent.mount.isReadOnly) throw new SysError('EROFS');
+  return parent;
+}
+
+/** The name that is there, itself. ENOENT. */
+export function takenName(task: Task, { parent, name }: NamePlace): Dentry {
+  checkName(name);
+  const dentry = lookup(parent.dentry, name, task);
+  if (!dentry) throw new SysError('ENOENT');
+  return dentry;
+}
+
+export function isRootOf(task: Task, path: Path): boolean {
+  return samePath(task.fs.root, path);
+}

@@ -1,12 +1,12 @@
 /** The shells of a Machine: bash, and dash as sh. */
 import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
+import { interactiveParts } from './interactive/parts';
 import { shellProgram } from './startup/main';
-import { scriptParts } from './startup/simple-parts';
 
 export const programs: Record<string, Program> = {
-  bash: shellProgram('bash', scriptParts),
-  sh: shellProgram('dash', scriptParts),
+  bash: shellProgram('bash', interactiveParts),
+  sh: shellProgram('dash', interactiveParts),
 };
 
 export const files: InstalledProgram[] = [

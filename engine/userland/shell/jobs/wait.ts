@@ -69,12 +69,17 @@ export function* waitForJob(shell: Shell, job: Job): Blocking<number> {
   return statusOf(isStopped(job) ? (job.processes.find(({ state }) => state.kind === 'stopped')?.state ?? last) : last);
 }
 
+interface Watch {
+  seen: boolean;
+  end(): void;
+}
+
 /**
  * A script is not killed by ^C while it waits for a command: only if that died of it, the script does, too. (So a
  * program that handles ^C itself does not lose the script it runs in.)
  */
-function watchInterrupt(shell: Shell): { seen: boolean; end(): void } {
-  const watch = { seen: false, end: () => undefined as void };
+function watchInterrupt(shell: Shell): Watch {
+  const watch: Watch = { seen: false, end: () => undefined };
   if (shell.isInteractive && shell.subshellDepth === 0) return watch;
   if (shell.flavour === 'dash' || shell.traps.has('SIGINT') || shell.hardIgnored.has(SIGINT)) return watch;
   const before = shell.sys.sigaction(SIGINT, {

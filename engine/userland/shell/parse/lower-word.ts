@@ -26,16 +26,21 @@ export function lowerHereDocument(body: Ast.HereDocBody, source: Source): Word {
   return makeWord(lowerParts(body.parts, body.text, source, 'here'), body.text);
 }
 
-/** An arithmetic expression, or what else is expanded as if it were in double quotes. */
+/** An arithmetic expression, or what else is expanded as if it were in double quotes. Quotes in it mean nothing. */
 export function lowerExpression(text: string, line: number): Word {
-  if (!/[$`\\"']/.test(text)) return makeWord([{ kind: 'text', text, quoted: true }], text);
-  const marker = '__end_of_expression__';
+  return makeWord(withoutQuotes(lowerQuoted(text, line).parts), text);
+}
+
+/** Text that is expanded as the body of a here-document is: prompts, expressions. */
+export function lowerQuoted(text: string, line: number): Word {
+  if (!/[$`\\]/.test(text)) return makeWord([{ kind: 'text', text, quoted: true }], text);
+  const marker = '__end_of_text__';
   const wrapped = `: <<${marker}\n${text}\n${marker}\n`;
   const command = parse(wrapped).commands[0]?.command;
   const body = command?.type === 'Command' ? command.suffix.find((node) => node.type === 'HereDoc') : undefined;
   if (body?.type !== 'HereDoc') return makeWord([{ kind: 'text', text, quoted: true }], text);
   const parts = lowerParts(body.body.parts, body.body.text, new Source(wrapped, line - 1), 'here');
-  return makeWord(withoutQuotes(withoutLastNewline(parts)), text);
+  return makeWord(withoutLastNewline(parts), text);
 }
 
 function lowerParts(
@@ -266,6 +271,6 @@ function withoutLastNewline(parts: Part[]): Part[] {
 }
 
 /** Double quotes mean nothing in an expression. */
-function withoutQuotes(parts: Part[]): Part[] {
+function withoutQuotes(parts: readonly Part[]): Part[] {
   return parts.map((part) => (part.kind === 'text' ? { ...part, text: part.text.replaceAll('"', '') } : part));
 }

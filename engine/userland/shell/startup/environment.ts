@@ -15,6 +15,7 @@ export function beginEnvironment(shell: Shell, env: Readonly<Record<string, stri
   shell.startTime = Math.floor(sys.clockGettime('realtime') / 1e9);
   shell.secondsBase = shell.startTime;
   shell.pid = sys.getpid();
+  shell.hostName = sys.uname().nodename;
   shell.randomSeed = (shell.pid * 7919 + shell.startTime) >>> 0;
   vars.watched = watchedNames;
   vars.onChange = (name) => noticeChange(shell, name);

@@ -179,10 +179,21 @@ export class Shell {
   optionIndex = { word: 1, letter: 0 };
   /** Process substitutions to be closed when the command is over. */
   openSubstitutions: number[] = [];
-  /** In a completion function. */
-  completionState: Map<string, string> | null = null;
+  /** Options of the completion whose function is being executed. */
+  completionOptions: Set<string> | null = null;
   hasWarnedOfJobs = false;
   historyPath: string | null = null;
+  /** What was last searched for with `C-r`. */
+  lastSearch = '';
+  /** `\#` of prompts. */
+  commandNumber = 1;
+  /** The name the Machine had when the shell began. */
+  hostName = '';
+  /** Ends of input that were let pass (IGNOREEOF). */
+  eofCount = 0;
+  isOver = false;
+  /** The process group the shell was started in. */
+  groupBefore: number | null = null;
   historyUnsaved = 0;
   #pieces: Array<{ fd: number; text: string }> = [];
 
@@ -291,6 +302,8 @@ export class Shell {
     child.lastArgument = this.lastArgument;
     child.subshellDepth = this.subshellDepth + 1;
     child.terminal = this.terminal;
+    child.hostName = this.hostName;
+    child.commandNumber = this.commandNumber;
     child.loopDepth = this.loopDepth;
     child.functionDepth = this.functionDepth;
     child.sourceDepth = this.sourceDepth;
@@ -306,7 +319,7 @@ export class Shell {
     child.traceDepth = this.traceDepth;
     child.randomSeed = this.randomSeed;
     child.optionIndex = { ...this.optionIndex };
-    child.completionState = this.completionState;
+    child.completionOptions = this.completionOptions;
     child.jobs = this.jobs;
     return child;
   }

@@ -1,0 +1,112 @@
+/** hostname(1) and its other names (Debian's hostname 3.23). */
+import { type Blocking, isSysError, type Program, type Sys, strerror } from '../../kernel/sim';
+import { readFile, writeAll } from '../lib/io';
+import { type OptionSpec, parseOptions, UsageError } from '../lib/options';
+
+const options: OptionSpec[] = [
+  { short: 'a', long: 'alias' },
+  { short: 'A', long: 'all-fqdns' },
+  { short: 'b', long: 'boot' },
+  { short: 'd', long: 'domain' },
+  { short: 'f', long: 'fqdn' },
+  { long: 'long', as: 'fqdn' },
+  { short: 'F', long: 'file', value: 'required' },
+  { short: 'i', long: 'ip-address' },
+  { short: 'I', long: 'all-ip-addresses' },
+  { short: 's', long: 'short' },
+  { short: 'y', long: 'yp' },
+  { long: 'nis', as: 'yp' },
+  { short: 'V', long: 'version' },
+  { short: 'h', long: 'help' },
+];
+
+const usage = `Usage: hostname [-b] {NAME|-F FILE}         sets the host name
+       hostname [-d|-f|-i|-I|-s|-y]         shows it in one form or another
+       hostname                             shows it
+       {nis,yp,}domainname [NAME|-F FILE]   sets or shows the NIS domain name
+       dnsdomainname                        shows the DNS domain name
+`;
+
+/** What it is called decides what it shows. */
+const meanings: Record<string, string> = {
+  domainname: 'yp',
+  nisdomainname: 'yp',
+  ypdomainname: 'yp',
+  dnsdomainname: 'domain',
+};
+
+export const hostname: Program = function* (sys, argv) {
+  const name = (argv[0] ?? 'hostname').split('/').at(-1) ?? 'hostname';
+  try {
+    const given = parseOptions(argv.slice(1), options);
+    if (given.has('help')) return yield* say(sys, usage, 0);
+    if (given.has('version')) return yield* say(sys, 'hostname 3.23\n', 0);
+    const asked = given.given.map((option) => option.name).find((one) => one !== 'file' && one !== 'boot');
+    const what = asked ?? meanings[name] ?? 'name';
+    const file = given.value('file');
+    const wanted = file === null ? given.operands[0] : (yield* readFile(sys, file)).trim();
+    if (wanted !== undefined) return yield* set(sys, name, what, wanted);
+    return yield* say(sys, yield* shown(sys, what), 0);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      yield* writeAll(sys, 2, `${name}: ${error.message}\n${usage}`);
+      return 255;
+    }
+    if (!isSysError(error)) throw error;
+    yield* writeAll(sys, 2, `${name}: ${strerror(error.errno)}\n`);
+    return 1;
+  }
+};
+
+function* shown(sys: Sys, what: string): Blocking<string> {
+  const { nodename, domainname } = sys.uname();
+  if (what === 'yp') return `${domainname}\n`;
+  if (what === 'short') return `${nodename.split('.')[0]}\n`;
+  if (what === 'all-ip-addresses') return `${ownAddresses(sys).join(' ')} \n`.replace(/^ \n$/, '\n');
+  if (what === 'name' || what === 'boot') return `${nodename}\n`;
+  const entry = (yield* hosts(sys)).find(({ names }) => names.includes(nodename));
+  const fqdn = entry?.names[0] ?? nodename;
+  if (what === 'ip-address') return `${entry?.address ?? ownAddresses(sys)[0] ?? '127.0.0.1'}\n`;
+  if (what === 'domain') return fqdn.includes('.') ? `${fqdn.slice(fqdn.indexOf('.') + 1)}\n` : '';
+  if (what === 'alias') return `${(entry?.names.slice(1) ?? []).join(' ')}\n`;
+  return `${fqdn}\n`;
+}
+
+function ownAddresses(sys: Sys): string[] {
+  return sys
+    .addresses()
+    .filter(({ scope }) => scope === 'global')
+    .map(({ address }) => address);
+}
+
+function* hosts(sys: Sys): Blocking<Array<{ address: string; names: string[] }>> {
+  const lines = (yield* readFile(sys, '/etc/hosts')).split('\n');
+  return lines.flatMap((line) => {
+    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    return address ? [{ address, names }] : [];
+  });
+}
+
+function* set(sys: Sys, name: string, what: string, wanted: string): Blocking<number> {
+  const isDomain = what === 'yp';
+  if (!isDomain && !/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(wanted)) {
+    return yield* say(sys, `${name}: the specified hostname is invalid\n`, 1, 2);
+  }
+  try {
+    if (isDomain) sys.setdomainname(wanted);
+    else sys.sethostname(wanted);
+    return 0;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    const words: Partial<Record<string, string>> = {
+      EPERM: `you must be root to change the ${isDomain ? 'domain' : 'host'} name`,
+      EINVAL: 'name too long',
+    };
+    return yield* say(sys, `${name}: ${words[error.errno] ?? strerror(error.errno)}\n`, 1, 2);
+  }
+}
+
+function* say(sys: Sys, text: string, status: number, fd = 1): Blocking<number> {
+  yield* writeAll(sys, fd, text);
+  return status;
+}

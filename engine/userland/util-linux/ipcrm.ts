@@ -1,0 +1,77 @@
+/** ipcrm(1): removes shared memory, semaphores and queues, by key or id. */
+import { type Errno, isSysError, type Sys, strerror } from '../../kernel/sim';
+import { writeAll } from '../lib/io';
+import { Fatal, utilLinux } from './common/frame';
+
+type Kind = 'shm' | 'sem' | 'msg';
+
+export const ipcrm = utilLinux({
+  name: 'ipcrm',
+  options: [
+    { long: 'shmem-id', short: 'm', value: 'required' },
+    { long: 'shmem-key', short: 'M', value: 'required' },
+    { long: 'queue-id', short: 'q', value: 'required' },
+    { long: 'queue-key', short: 'Q', value: 'required' },
+    { long: 'semaphore-id', short: 's', value: 'required' },
+    { long: 'semaphore-key', short: 'S', value: 'required' },
+    { long: 'all', short: 'a', value: 'optional' },
+    { long: 'verbose', short: 'v' },
+  ],
+  help: '[options]\n ipcrm shm|msg|sem <id>...\n\nRemove certain IPC resources.',
+  *run({ sys, options: given }) {
+    let status = 0;
+    for (const { name, value } of given.given) {
+      if (name === 'all') removeAll(sys, value);
+      const [kindWord = '', by] = name.split('-');
+      const kind =
+        kindWord === 'shmem' ? 'shm' : kindWord === 'queue' ? 'msg' : kindWord === 'semaphore' ? 'sem' : null;
+      if (kind === null || value === null) continue;
+      const number = Number(value);
+      if (Number.isNaN(number)) throw new Fatal(`invalid ${by}: ${value}`);
+      const problem = remove(sys, kind, by === 'key' ? lookUp(sys, kind, number) : number);
+      if (problem === null) continue;
+      yield* writeAll(sys, 2, `ipcrm: ${inWords(problem, by ?? 'id', value)}\n`);
+      status = 1;
+    }
+    return status;
+  },
+});
+
+function inWords(errno: Errno, by: string, value: string): string {
+  if (errno === 'EACCES' || errno === 'EPERM') return `permission denied for ${by} (${value})`;
+  if (errno === 'EIDRM') return `already removed ${by} (${value})`;
+  if (errno === 'EINVAL' || errno === 'ENOENT') return `invalid ${by} (${value})`;
+  return `${by} (${value}): ${strerror(errno)}`;
+}
+
+/** Null when nothing has the key. */
+function lookUp(sys: Sys, kind: Kind, key: number): number | null {
+  return list(sys, kind).find((object) => object.key >>> 0 === key >>> 0)?.id ?? null;
+}
+
+function list(sys: Sys, kind: Kind): ReadonlyArray<{ id: number; key: number }> {
+  return kind === 'shm' ? sys.shmList() : kind === 'sem' ? sys.semList() : sys.msgList();
+}
+
+/** What went wrong; null when nothing did. */
+function remove(sys: Sys, kind: Kind, id: number | null): Errno | null {
+  if (id === null) return 'EINVAL';
+  try {
+    if (kind === 'shm') sys.shmRemove(id);
+    else if (kind === 'sem') sys.semRemove(id);
+    else sys.msgRemove(id);
+    return null;
+  } catch (error) {
+    if (isSysError(error)) return error.errno;
+    throw error;
+  }
+}
+
+function removeAll(sys: Sys, only: string | null): void {
+  const kinds: Kind[] = ['shm', 'msg', 'sem'];
+  if (only !== null && !kinds.some((kind) => kind === only)) throw new Fatal(`unknown argument: ${only}`);
+  for (const kind of kinds) {
+    if (only !== null && only !== kind) continue;
+    for (const { id } of list(sys, kind)) remove(sys, kind, id);
+  }
+}

@@ -1,0 +1,45 @@
+/** mountpoint(1): whether a directory is one. */
+import { isSysError, S_IFDIR, S_IFMT, strerror } from '../../kernel/sim';
+import { readFile, writeAll } from '../lib/io';
+import { canonicalPath } from '../lib/realpath';
+import { utilLinux } from './common/frame';
+import { parseMountinfo } from './common/mountinfo';
+
+/** "Not a mount point". */
+const no = 32;
+
+export const mountpoint = utilLinux({
+  name: 'mountpoint',
+  options: [
+    { long: 'quiet', short: 'q' },
+    { long: 'fs-devno', short: 'd' },
+    { long: 'nofollow' },
+    { long: 'devno', short: 'x' },
+  ],
+  help: '[-qd] /path/to/directory\n\nCheck whether a directory or file is a mountpoint.',
+  *run({ sys, options: given, out }) {
+    const [path] = given.operands;
+    const isQuiet = given.has('quiet');
+    if (path === undefined) {
+      yield* writeAll(sys, 2, "mountpoint: bad usage\nTry 'mountpoint --help' for more information.\n");
+      return 1;
+    }
+    try {
+      const stat = sys.stat(path);
+      if ((stat.mode & S_IFMT) !== S_IFDIR) {
+        if (!isQuiet) yield* writeAll(sys, 2, `mountpoint: ${path}: Not a directory\n`);
+        return 1;
+      }
+      const full = canonicalPath(sys, path, 'all');
+      const mounts = parseMountinfo(yield* readFile(sys, '/proc/self/mountinfo'));
+      const isOne = mounts.some(({ target }) => target === full);
+      if (given.has('fs-devno') && isOne) yield* out.line(`${stat.dev.major}:${stat.dev.minor}`);
+      else if (!isQuiet) yield* out.line(`${path} is ${isOne ? '' : 'not '}a mountpoint`);
+      return isOne ? 0 : no;
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      if (!isQuiet) yield* writeAll(sys, 2, `mountpoint: ${path}: ${strerror(error.errno)}\n`);
+      return 1;
+    }
+  },
+});

@@ -59,13 +59,28 @@ export function newPids(): PidsState {
 }
 export function newMemory(): MemoryState {
   return {
-    current: 0, peak: 0, min: 0, low: 0, high: null, max: null, swapMax: null, oomGroup: false,
-    events: noEvents(), eventsHere: noEvents(),
+    current: 0,
+    peak: 0,
+    min: 0,
+    low: 0,
+    high: null,
+    max: null,
+    swapMax: null,
+    oomGroup: false,
+    events: noEvents(),
+    eventsHere: noEvents(),
   };
 }
 export function newCpu(): CpuState {
   return {
-    weight: 100, idle: false, quota: null, period: 100_000_000, burst: 0, used: 0, periods: 0, throttledPeriods: 0,
+    weight: 100,
+    idle: false,
+    quota: null,
+    period: 100_000_000,
+    burst: 0,
+    used: 0,
+    periods: 0,
+    throttledPeriods: 0,
     throttledTime: 0,
   };
 }

@@ -107,7 +107,8 @@ export class MemoryController {
     countUp(full, ({ memory }) => memory.events.oom++);
     full.memory.eventsHere.oom++;
     // Somebody is on the way out already: what that one holds will be free soon.
-    for (const node of full.subtree()) for (const member of node.tasks) if (isDying(member) && member !== task) return true;
+    for (const node of full.subtree())
+      for (const member of node.tasks) if (isDying(member) && member !== task) return true;
     const victim = this.#victim(full);
     if (!victim) return false;
     this.#end(full, victim);

@@ -1,6 +1,7 @@
 /** cgroup v2 (cgroups(7), kernel: Documentation/admin-guide/cgroup-v2.rst). */
-import { Namespace } from '../ns/namespace';
+
 import type { UserNamespace } from '../ns/namespace';
+import { Namespace } from '../ns/namespace';
 import type { Task } from '../task/task';
 
 export interface CgroupNode {

@@ -1,6 +1,7 @@
 /** mq_open(3) and its like. */
-import { O_ACCMODE, O_CREAT, O_EXCL, O_NONBLOCK, R_OK, W_OK } from '../abi/files';
+
 import { SysError } from '../abi/errno';
+import { O_ACCMODE, O_CREAT, O_EXCL, O_NONBLOCK, R_OK, W_OK } from '../abi/files';
 import { type QueueAttributes, QueueFile } from '../fs/mqueue/queue';
 import type { Blocking, Nanoseconds } from '../sched/blocking';
 import { block } from '../task/block';
@@ -10,7 +11,13 @@ import type { OpenFile } from '../vfs/open-file';
 /** MQ_PRIO_MAX */
 const priorities = 32768;
 
-export function openQueue(task: Task, name: string, flags: number, mode: number, attributes: QueueAttributes | null): OpenFile {
+export function openQueue(
+  task: Task,
+  name: string,
+  flags: number,
+  mode: number,
+  attributes: QueueAttributes | null,
+): OpenFile {
   const { kernel } = task;
   const queues = kernel.ipc.queuesOf(task.ns.ipc);
   const own = nameOf(name);
@@ -40,7 +47,13 @@ export function unlinkQueue(task: Task, name: string): void {
 }
 
 /** `timeout` null waits for ever. */
-export function* send(task: Task, file: QueueFile, data: Uint8Array, priority: number, timeout: Nanoseconds | null): Blocking<void> {
+export function* send(
+  task: Task,
+  file: QueueFile,
+  data: Uint8Array,
+  priority: number,
+  timeout: Nanoseconds | null,
+): Blocking<void> {
   const { queue } = file;
   if (priority < 0 || priority >= priorities) throw new SysError('EINVAL');
   if (!file.isWritable) throw new SysError('EBADF');
@@ -49,7 +62,11 @@ export function* send(task: Task, file: QueueFile, data: Uint8Array, priority: n
   queue.put({ data, priority });
 }
 
-export function* receive(task: Task, file: QueueFile, timeout: Nanoseconds | null): Blocking<{ data: Uint8Array; priority: number }> {
+export function* receive(
+  task: Task,
+  file: QueueFile,
+  timeout: Nanoseconds | null,
+): Blocking<{ data: Uint8Array; priority: number }> {
   if (!file.isReadable) throw new SysError('EBADF');
   return yield* wait(task, file, timeout, () => file.queue.take());
 }

@@ -5,7 +5,16 @@ import { WaitQueue } from '../sched/wait-queue';
 import { block } from '../task/block';
 import type { Task } from '../task/task';
 import { ownerOf } from './shm';
-import { canRead, canWrite, demandAccess, demandOwner, IPC_NOWAIT, type IpcObject, newObject, type PidNumbers } from './table';
+import {
+  canRead,
+  canWrite,
+  demandAccess,
+  demandOwner,
+  IPC_NOWAIT,
+  type IpcObject,
+  newObject,
+  type PidNumbers,
+} from './table';
 
 const MSG_EXCEPT = 0o20000;
 
@@ -35,8 +44,16 @@ export class MessageQueues {
     if (ns.msg.size >= ns.limits.msgmni) throw new SysError('ENOSPC');
     const id = ns.msg.add({
       ...newObject(key, flags, task.cred),
-      messages: [], bytes: 0, maxBytes: ns.limits.msgmnb, lspid: [], lrpid: [], stime: 0, rtime: 0,
-      ctime: task.kernel.realtime, removed: false, changed: new WaitQueue(),
+      messages: [],
+      bytes: 0,
+      maxBytes: ns.limits.msgmnb,
+      lspid: [],
+      lrpid: [],
+      stime: 0,
+      rtime: 0,
+      ctime: task.kernel.realtime,
+      removed: false,
+      changed: new WaitQueue(),
     });
     task.kernel.touch('ipc');
     return id;

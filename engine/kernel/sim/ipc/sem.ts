@@ -46,7 +46,11 @@ export class Semaphores {
     const id = ns.sem.add({
       ...newObject(key, flags, task.cred),
       values: Array.from({ length: count }, () => 0),
-      changed: new WaitQueue(), undo: new Map(), removed: false, otime: 0, ctime: task.kernel.realtime,
+      changed: new WaitQueue(),
+      undo: new Map(),
+      removed: false,
+      otime: 0,
+      ctime: task.kernel.realtime,
     });
     task.kernel.touch('ipc');
     return id;

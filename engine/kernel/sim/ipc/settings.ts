@@ -34,9 +34,20 @@ export function registerIpcSettings(sysctl: Sysctl): void {
   sysctl.register('kernel/shmmax', large('shmmax'));
   sysctl.register('kernel/shmall', large('shmall'));
   sysctl.register('kernel/sem', semaphores);
-  sysctl.register('kernel/auto_msgmni', { mode: 0o644, read: () => '0', write: (_task, text) => void wholeNumber(text, 0, 1), owner });
-  sysctl.register('kernel/shm_rmid_forced', { mode: 0o644, read: () => '0', write: (_task, text) => void wholeNumber(text, 0, 0), owner });
-  for (const kind of ['shm', 'sem', 'msg']) sysctl.register(`kernel/${kind}_next_id`, { mode: 0o444, read: () => '-1', owner });
+  sysctl.register('kernel/auto_msgmni', {
+    mode: 0o644,
+    read: () => '0',
+    write: (_task, text) => void wholeNumber(text, 0, 1),
+    owner,
+  });
+  sysctl.register('kernel/shm_rmid_forced', {
+    mode: 0o644,
+    read: () => '0',
+    write: (_task, text) => void wholeNumber(text, 0, 0),
+    owner,
+  });
+  for (const kind of ['shm', 'sem', 'msg'])
+    sysctl.register(`kernel/${kind}_next_id`, { mode: 0o444, read: () => '-1', owner });
 }
 
 function large(limit: 'shmmax' | 'shmall'): SysctlEntry {
@@ -57,7 +68,10 @@ const semaphores: SysctlEntry = {
   read: (task) => task.ns.ipc.limits.sem.join('\t'),
   write: (task, text) => {
     const { limits } = task.ns.ipc;
-    const given = text.trim().split(/\s+/).map((word) => wholeNumber(word));
+    const given = text
+      .trim()
+      .split(/\s+/)
+      .map((word) => wholeNumber(word));
     if ((given[3] ?? 0) > 32768) throw new SysError('ERANGE');
     const [a, b, c, d] = limits.sem;
     limits.sem = [given[0] ?? a, given[1] ?? b, given[2] ?? c, given[3] ?? d];

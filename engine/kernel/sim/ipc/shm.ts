@@ -1,7 +1,16 @@
 /** System V shared memory (shmget(2), shmop(2), shmctl(2)). */
 import { SysError } from '../abi/errno';
 import type { Task } from '../task/task';
-import { canRead, canWrite, demandAccess, demandOwner, IPC_PRIVATE, type IpcObject, newObject, type PidNumbers } from './table';
+import {
+  canRead,
+  canWrite,
+  demandAccess,
+  demandOwner,
+  IPC_PRIVATE,
+  type IpcObject,
+  newObject,
+  type PidNumbers,
+} from './table';
 import type { IpcNamespace } from './types';
 
 const pageBytes = 4096;
@@ -35,11 +44,20 @@ export class SharedMemory {
       return known.id;
     }
     if (size < 1 || BigInt(size) > ns.limits.shmmax) throw new SysError('EINVAL');
-    if (ns.shm.size >= ns.limits.shmmni || pagesOf(ns) + Math.ceil(size / pageBytes) > ns.limits.shmall) throw new SysError('ENOSPC');
+    if (ns.shm.size >= ns.limits.shmmni || pagesOf(ns) + Math.ceil(size / pageBytes) > ns.limits.shmall)
+      throw new SysError('ENOSPC');
     const now = task.kernel.realtime;
     return ns.shm.add({
       ...newObject(key, flags, task.cred),
-      size, pages: new Map(), attached: 0, destroyed: false, cpid: task.numbers, lpid: [], atime: 0, dtime: 0, ctime: now,
+      size,
+      pages: new Map(),
+      attached: 0,
+      destroyed: false,
+      cpid: task.numbers,
+      lpid: [],
+      atime: 0,
+      dtime: 0,
+      ctime: now,
     });
   }
 
@@ -111,7 +129,9 @@ export class SharedMemory {
   }
 
   #attached(task: Task, id: number, toWrite: boolean): Attachment {
-    const found = this.#attachments.get(task)?.find(({ segment, readOnly }) => segment.id === id && !(toWrite && readOnly));
+    const found = this.#attachments
+      .get(task)
+      ?.find(({ segment, readOnly }) => segment.id === id && !(toWrite && readOnly));
     if (!found) throw new SysError('EFAULT');
     return found;
   }

@@ -1,6 +1,7 @@
 /** The ids of one kind of System V objects (Linux ipc/util.c): numbered in a circle, so that an old id is not met again soon. */
-import { SysError } from '../abi/errno';
+
 import type { Capability } from '../abi/capabilities';
+import { SysError } from '../abi/errno';
 import type { UserNamespace } from '../ns/namespace';
 import { type Credentials, isCapable } from '../task/credentials';
 import type { Task } from '../task/task';
@@ -99,7 +100,12 @@ export function demandAccess(object: IpcObject, mode: number, cred: Credentials,
 }
 
 /** EPERM: only the owner, the maker, or root of the namespace removes and changes. */
-export function demandOwner(object: IpcObject, cred: Credentials, owner: UserNamespace, capability: Capability = 'sys_admin'): void {
+export function demandOwner(
+  object: IpcObject,
+  cred: Credentials,
+  owner: UserNamespace,
+  capability: Capability = 'sys_admin',
+): void {
   if (cred.euid === object.cuid || cred.euid === object.uid) return;
   if (!isCapable(cred, capability, owner)) throw new SysError('EPERM');
 }

@@ -19,7 +19,12 @@ export function pidOf(numbers: PidNumbers, reader: Task): number {
 
 function owners({ uid, gid, cuid, cgid }: IpcObject, reader: Task): string {
   const { user } = reader.cred;
-  const ids = [shownId(user, 'uid', uid), shownId(user, 'gid', gid), shownId(user, 'uid', cuid), shownId(user, 'gid', cgid)];
+  const ids = [
+    shownId(user, 'uid', uid),
+    shownId(user, 'gid', gid),
+    shownId(user, 'uid', cuid),
+    shownId(user, 'gid', cgid),
+  ];
   return ids.map((id) => right(id, 5)).join(' ');
 }
 

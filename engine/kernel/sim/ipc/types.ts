@@ -2,9 +2,9 @@
 import { Namespace } from '../ns/namespace';
 import type { SuperBlock } from '../vfs/super-block';
 import type { MessageQueue } from './msg';
-import { IpcTable } from './table';
 import type { SemaphoreSet } from './sem';
 import type { SharedSegment } from './shm';
+import { IpcTable } from './table';
 
 /** Limits, as /proc/sys/kernel and /proc/sys/fs/mqueue name them. */
 export interface IpcLimits {
@@ -29,13 +29,22 @@ const huge = 18446744073692774399n;
 export class IpcNamespace extends Namespace {
   readonly kind = 'ipc';
   readonly limits: IpcLimits = {
-    shmmax: huge, shmall: huge, shmmni: 4096, msgmax: 8192, msgmnb: 16384, msgmni: 32000,
-    sem: [32000, 1024000000, 500, 32000], queuesMax: 256, msgMax: 10, msgsizeMax: 8192, msgDefault: 10, msgsizeDefault: 8192,
+    shmmax: huge,
+    shmall: huge,
+    shmmni: 4096,
+    msgmax: 8192,
+    msgmnb: 16384,
+    msgmni: 32000,
+    sem: [32000, 1024000000, 500, 32000],
+    queuesMax: 256,
+    msgMax: 10,
+    msgsizeMax: 8192,
+    msgDefault: 10,
+    msgsizeDefault: 8192,
   };
   readonly shm = new IpcTable<SharedSegment>();
   readonly sem = new IpcTable<SemaphoreSet>();
   readonly msg = new IpcTable<MessageQueue>();
   /** Its POSIX message queues, made when first needed. */
   mqueue: SuperBlock | null = null;
-
 }

@@ -2,7 +2,7 @@
  * The line discipline of a terminal (Linux N_TTY; termios(3), "Canonical and noncanonical mode"): what is typed becomes
  * lines, echo and signals.
  */
-import { signalNumbers, type Signal } from '../abi/signals';
+import { type Signal, signalNumbers } from '../abi/signals';
 import { WaitQueue } from '../sched/wait-queue';
 import { Echo } from './echo';
 import { eraseTyped } from './erase';

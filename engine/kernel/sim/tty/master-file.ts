@@ -1,6 +1,7 @@
 /** The master side of a pseudo-terminal: what opening /dev/ptmx gives. Closing it hangs the terminal up. */
-import { POLLHUP, POLLIN, POLLOUT } from '../abi/files';
+
 import { isSysError, SysError } from '../abi/errno';
+import { POLLHUP, POLLIN, POLLOUT } from '../abi/files';
 import type { Blocking } from '../sched/blocking';
 import type { WaitQueue } from '../sched/wait-queue';
 import { block } from '../task/block';
@@ -57,9 +58,7 @@ export class MasterFile extends OpenFile {
   override poll(): number {
     const { tty } = this;
     const closed = tty.slaveClosed || tty.hungUp;
-    return (
-      (tty.output.size > 0 ? POLLIN : 0) | (closed ? POLLHUP : 0) | (tty.roomForTyping > 0 ? POLLOUT : 0)
-    );
+    return (tty.output.size > 0 ? POLLIN : 0) | (closed ? POLLHUP : 0) | (tty.roomForTyping > 0 ? POLLOUT : 0);
   }
 
   override release(): void {

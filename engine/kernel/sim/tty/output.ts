@@ -2,8 +2,9 @@
  * The way from a terminal to whoever shows it: output processing (OPOST) and a bounded buffer. Columns are counted, for
  * erasing a tab depends on them (Linux n_tty's `do_output_char`).
  */
-import { WaitQueue } from '../sched/wait-queue';
+
 import { concat } from '../bytes';
+import { WaitQueue } from '../sched/wait-queue';
 import type { Termios } from './types';
 
 const newline = 0x0a;

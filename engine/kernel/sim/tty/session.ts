@@ -1,6 +1,7 @@
 /** How sessions get and lose their controlling terminal (tty(4), tty_ioctl(4), setsid(2)). */
-import { O_ACCMODE, O_NOCTTY, O_WRONLY } from '../abi/files';
+
 import { SysError } from '../abi/errno';
+import { O_ACCMODE, O_NOCTTY, O_WRONLY } from '../abi/files';
 import { signalNumbers } from '../abi/signals';
 import type { SimKernel } from '../kernel';
 import { isCapable } from '../task/credentials';
@@ -25,7 +26,8 @@ export class Sessions {
     if (isLeader(task) && tty.session === task.session) return;
     if (!isLeader(task) || task.tty !== null) throw new SysError('EPERM');
     if (tty.session !== 0) {
-      if (!steal || !isCapable(task.cred, 'sys_admin', this.kernel.namespaces.initial.user)) throw new SysError('EPERM');
+      if (!steal || !isCapable(task.cred, 'sys_admin', this.kernel.namespaces.initial.user))
+        throw new SysError('EPERM');
       this.#forgetInSession(tty.session);
     }
     this.#acquire(tty, task);

@@ -1,5 +1,4 @@
 /** All pseudo-terminals of a lab: making them, opening their ends, hanging them up (pty(7)). */
-import type { Device } from '../abi/files';
 import { SysError } from '../abi/errno';
 import { DevptsSuperBlock } from '../fs/devpts/super-block';
 import type { SimKernel } from '../kernel';
@@ -20,6 +19,8 @@ export class Terminals {
 
   constructor(private readonly kernel: SimKernel) {
     this.sessions = new Sessions(kernel);
+    kernel.vfs.registerDevice(5, 0, (inode, flags, task) => this.#openControlling(inode, flags, task));
+    kernel.vfs.registerDevice(5, 2, (inode, flags, task) => this.#openMultiplexer(inode, flags, task));
   }
 
   /** The master side for somebody outside of the lab. ENOSPC when the instance has no number left. */
@@ -41,18 +42,6 @@ export class Terminals {
     const file = new TtyFile(tty, inode, flags);
     if (task) this.sessions.opened(tty, task, flags);
     return file;
-  }
-
-  /** What a device node outside of devpts leads to: /dev/tty (5,0), /dev/ptmx (5,2). Null for any other device. */
-  openDevice({ major, minor }: Device, inode: Inode, flags: number, task: Task | null): OpenFile | null {
-    if (major === 5 && minor === 0) return this.#openControlling(inode, flags, task);
-    if (major === 5 && minor === 2) return this.#openMultiplexer(inode, flags, task);
-    return null;
-  }
-
-  /** The task ends: to be called before its children are given away. */
-  exited(task: Task): void {
-    if (task.tty !== null || task.session === task.pid) this.sessions.exited(task);
   }
 
   /** A node 5,2 outside of devpts stands for the instance that the opener sees. */

@@ -1,6 +1,7 @@
 /** An open terminal: the slave side, opened by its own name or as /dev/tty. */
-import { O_ACCMODE, O_WRONLY, POLLERR, POLLHUP, POLLIN, POLLOUT } from '../abi/files';
+
 import { isSysError, SysError } from '../abi/errno';
+import { O_ACCMODE, O_WRONLY, POLLERR, POLLHUP, POLLIN, POLLOUT } from '../abi/files';
 import { signalNumbers } from '../abi/signals';
 import { concat } from '../bytes';
 import type { Blocking, Nanoseconds } from '../sched/blocking';
@@ -49,7 +50,12 @@ export class TtyFile extends OpenFile {
   }
 
   /** Undefined: the time is up, or a signal came after a part was read. */
-  *#readSome(count: number, task: Task, deadline: Nanoseconds | undefined, hasPart: boolean): Blocking<Uint8Array | undefined> {
+  *#readSome(
+    count: number,
+    task: Task,
+    deadline: Nanoseconds | undefined,
+    hasPart: boolean,
+  ): Blocking<Uint8Array | undefined> {
     const { tty } = this;
     const attempt = () => {
       if (tty.hungUp) return nothing;

@@ -32,8 +32,20 @@ export interface Termios {
   tostop: boolean;
   iexten: boolean;
   chars: Record<
-    | 'intr' | 'quit' | 'erase' | 'kill' | 'eof' | 'eol' | 'eol2' | 'start' | 'stop' | 'susp' | 'reprint' | 'werase'
-    | 'lnext' | 'discard',
+    | 'intr'
+    | 'quit'
+    | 'erase'
+    | 'kill'
+    | 'eof'
+    | 'eol'
+    | 'eol2'
+    | 'start'
+    | 'stop'
+    | 'susp'
+    | 'reprint'
+    | 'werase'
+    | 'lnext'
+    | 'discard',
     number
   >;
   /** c_cc[VMIN], c_cc[VTIME] in tenths of a second. */

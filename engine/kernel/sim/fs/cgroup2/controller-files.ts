@@ -1,7 +1,7 @@
 /** The files of the controllers (kernel: Documentation/admin-guide/cgroup-v2.rst, "Controllers"). */
 import { SysError } from '../../abi/errno';
-import type { Cgroup } from '../../cgroup/node';
 import type { MemoryEvents } from '../../cgroup/controllers';
+import type { Cgroup } from '../../cgroup/node';
 import type { CgroupFile } from './files';
 import { bytes, integer, limit, numberList, shown } from './parse';
 
@@ -12,12 +12,18 @@ const refuse = () => {
 };
 
 export const pressureFiles: readonly CgroupFile[] = ['cpu', 'io', 'memory'].map((name) => ({
-  name: `${name}.pressure`, mode: 0o644, read: () => pressure, write: refuse,
+  name: `${name}.pressure`,
+  mode: 0o644,
+  read: () => pressure,
+  write: refuse,
 }));
 
 export const pidsFiles: readonly CgroupFile[] = [
   {
-    name: 'pids.max', mode: 0o644, controller: 'pids', read: ({ pids }) => `${shown(pids.max)}\n`,
+    name: 'pids.max',
+    mode: 0o644,
+    controller: 'pids',
+    read: ({ pids }) => `${shown(pids.max)}\n`,
     write: (node, text, { kernel }) => {
       const value = limit(text, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
       if (value !== null && (value < 0 || value > 4194304)) throw new SysError('EINVAL');
@@ -33,7 +39,9 @@ export const pidsFiles: readonly CgroupFile[] = [
 
 function memoryLimit(name: string, of: 'min' | 'low' | 'high' | 'max' | 'swapMax'): CgroupFile {
   return {
-    name: `memory.${name}`, mode: 0o644, controller: 'memory',
+    name: `memory.${name}`,
+    mode: 0o644,
+    controller: 'memory',
     read: ({ memory }) => `${shown(memory[of] === Number.POSITIVE_INFINITY ? null : memory[of])}\n`,
     write: (node, text, { kernel }) => {
       const value = bytes(text);
@@ -49,13 +57,35 @@ function events({ low, high, max, oom, oomKill, oomGroupKill }: MemoryEvents): s
 }
 
 const memoryCounters = [
-  'file', 'kernel', 'kernel_stack', 'pagetables', 'sec_pagetables', 'percpu', 'sock', 'vmalloc', 'shmem', 'zswap', 'zswapped',
-  'file_mapped', 'file_dirty', 'file_writeback', 'swapcached', 'anon_thp', 'file_thp', 'shmem_thp',
+  'file',
+  'kernel',
+  'kernel_stack',
+  'pagetables',
+  'sec_pagetables',
+  'percpu',
+  'sock',
+  'vmalloc',
+  'shmem',
+  'zswap',
+  'zswapped',
+  'file_mapped',
+  'file_dirty',
+  'file_writeback',
+  'swapcached',
+  'anon_thp',
+  'file_thp',
+  'shmem_thp',
 ];
 
 export const memoryFiles: readonly CgroupFile[] = [
   { name: 'memory.current', mode: 0o444, controller: 'memory', read: ({ memory }) => `${pages(memory.current)}\n` },
-  { name: 'memory.peak', mode: 0o644, controller: 'memory', read: ({ memory }) => `${pages(memory.peak)}\n`, write: refuse },
+  {
+    name: 'memory.peak',
+    mode: 0o644,
+    controller: 'memory',
+    read: ({ memory }) => `${pages(memory.peak)}\n`,
+    write: refuse,
+  },
   memoryLimit('min', 'min'),
   memoryLimit('low', 'low'),
   memoryLimit('high', 'high'),
@@ -67,7 +97,10 @@ export const memoryFiles: readonly CgroupFile[] = [
   { name: 'memory.events', mode: 0o444, controller: 'memory', read: ({ memory }) => events(memory.events) },
   { name: 'memory.events.local', mode: 0o444, controller: 'memory', read: ({ memory }) => events(memory.eventsHere) },
   {
-    name: 'memory.oom.group', mode: 0o644, controller: 'memory', read: ({ memory }) => `${memory.oomGroup ? 1 : 0}\n`,
+    name: 'memory.oom.group',
+    mode: 0o644,
+    controller: 'memory',
+    read: ({ memory }) => `${memory.oomGroup ? 1 : 0}\n`,
     write: (node, text) => {
       const word = text.trim();
       if (word !== '0' && word !== '1') throw new SysError('EINVAL');
@@ -75,13 +108,20 @@ export const memoryFiles: readonly CgroupFile[] = [
     },
   },
   {
-    name: 'memory.stat', mode: 0o444, controller: 'memory',
+    name: 'memory.stat',
+    mode: 0o444,
+    controller: 'memory',
     read: ({ memory }) => `anon ${pages(memory.current)}\n${memoryCounters.map((name) => `${name} 0\n`).join('')}`,
   },
-  { name: 'memory.reclaim', mode: 0o200, controller: 'memory', write: () => {
-    // Nothing here can be reclaimed.
-    throw new SysError('EAGAIN');
-  } },
+  {
+    name: 'memory.reclaim',
+    mode: 0o200,
+    controller: 'memory',
+    write: () => {
+      // Nothing here can be reclaimed.
+      throw new SysError('EAGAIN');
+    },
+  },
 ];
 
 function pages(value: number): number {
@@ -117,19 +157,28 @@ function setCpuMax(node: Cgroup, text: string): void {
 
 export const cpuFiles: readonly CgroupFile[] = [
   {
-    name: 'cpu.weight', mode: 0o644, controller: 'cpu', read: ({ cpu }) => `${cpu.idle ? 0 : cpu.weight}\n`,
+    name: 'cpu.weight',
+    mode: 0o644,
+    controller: 'cpu',
+    read: ({ cpu }) => `${cpu.idle ? 0 : cpu.weight}\n`,
     write: (node, text) => {
       node.cpu.weight = integer(text, 1, 10000);
     },
   },
   {
-    name: 'cpu.weight.nice', mode: 0o644, controller: 'cpu', read: ({ cpu }) => `${niceOfWeight(cpu.weight)}\n`,
+    name: 'cpu.weight.nice',
+    mode: 0o644,
+    controller: 'cpu',
+    read: ({ cpu }) => `${niceOfWeight(cpu.weight)}\n`,
     write: (node, text) => {
       node.cpu.weight = weightOfNice(integer(text, -20, 19));
     },
   },
   {
-    name: 'cpu.idle', mode: 0o644, controller: 'cpu', read: ({ cpu }) => `${cpu.idle ? 1 : 0}\n`,
+    name: 'cpu.idle',
+    mode: 0o644,
+    controller: 'cpu',
+    read: ({ cpu }) => `${cpu.idle ? 1 : 0}\n`,
     write: (node, text) => {
       const value = integer(text, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
       if (value !== 0 && value !== 1) throw new SysError('EINVAL');
@@ -137,7 +186,9 @@ export const cpuFiles: readonly CgroupFile[] = [
     },
   },
   {
-    name: 'cpu.max', mode: 0o644, controller: 'cpu',
+    name: 'cpu.max',
+    mode: 0o644,
+    controller: 'cpu',
     read: ({ cpu }) => `${cpu.quota === null ? 'max' : microseconds(cpu.quota)} ${microseconds(cpu.period)}\n`,
     write: (node, text, { kernel }) => {
       setCpuMax(node, text);
@@ -145,7 +196,10 @@ export const cpuFiles: readonly CgroupFile[] = [
     },
   },
   {
-    name: 'cpu.max.burst', mode: 0o644, controller: 'cpu', read: ({ cpu }) => `${microseconds(cpu.burst)}\n`,
+    name: 'cpu.max.burst',
+    mode: 0o644,
+    controller: 'cpu',
+    read: ({ cpu }) => `${microseconds(cpu.burst)}\n`,
     write: (node, text) => {
       const burst = integer(text, 0, Number.MAX_SAFE_INTEGER) * 1000;
       if (node.cpu.quota !== null && burst > node.cpu.quota) throw new SysError('EINVAL');
@@ -157,7 +211,8 @@ export const cpuFiles: readonly CgroupFile[] = [
 /** There without the controller, too: then only what was used. */
 export const cpuStatFiles: readonly CgroupFile[] = [
   {
-    name: 'cpu.stat', mode: 0o444,
+    name: 'cpu.stat',
+    mode: 0o444,
     read: (node) => {
       const { used, periods, throttledPeriods, throttledTime } = node.cpu;
       const base = `usage_usec ${microseconds(used)}\nuser_usec ${microseconds(used)}\nsystem_usec 0\nnice_usec 0\n`;
@@ -167,7 +222,9 @@ export const cpuStatFiles: readonly CgroupFile[] = [
     },
   },
   {
-    name: 'cpu.stat.local', mode: 0o444, notInRoot: true,
+    name: 'cpu.stat.local',
+    mode: 0o444,
+    notInRoot: true,
     read: (node) => (node.available.includes('cpu') ? `throttled_usec ${microseconds(node.cpu.throttledTime)}\n` : ''),
   },
 ];
@@ -176,7 +233,10 @@ export const cpuStatFiles: readonly CgroupFile[] = [
 function cpusetList(name: 'cpus' | 'mems'): CgroupFile[] {
   return [
     {
-      name: `cpuset.${name}`, mode: 0o644, controller: 'cpuset', read: (node) => `${node[name] ?? ''}\n`,
+      name: `cpuset.${name}`,
+      mode: 0o644,
+      controller: 'cpuset',
+      read: (node) => `${node[name] ?? ''}\n`,
       write: (node, text) => {
         node[name] = numberList(text, 0);
       },
@@ -189,7 +249,10 @@ export const cpusetFiles: readonly CgroupFile[] = [
   ...cpusetList('cpus'),
   ...cpusetList('mems'),
   {
-    name: 'cpuset.cpus.partition', mode: 0o644, controller: 'cpuset', read: () => 'member\n',
+    name: 'cpuset.cpus.partition',
+    mode: 0o644,
+    controller: 'cpuset',
+    read: () => 'member\n',
     write: (_node, text) => {
       if (text.trim() !== 'member') throw new SysError('EINVAL');
     },

@@ -19,34 +19,50 @@ export const coreFiles: readonly CgroupFile[] = [
   { name: 'cgroup.threads', mode: 0o644, read: (node, task) => pids(node, task), write: moveThread },
   { name: 'cgroup.controllers', mode: 0o444, read: (node) => names(node.available) },
   {
-    name: 'cgroup.subtree_control', mode: 0o644,
+    name: 'cgroup.subtree_control',
+    mode: 0o644,
     read: (node) => names(controllers.filter((name) => node.enabled.has(name))),
     write: (node, text, { kernel }) => kernel.cgroups.control(node, changes(text)),
   },
   {
-    name: 'cgroup.events', mode: 0o444, notInRoot: true,
+    name: 'cgroup.events',
+    mode: 0o444,
+    notInRoot: true,
     read: (node) => `populated ${node.isPopulated ? 1 : 0}\nfrozen ${node.isFrozen ? 1 : 0}\n`,
     poll: () => POLLERR | POLLPRI,
   },
   {
-    name: 'cgroup.max.descendants', mode: 0o644, read: (node) => `${shown(node.maxDescendants)}\n`,
+    name: 'cgroup.max.descendants',
+    mode: 0o644,
+    read: (node) => `${shown(node.maxDescendants)}\n`,
     write: (node, text) => {
       node.maxDescendants = limit(text, 0, maxInt);
     },
   },
   {
-    name: 'cgroup.max.depth', mode: 0o644, read: (node) => `${shown(node.maxDepth)}\n`,
+    name: 'cgroup.max.depth',
+    mode: 0o644,
+    read: (node) => `${shown(node.maxDepth)}\n`,
     write: (node, text) => {
       node.maxDepth = limit(text, 0, maxInt);
     },
   },
   { name: 'cgroup.stat', mode: 0o444, read: stat },
   {
-    name: 'cgroup.freeze', mode: 0o644, notInRoot: true, read: (node) => `${node.freeze ? 1 : 0}\n`,
+    name: 'cgroup.freeze',
+    mode: 0o644,
+    notInRoot: true,
+    read: (node) => `${node.freeze ? 1 : 0}\n`,
     write: (node, text, { kernel }) => kernel.cgroups.setFreeze(node, integer(text, 0, 1) === 1),
   },
   { name: 'cgroup.kill', mode: 0o200, notInRoot: true, write: kill },
-  { name: 'cgroup.pressure', mode: 0o644, notInRoot: true, read: () => '1\n', write: (_node, text) => void integer(text, 0, 1) },
+  {
+    name: 'cgroup.pressure',
+    mode: 0o644,
+    notInRoot: true,
+    read: () => '1\n',
+    write: (_node, text) => void integer(text, 0, 1),
+  },
 ];
 
 function readProcs(node: Cgroup, task: Task | null): string {
@@ -109,7 +125,9 @@ function kill(node: Cgroup, text: string, { kernel }: Task): void {
 
 function stat(node: Cgroup): string {
   const below = [...node.subtree()];
-  const living = controllers.map((name) => `nr_subsys_${name} ${below.filter((one) => one.available.includes(name)).length}\n`);
+  const living = controllers.map(
+    (name) => `nr_subsys_${name} ${below.filter((one) => one.available.includes(name)).length}\n`,
+  );
   const dying = controllers.map((name) => `nr_dying_subsys_${name} 0\n`);
   return `nr_descendants ${descendants(node)}\n${living.join('')}nr_dying_descendants 0\n${dying.join('')}`;
 }

@@ -1,6 +1,7 @@
 /** Cgroups as directories, and their files. Owners and modes belong to the cgroup: every mount shows the same. */
-import { S_IFDIR, S_IFREG } from '../../abi/files';
+
 import { SysError } from '../../abi/errno';
+import { S_IFDIR, S_IFREG } from '../../abi/files';
 import type { Access, Cgroup } from '../../cgroup/node';
 import type { Task } from '../../task/task';
 import { type DirectoryEntry, Inode, type InodeBirth, type InodeChange } from '../../vfs/inode';

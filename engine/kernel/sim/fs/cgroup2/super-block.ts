@@ -43,7 +43,14 @@ export class CgroupSuperBlock extends SuperBlock {
   }
 }
 
-const options = ['nsdelegate', 'favordynmods', 'memory_localevents', 'memory_recursiveprot', 'memory_hugetlb_accounting', 'pids_localevents'];
+const options = [
+  'nsdelegate',
+  'favordynmods',
+  'memory_localevents',
+  'memory_recursiveprot',
+  'memory_hugetlb_accounting',
+  'pids_localevents',
+];
 
 export function cgroup2Filesystem(kernel: SimKernel): FilesystemType {
   /** One a root: each shows the tree from there on. All of them are the same device. */
@@ -53,7 +60,8 @@ export function cgroup2Filesystem(kernel: SimKernel): FilesystemType {
     name: 'cgroup2',
     userns: true,
     mount: ({ task, data }) => {
-      for (const option of data.split(',')) if (option !== '' && !options.includes(option)) throw new SysError('EINVAL');
+      for (const option of data.split(','))
+        if (option !== '' && !options.includes(option)) throw new SysError('EINVAL');
       const top = asCgroup(task.ns.cgroup.root);
       device ??= kernel.nextDevice();
       const sb = known.get(top) ?? new CgroupSuperBlock(kernel, device, top);

@@ -2,7 +2,7 @@
 import { S_IFCHR, S_IFDIR } from '../../abi/files';
 import type { Task } from '../../task/task';
 import type { Tty } from '../../tty/tty';
-import { Inode, type DirectoryEntry, type InodeChange } from '../../vfs/inode';
+import { type DirectoryEntry, Inode, type InodeChange } from '../../vfs/inode';
 import type { OpenFile } from '../../vfs/open-file';
 import type { DevptsSuperBlock } from './super-block';
 

@@ -2,9 +2,9 @@
 import { SysError } from '../../abi/errno';
 import type { SimKernel } from '../../kernel';
 import type { Tty } from '../../tty/tty';
-import { type FsUsage, SuperBlock, type FilesystemType, type MountRequest } from '../../vfs/super-block';
+import { type FilesystemType, type FsUsage, type MountRequest, SuperBlock } from '../../vfs/super-block';
 import { DevptsRoot } from './inodes';
-import { parseDevptsOptions, type DevptsOptions } from './options';
+import { type DevptsOptions, parseDevptsOptions } from './options';
 
 const devptsMagic = 0x1cd1;
 /** NR_UNIX98_PTY_MAX */

@@ -1,6 +1,7 @@
 /** A POSIX message queue: its messages by priority, and who waits for it (mq_overview(7)). */
-import { POLLIN, POLLOUT, S_IFREG, SEEK_SET } from '../../abi/files';
+
 import { SysError } from '../../abi/errno';
+import { POLLIN, POLLOUT, S_IFREG, SEEK_SET } from '../../abi/files';
 import { encode } from '../../bytes';
 import type { Blocking } from '../../sched/blocking';
 import { WaitQueue } from '../../sched/wait-queue';

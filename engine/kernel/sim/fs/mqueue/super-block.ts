@@ -29,7 +29,15 @@ export class MqueueSuperBlock extends SuperBlock {
   }
 
   /** EINVAL, ENOSPC, EMFILE. */
-  create(name: string, mode: number, uid: number, gid: number, wanted: QueueAttributes | null, cred: Credentials | null, limit: number): QueueInode {
+  create(
+    name: string,
+    mode: number,
+    uid: number,
+    gid: number,
+    wanted: QueueAttributes | null,
+    cred: Credentials | null,
+    limit: number,
+  ): QueueInode {
     const { limits } = this.ns;
     const attributes = wanted ?? {
       maxMessages: Math.min(limits.msgMax, limits.msgDefault),
@@ -38,7 +46,8 @@ export class MqueueSuperBlock extends SuperBlock {
     const mayMore = cred === null || isCapable(cred, 'sys_resource', this.kernel.namespaces.initial.user);
     const most = mayMore ? hardLimits : { maxMessages: limits.msgMax, messageSize: limits.msgsizeMax };
     if (attributes.maxMessages <= 0 || attributes.messageSize <= 0) throw new SysError('EINVAL');
-    if (attributes.maxMessages > most.maxMessages || attributes.messageSize > most.messageSize) throw new SysError('EINVAL');
+    if (attributes.maxMessages > most.maxMessages || attributes.messageSize > most.messageSize)
+      throw new SysError('EINVAL');
     if (this.root.count >= limits.queuesMax && !mayMore) throw new SysError('ENOSPC');
     const inode = new QueueInode(this, mode, uid, gid, attributes);
     const used = this.kernel.ipc.queueBytes.get(uid) ?? 0;

@@ -1,9 +1,9 @@
 /** /proc/PID/net: what the network tells of the namespace a process lives in. The files are registered by `net/`. */
 import { S_IFDIR } from '../../abi/files';
 import type { NetNamespace } from '../../net/types';
+import { toKernelId } from '../../ns/id-map';
 import type { Task } from '../../task/task';
 import type { DirectoryEntry, Inode } from '../../vfs/inode';
-import { toKernelId } from '../../ns/id-map';
 import { byLength, ChangingDirectory, entryOf, type Owner, ProcFile, type PseudoSuperBlock } from './node';
 
 export interface NetFile {
@@ -26,7 +26,8 @@ export class NetFiles {
   names(directory: string): string[] {
     const start = directory === '' ? '' : `${directory}/`;
     const names = new Set<string>();
-    for (const path of this.#files.keys()) if (path.startsWith(start)) names.add(path.slice(start.length).split('/')[0] ?? '');
+    for (const path of this.#files.keys())
+      if (path.startsWith(start)) names.add(path.slice(start.length).split('/')[0] ?? '');
     return [...names].sort(byLength);
   }
 }

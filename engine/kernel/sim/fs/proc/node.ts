@@ -1,11 +1,12 @@
 /** What all of proc is made of: directories, generated files and links. Their texts are made when they are read. */
+
+import { SysError } from '../../abi/errno';
 import { S_IFDIR, S_IFLNK, S_IFREG } from '../../abi/files';
 import type { SimKernel } from '../../kernel';
 import type { Task } from '../../task/task';
 import { type DirectoryEntry, Inode, type InodeChange } from '../../vfs/inode';
 import type { OpenFile } from '../../vfs/open-file';
 import type { SuperBlock } from '../../vfs/super-block';
-import { SysError } from '../../abi/errno';
 import { TextFile, type TextSource } from './text-file';
 
 /** Any pseudo filesystem's superblock that knows its kernel. */

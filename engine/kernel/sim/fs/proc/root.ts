@@ -1,14 +1,15 @@
 /** The root of a proc: its fixed files, then `self` and `thread-self`, then the processes by number. */
+
+import { SysError } from '../../abi/errno';
 import { S_IFDIR, S_IFLNK } from '../../abi/files';
 import type { Credentials } from '../../task/credentials';
 import type { Task } from '../../task/task';
 import type { DirectoryEntry, Inode } from '../../vfs/inode';
 import { mayInspect } from './access';
-import { pidIn } from './ids';
-import { ChangingDirectory, byLength, entryOf, ProcLink } from './node';
-import { PidDirectory } from './pid/directory';
-import { SysError } from '../../abi/errno';
 import { rootMakers } from './fixed/makers';
+import { pidIn } from './ids';
+import { byLength, ChangingDirectory, entryOf, ProcLink } from './node';
+import { PidDirectory } from './pid/directory';
 import type { ProcSuperBlock } from './super-block';
 
 export class ProcRoot extends ChangingDirectory<string> {
@@ -24,7 +25,10 @@ export class ProcRoot extends ChangingDirectory<string> {
   override lookup(name: string, task: Task | null): Inode | null {
     if (name === 'self') return this.keep(name, () => new ProcLink(this.procfs, (reader) => this.#ownNumber(reader)));
     if (name === 'thread-self') {
-      return this.keep(name, () => new ProcLink(this.procfs, (reader) => `${this.#ownNumber(reader)}/task/${this.#ownNumber(reader)}`));
+      return this.keep(
+        name,
+        () => new ProcLink(this.procfs, (reader) => `${this.#ownNumber(reader)}/task/${this.#ownNumber(reader)}`),
+      );
     }
     const make = this.#fixed.get(name);
     if (make) return this.keep(name, make);
@@ -37,7 +41,11 @@ export class ProcRoot extends ChangingDirectory<string> {
 
   override readdir(task: Task | null): DirectoryEntry[] {
     const fixed = [...this.#fixed].map(([name, make]) => entryOf(name, this.keep(name, make)));
-    const links = ['self', 'thread-self'].map((name) => ({ name, ino: this.lookup(name, task)?.ino ?? 0, type: S_IFLNK }));
+    const links = ['self', 'thread-self'].map((name) => ({
+      name,
+      ino: this.lookup(name, task)?.ino ?? 0,
+      type: S_IFLNK,
+    }));
     const numbers = [...this.procfs.pidNs.members.keys()].sort((a, b) => a - b);
     const pids: DirectoryEntry[] = [];
     for (const number of numbers) {
@@ -78,4 +86,3 @@ export class ProcRoot extends ChangingDirectory<string> {
     return String(number);
   }
 }
-

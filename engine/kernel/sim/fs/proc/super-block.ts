@@ -1,9 +1,9 @@
 /** proc (proc(5)): the processes of one pid namespace, and what the kernel tells and lets be set. */
 import { SysError } from '../../abi/errno';
 import type { SimKernel } from '../../kernel';
+import { fromKernelId } from '../../ns/id-map';
 import type { PidNamespace } from '../../ns/namespace';
 import { type FilesystemType, type FsUsage, type MountRequest, SuperBlock } from '../../vfs/super-block';
-import { fromKernelId } from '../../ns/id-map';
 import { idFromText } from './ids';
 import { ProcRoot } from './root';
 import { demandFullyVisible } from './visible';

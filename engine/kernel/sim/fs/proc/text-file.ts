@@ -1,6 +1,7 @@
 /** An open generated file (Linux `seq_file`): its text is made when it is read from the beginning, and kept meanwhile. */
-import { SEEK_CUR, SEEK_SET } from '../../abi/files';
+
 import { SysError } from '../../abi/errno';
+import { SEEK_CUR, SEEK_SET } from '../../abi/files';
 import { decode, encode } from '../../bytes';
 import type { Blocking } from '../../sched/blocking';
 import type { WaitQueue } from '../../sched/wait-queue';

@@ -3,7 +3,7 @@
  * mounted over parts of it that are not empty directories (mount_too_revealing in Linux's fs/namespace.c).
  */
 import { SysError } from '../../abi/errno';
-import { MS_RDONLY, MS_NOATIME, MS_NODIRATIME, MS_RELATIME } from '../../abi/mounts';
+import { MS_NOATIME, MS_NODIRATIME, MS_RDONLY, MS_RELATIME } from '../../abi/mounts';
 import type { Mount } from '../../vfs/mount';
 import type { MountRequest } from '../../vfs/super-block';
 
@@ -37,7 +37,18 @@ function isFullyVisible(mount: Mount, flags: number): boolean {
   return true;
 }
 
-const emptyPlaces = new Set(['/sys/fs/binfmt_misc', '/fs/nfsd', '/fs/cgroup', '/kernel/debug', '/kernel/tracing', '/kernel/security', '/fs/bpf', '/fs/fuse/connections', '/kernel/config', '/fs/pstore']);
+const emptyPlaces = new Set([
+  '/sys/fs/binfmt_misc',
+  '/fs/nfsd',
+  '/fs/cgroup',
+  '/kernel/debug',
+  '/kernel/tracing',
+  '/kernel/security',
+  '/fs/bpf',
+  '/fs/fuse/connections',
+  '/kernel/config',
+  '/fs/pstore',
+]);
 
 /** sysfs_create_mount_point, proc_create_mount_point. */
 function isEmptyPlace(path: string): boolean {

@@ -61,18 +61,39 @@ const attributes: ReadonlyArray<[name: string, read: (device: NetDevice) => stri
   ['threaded', () => 0, 0o644],
   ['tx_queue_len', ({ queueLength }) => queueLength, 0o644],
   ['type', (device) => (isLoopback(device) ? 772 : device.linkType === 'none' ? 65534 : 1)],
-  ['uevent', ({ kind, name, index }) => `${kind === 'bridge' ? 'DEVTYPE=bridge\n' : ''}INTERFACE=${name}\nIFINDEX=${index}`, 0o644],
+  [
+    'uevent',
+    ({ kind, name, index }) => `${kind === 'bridge' ? 'DEVTYPE=bridge\n' : ''}INTERFACE=${name}\nIFINDEX=${index}`,
+    0o644,
+  ],
 ];
 
 const statistics: ReadonlyArray<[name: string, read: (device: NetDevice) => number]> = [
-  ['rx_bytes', ({ stats }) => stats.rxBytes], ['rx_packets', ({ stats }) => stats.rxPackets],
-  ['rx_errors', ({ stats }) => stats.rxErrors], ['rx_dropped', ({ stats }) => stats.rxDropped],
-  ['tx_bytes', ({ stats }) => stats.txBytes], ['tx_packets', ({ stats }) => stats.txPackets],
-  ['tx_errors', ({ stats }) => stats.txErrors], ['tx_dropped', ({ stats }) => stats.txDropped],
+  ['rx_bytes', ({ stats }) => stats.rxBytes],
+  ['rx_packets', ({ stats }) => stats.rxPackets],
+  ['rx_errors', ({ stats }) => stats.rxErrors],
+  ['rx_dropped', ({ stats }) => stats.rxDropped],
+  ['tx_bytes', ({ stats }) => stats.txBytes],
+  ['tx_packets', ({ stats }) => stats.txPackets],
+  ['tx_errors', ({ stats }) => stats.txErrors],
+  ['tx_dropped', ({ stats }) => stats.txDropped],
   ...[
-    'collisions', 'multicast', 'rx_compressed', 'rx_crc_errors', 'rx_fifo_errors', 'rx_frame_errors', 'rx_length_errors',
-    'rx_missed_errors', 'rx_nohandler', 'rx_over_errors', 'tx_aborted_errors', 'tx_carrier_errors', 'tx_compressed',
-    'tx_fifo_errors', 'tx_heartbeat_errors', 'tx_window_errors',
+    'collisions',
+    'multicast',
+    'rx_compressed',
+    'rx_crc_errors',
+    'rx_fifo_errors',
+    'rx_frame_errors',
+    'rx_length_errors',
+    'rx_missed_errors',
+    'rx_nohandler',
+    'rx_over_errors',
+    'tx_aborted_errors',
+    'tx_carrier_errors',
+    'tx_compressed',
+    'tx_fifo_errors',
+    'tx_heartbeat_errors',
+    'tx_window_errors',
   ].map((name): [string, () => number] => [name, () => 0]),
 ];
 
@@ -176,7 +197,10 @@ class DeviceDirectory extends SysDirectory {
 }
 
 function statisticsOf(sb: PseudoSuperBlock, device: NetDevice): Inode {
-  const makers = statistics.map(([name, read]): [string, () => Inode] => [name, () => attribute(sb, () => String(read(device)))]);
+  const makers = statistics.map(([name, read]): [string, () => Inode] => [
+    name,
+    () => attribute(sb, () => String(read(device))),
+  ]);
   const made = new SysDirectory(sb, new Map(makers), 0o755);
   made.nlink = 2;
   return made;

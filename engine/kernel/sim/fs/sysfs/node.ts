@@ -1,7 +1,7 @@
 /** What sysfs is made of: directories in the kernel's order, attributes of a page, links. */
 import { SysError } from '../../abi/errno';
 import type { Task } from '../../task/task';
-import { type DirectoryEntry, Inode } from '../../vfs/inode';
+import type { DirectoryEntry, Inode } from '../../vfs/inode';
 import { inKernfsOrder } from '../kernfs-order';
 import { FixedDirectory, ProcFile, ProcLink, type PseudoSuperBlock } from '../proc/node';
 

@@ -33,7 +33,16 @@ function treeOf(ns: NetNamespace): SysTree {
     dev: { block: {}, char: {} },
     devices: {
       system: {
-        cpu: { cpu0: {}, enabled: '', isolated: '', kernel_max: '8191', offline: '', online: '0', possible: '0', present: '0' },
+        cpu: {
+          cpu0: {},
+          enabled: '',
+          isolated: '',
+          kernel_max: '8191',
+          offline: '',
+          online: '0',
+          possible: '0',
+          present: '0',
+        },
         node: { has_cpu: '0', has_memory: '0', has_normal_memory: '0', online: '0', possible: '0' },
       },
       virtual: { mem: {}, misc: {}, net: new Made((sb) => new DeviceDirectories(sb, ns)), tty: {} },
@@ -43,12 +52,25 @@ function treeOf(ns: NetNamespace): SysTree {
     kernel: {
       address_bits: '64',
       cgroup: {
-        delegate: ['cgroup.procs', 'cgroup.threads', 'cgroup.subtree_control', 'memory.oom.group', 'memory.reclaim'].join('\n'),
-        features: ['nsdelegate', 'favordynmods', 'memory_localevents', 'memory_recursiveprot', 'pids_localevents'].join('\n'),
+        delegate: [
+          'cgroup.procs',
+          'cgroup.threads',
+          'cgroup.subtree_control',
+          'memory.oom.group',
+          'memory.reclaim',
+        ].join('\n'),
+        features: ['nsdelegate', 'favordynmods', 'memory_localevents', 'memory_recursiveprot', 'pids_localevents'].join(
+          '\n',
+        ),
       },
-      cpu_byteorder: 'little', debug: {}, fscaps: '1',
+      cpu_byteorder: 'little',
+      debug: {},
+      fscaps: '1',
       mm: { transparent_hugepage: { enabled: 'always [madvise] never' } },
-      profiling: '0', security: {}, tracing: {}, uevent_seqnum: '0',
+      profiling: '0',
+      security: {},
+      tracing: {},
+      uevent_seqnum: '0',
     },
     module: { bridge: {}, nf_conntrack: {}, overlay: {}, veth: {} },
     power: {},

@@ -6,7 +6,7 @@ import type { Task } from '../../../task/task';
 import type { Inode } from '../../../vfs/inode';
 import { FixedDirectory, ProcFile, ProcLink, type PseudoSuperBlock } from '../node';
 import { SysctlDirectory } from '../sysctl/inodes';
-import { cpuinfo, meminfo, loadavg, stat, uptime, vmstat } from './figures';
+import { cpuinfo, loadavg, meminfo, stat, uptime, vmstat } from './figures';
 
 type Text = (kernel: SimKernel, reader: Task | null) => string;
 
@@ -78,4 +78,3 @@ export function rootMakers(proc: PseudoSuperBlock): Map<string, () => Inode> {
   });
   return makers;
 }
-

@@ -5,7 +5,12 @@ import { FixedDirectory, ProcFile } from '../node';
 import { ownerOf, type PidContext } from './context';
 
 const names: ReadonlyArray<[name: string, mode: number]> = [
-  ['current', 0o666], ['prev', 0o444], ['exec', 0o666], ['fscreate', 0o666], ['keycreate', 0o666], ['sockcreate', 0o666],
+  ['current', 0o666],
+  ['prev', 0o444],
+  ['exec', 0o666],
+  ['fscreate', 0o666],
+  ['keycreate', 0o666],
+  ['sockcreate', 0o666],
 ];
 
 export function attributeDirectory({ proc, task }: PidContext): Inode {

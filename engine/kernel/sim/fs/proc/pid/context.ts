@@ -3,8 +3,8 @@ import { SysError } from '../../../abi/errno';
 import type { Task } from '../../../task/task';
 import { demandInspection } from '../access';
 import type { Owner } from '../node';
-import type { TextSource } from '../text-file';
 import type { ProcSuperBlock } from '../super-block';
+import type { TextSource } from '../text-file';
 
 export interface PidContext {
   readonly proc: ProcSuperBlock;
@@ -29,7 +29,11 @@ export function about(task: Task, read: (reader: Task | null, opener: Task | nul
 }
 
 /** The same for whoever may look into it; `at` says when that is asked. */
-export function guarded(task: Task, at: 'open' | 'read', read: (reader: Task | null) => string | Uint8Array): TextSource {
+export function guarded(
+  task: Task,
+  at: 'open' | 'read',
+  read: (reader: Task | null) => string | Uint8Array,
+): TextSource {
   const source = about(task, (reader) => {
     if (at === 'read') demandInspection(reader, task);
     return read(reader);

@@ -2,10 +2,10 @@
 import { S_IFDIR } from '../../../abi/files';
 import type { Credentials } from '../../../task/credentials';
 import type { Task } from '../../../task/task';
-import { type DirectoryEntry, type Inode } from '../../../vfs/inode';
+import type { DirectoryEntry, Inode } from '../../../vfs/inode';
 import { pidIn } from '../ids';
-import { ChangingDirectory, entryOf, FixedDirectory, ProcFile } from '../node';
 import { netDirectory } from '../net-files';
+import { ChangingDirectory, entryOf, FixedDirectory, ProcFile } from '../node';
 import type { ProcSuperBlock } from '../super-block';
 import type { TextSource } from '../text-file';
 import { attributeDirectory } from './attributes';

@@ -1,11 +1,12 @@
 /** /proc/PID/fd and fdinfo: what a process has open (proc_pid_fd(5)). */
-import { O_CLOEXEC, S_IFLNK } from '../../../abi/files';
+
 import { SysError } from '../../../abi/errno';
+import { O_CLOEXEC, S_IFLNK } from '../../../abi/files';
 import type { Credentials } from '../../../task/credentials';
 import type { FdEntry } from '../../../task/fd-table';
 import type { Task } from '../../../task/task';
-import type { DirectoryEntry, Inode } from '../../../vfs/inode';
 import { anonymousPath } from '../../../vfs/anonymous-path';
+import type { DirectoryEntry, Inode } from '../../../vfs/inode';
 import type { OpenFile } from '../../../vfs/open-file';
 import type { Path } from '../../../vfs/path';
 import { demandInspection, mayInspect } from '../access';
@@ -34,7 +35,12 @@ abstract class DescriptorDirectory extends ChangingDirectory<number> {
     demandInspection(reader, this.context.task);
     return [...this.context.task.files.entries.keys()]
       .sort((a, b) => a - b)
-      .map((fd) => entryOf(String(fd), this.keep(fd, () => this.make(fd))));
+      .map((fd) =>
+        entryOf(
+          String(fd),
+          this.keep(fd, () => this.make(fd)),
+        ),
+      );
   }
 
   protected abstract make(fd: number): Inode;

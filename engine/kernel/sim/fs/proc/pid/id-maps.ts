@@ -1,42 +1,42 @@
 /** uid_map, gid_map, projid_map and setgroups (user_namespaces(7)). */
 import { SysError } from '../../../abi/errno';
+import { O_ACCMODE } from '../../../abi/files';
 import { idMapAsSeen } from '../../../ns/id-map';
-import { writeIdMap, writeSetgroups } from '../../../ns/id-map-write';
 import { isCapable } from '../../../task/credentials';
 import type { TextSource } from '../text-file';
 import { about, type PidContext } from './context';
-
-const pageSize = 4096;
+import { writeMap, writeSetgroups } from './id-map-write';
 
 export function idMapFile({ task }: PidContext, kind: 'uid' | 'gid' | 'projid'): TextSource {
   return {
     ...about(task, (_reader, opener) => {
-      const viewer = opener?.cred.user ?? task.cred.user;
-      const ranges = idMapAsSeen(task.cred.user, kind === 'projid' ? 'uid' : kind, viewer);
-      if (kind === 'projid' && task.cred.user.parent !== null) return '';
-      return ranges
-        .map(({ inside, outside, count }) => {
-          return `${[inside, outside, count].map((value) => String(value).padStart(10)).join(' ')}\n`;
-        })
-        .join('');
+      const ns = task.cred.user;
+      if (kind === 'projid' && ns.parent !== null) return '';
+      const ranges = idMapAsSeen(ns, kind === 'projid' ? 'uid' : kind, opener?.cred.user ?? ns);
+      return ranges.map(({ inside, outside, count }) => row([inside, outside, count])).join('');
     }),
-    write: (text, writer, { opener, position }) => {
-      if (kind === 'projid' || !writer || !opener) throw new SysError('EPERM');
-      if (position !== 0 || text.length >= pageSize) throw new SysError('EINVAL');
-      writeIdMap(task.kernel, writer.cred, opener.cred, task.cred.user, kind, text);
+    write: (text, _task, writer) => {
+      if (kind === 'projid') throw new SysError('EPERM');
+      writeMap(task.cred.user, kind, text, writer);
+      task.kernel.touch('namespaces', 'processes');
     },
   };
+}
+
+function row(values: readonly number[]): string {
+  return `${values.map((value) => String(value).padStart(10)).join(' ')}\n`;
 }
 
 export function setgroupsFile({ task }: PidContext): TextSource {
   return {
     ...about(task, () => `${task.cred.user.setgroups}\n`),
     open: (flags, opener) => {
-      if ((flags & 3) !== 0 && opener && !isCapable(opener.cred, 'sys_admin', task.cred.user)) throw new SysError('EACCES');
+      const writes = (flags & O_ACCMODE) !== 0;
+      if (writes && opener && !isCapable(opener.cred, 'sys_admin', task.cred.user)) throw new SysError('EACCES');
     },
-    write: (text, writer, { position }) => {
-      if (position !== 0 || text.length >= 8) throw new SysError('EINVAL');
-      if (writer) writeSetgroups(task.kernel, writer.cred, task.cred.user, text);
+    write: (text, _task, writer) => {
+      writeSetgroups(task.cred.user, text, writer);
+      task.kernel.touch('namespaces');
     },
   };
 }

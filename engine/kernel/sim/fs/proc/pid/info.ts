@@ -5,8 +5,8 @@ import { isCapable } from '../../../task/credentials';
 import type { Task } from '../../../task/task';
 import { pidIn } from '../ids';
 import { badness } from '../oom';
-import type { TextSource } from '../text-file';
 import { wholeNumber } from '../sysctl/registry';
+import type { TextSource } from '../text-file';
 import { about, guarded, type PidContext } from './context';
 
 const isOver = ({ state }: Task) => state === 'zombie' || state === 'dead';
@@ -18,7 +18,8 @@ function terminated(strings: readonly string[]): Uint8Array {
 export const environ = ({ task }: PidContext): TextSource =>
   guarded(task, 'open', () => (isOver(task) ? '' : terminated(task.env)));
 
-export const cmdline = ({ task }: PidContext): TextSource => about(task, () => (isOver(task) ? '' : terminated(task.argv)));
+export const cmdline = ({ task }: PidContext): TextSource =>
+  about(task, () => (isOver(task) ? '' : terminated(task.argv)));
 
 /** Not kept: a simulated program gets no auxiliary vector. */
 export const auxv = ({ task }: PidContext): TextSource => guarded(task, 'open', () => '');
@@ -62,7 +63,8 @@ export const maps = ({ task }: PidContext): TextSource =>
   guarded(task, 'open', () => {
     if (isOver(task)) return '';
     const exe = task.exe ? task.kernel.vfs.pathText(task.exe, task.fs.root) : '';
-    const row = (range: string, access: string, name: string) => `${`${range} ${access} 00000000 00:00 0`.padEnd(73)}${name}\n`;
+    const row = (range: string, access: string, name: string) =>
+      `${`${range} ${access} 00000000 00:00 0`.padEnd(73)}${name}\n`;
     return [
       row('55a0b9c00000-55a0b9c05000', 'r-xp', exe),
       row('55a0b9c05000-55a0b9c06000', 'rw-p', exe),

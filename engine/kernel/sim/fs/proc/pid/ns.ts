@@ -1,6 +1,7 @@
 /** /proc/PID/ns: links to the namespaces a process lives in (namespaces(7)). */
-import { S_IFLNK } from '../../../abi/files';
+
 import { SysError } from '../../../abi/errno';
+import { S_IFLNK } from '../../../abi/files';
 import type { Namespace } from '../../../ns/namespace';
 import type { Task } from '../../../task/task';
 import { anonymousPath } from '../../../vfs/anonymous-path';

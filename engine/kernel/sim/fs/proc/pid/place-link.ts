@@ -1,6 +1,7 @@
 /** `cwd`, `root` and `exe`: links that lead to a place itself, whatever their text says. */
-import { S_IFLNK } from '../../../abi/files';
+
 import { SysError } from '../../../abi/errno';
+import { S_IFLNK } from '../../../abi/files';
 import type { Task } from '../../../task/task';
 import type { Path } from '../../../vfs/path';
 import { demandInspection } from '../access';

@@ -1,9 +1,10 @@
 /** /proc/PID/stat and statm (proc_pid_stat(5)). */
-import { defaultAction } from '../../../abi/signals';
+
 import type { Device } from '../../../abi/files';
+import { defaultAction } from '../../../abi/signals';
 import type { Task } from '../../../task/task';
-import { leaderPidIn, pidIn } from '../ids';
 import { mayInspect } from '../access';
+import { leaderPidIn, pidIn } from '../ids';
 import type { TextSource } from '../text-file';
 import { about, type PidContext } from './context';
 import { memoryOf } from './memory';
@@ -13,8 +14,13 @@ const nsPerTick = 10_000_000;
 const noLimit = '18446744073709551615';
 /** Places of text, data, stack, arguments: the same for all, told only to whoever may look into the process. */
 const layout = {
-  startCode: 94004484608000, endCode: 94004484628000, startStack: 140725322976416, startData: 94004484640000,
-  endData: 94004484642000, startBrk: 94004510000000, args: 140725322977077,
+  startCode: 94004484608000,
+  endCode: 94004484628000,
+  startStack: 140725322976416,
+  startData: 94004484640000,
+  endData: 94004484642000,
+  startBrk: 94004510000000,
+  args: 140725322977077,
 };
 
 export function statFile({ proc, task }: PidContext): TextSource {
@@ -30,17 +36,58 @@ export function statFile({ proc, task }: PidContext): TextSource {
     const argsEnd = layout.args + task.argv.reduce((sum, arg) => sum + arg.length + 1, 0);
     const envEnd = argsEnd + task.env.reduce((sum, one) => sum + one.length + 1, 0);
     return `${[
-      pidIn(task, ns), `(${task.comm})`, stateOf(task).letter, task.parent ? pidIn(task.parent, ns) : 0,
-      leaderPidIn(task, task.group, ns), leaderPidIn(task, task.session, ns), tty ? deviceNumber(tty.device) : 0,
-      tty ? (tty.foreground === 0 ? -1 : leaderPidIn(task, tty.foreground, ns)) : -1, 4194304,
-      0, 0, 0, 0, Math.floor(task.cpuTime / nsPerTick), 0, 0, 0,
-      20 + task.niceness, task.niceness, 1, 0, Math.floor(startOf(task, opener) / nsPerTick),
-      ended ? 0 : memory.size * 1024, ended ? 0 : memory.resident / 4, Number.isFinite(rssLimit) ? rssLimit : noLimit,
-      ended ? 0 : permitted ? layout.startCode : 1, ended ? 0 : permitted ? layout.endCode : 1, place(layout.startStack), 0, 0,
-      low(task.signals.pending), low(task.signals.blocked), low(task.signals.ignored), low(task.signals.caught),
-      0, 0, 0, 17, 0, 0, 0, 0, 0, 0,
-      place(layout.startData), place(layout.endData), place(layout.startBrk), place(layout.args), place(argsEnd), place(argsEnd),
-      place(envEnd), permitted ? exitCode(task) : 0,
+      pidIn(task, ns),
+      `(${task.comm})`,
+      stateOf(task).letter,
+      task.parent ? pidIn(task.parent, ns) : 0,
+      leaderPidIn(task, task.group, ns),
+      leaderPidIn(task, task.session, ns),
+      tty ? deviceNumber(tty.device) : 0,
+      tty ? (tty.foreground === 0 ? -1 : leaderPidIn(task, tty.foreground, ns)) : -1,
+      4194304,
+      0,
+      0,
+      0,
+      0,
+      Math.floor(task.cpuTime / nsPerTick),
+      0,
+      0,
+      0,
+      20 + task.niceness,
+      task.niceness,
+      1,
+      0,
+      Math.floor(startOf(task, opener) / nsPerTick),
+      ended ? 0 : memory.size * 1024,
+      ended ? 0 : memory.resident / 4,
+      Number.isFinite(rssLimit) ? rssLimit : noLimit,
+      ended ? 0 : permitted ? layout.startCode : 1,
+      ended ? 0 : permitted ? layout.endCode : 1,
+      place(layout.startStack),
+      0,
+      0,
+      low(task.signals.pending),
+      low(task.signals.blocked),
+      low(task.signals.ignored),
+      low(task.signals.caught),
+      0,
+      0,
+      0,
+      17,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      place(layout.startData),
+      place(layout.endData),
+      place(layout.startBrk),
+      place(layout.args),
+      place(argsEnd),
+      place(argsEnd),
+      place(envEnd),
+      permitted ? exitCode(task) : 0,
     ].join(' ')}\n`;
   });
 }

@@ -1,6 +1,7 @@
 /** /proc/PID/status (proc_pid_status(5)), line for line as Linux 6.x prints it. */
-import type { Task } from '../../../task/task';
+
 import { shownId } from '../../../ns/id-map';
+import type { Task } from '../../../task/task';
 import { leaderPidIn, pidIn } from '../ids';
 import type { TextSource } from '../text-file';
 import { about, type PidContext } from './context';
@@ -48,7 +49,13 @@ function escaped(name: string): string {
 function numbers(task: Task, ns: PidContext['proc']['pidNs'], ended: boolean): string[] {
   const pid = pidIn(task, ns);
   const parent = task.parent ? pidIn(task.parent, ns) : 0;
-  return [`Tgid:\t${pid}`, 'Ngid:\t0', `Pid:\t${pid}`, `PPid:\t${ended && task.state === 'dead' ? 0 : parent}`, 'TracerPid:\t0'];
+  return [
+    `Tgid:\t${pid}`,
+    'Ngid:\t0',
+    `Pid:\t${pid}`,
+    `PPid:\t${ended && task.state === 'dead' ? 0 : parent}`,
+    'TracerPid:\t0',
+  ];
 }
 
 function owners({ cred, files, state }: Task, viewer: Task['cred']['user']): string[] {

@@ -16,7 +16,10 @@ export function timensOffsetsFile({ task }: PidContext): TextSource {
     }),
     write: (text, _writer, { opener }) => {
       const ns = task.ns.timeForChildren;
-      const offsets = text.split('\n').filter((line) => line !== '').map(parse);
+      const offsets = text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map(parse);
       if (offsets.length === 0) throw new SysError('EINVAL');
       if (ns.owner === null || !opener || !isCapable(opener.cred, 'sys_time', ns.owner)) throw new SysError('EPERM');
       for (const { offset } of offsets) {

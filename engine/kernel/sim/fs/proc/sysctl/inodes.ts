@@ -1,12 +1,13 @@
 /** /proc/sys as files. Capabilities do not help here: what counts is to be root, of the namespace where it is per namespace. */
-import { S_IFREG } from '../../../abi/files';
+
 import { SysError } from '../../../abi/errno';
+import { S_IFREG } from '../../../abi/files';
+import { toKernelId } from '../../../ns/id-map';
 import type { UserNamespace } from '../../../ns/namespace';
 import { type Credentials, isCapable } from '../../../task/credentials';
 import type { Task } from '../../../task/task';
 import type { DirectoryEntry, Inode } from '../../../vfs/inode';
 import type { OpenFile } from '../../../vfs/open-file';
-import { toKernelId } from '../../../ns/id-map';
 import { ChangingDirectory, entryOf, type Owner, ProcInode, type PseudoSuperBlock } from '../node';
 import { TextFile } from '../text-file';
 import type { SysctlEntry, SysctlNode } from './registry';
@@ -56,7 +57,9 @@ export class SysctlDirectory extends ChangingDirectory<string> {
 }
 
 function make(proc: PseudoSuperBlock, path: string, node: SysctlNode): Inode {
-  return node.kind === 'directory' ? new SysctlDirectory(proc, path) : new SettingInode(proc, path, node.entry, node.isNetwork);
+  return node.kind === 'directory'
+    ? new SysctlDirectory(proc, path)
+    : new SettingInode(proc, path, node.entry, node.isNetwork);
 }
 
 class SettingInode extends ProcInode {

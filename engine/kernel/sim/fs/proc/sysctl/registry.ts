@@ -77,7 +77,8 @@ export class Sysctl {
 
 function inTree(tree: SysctlTree, path: string, task: Task): SysctlNode | null {
   const names = tree.list(task, path);
-  if (names) return { kind: 'directory', names: (reader) => (tree.list(reader, path) ?? []).map(({ name }) => name).sort() };
+  if (names)
+    return { kind: 'directory', names: (reader) => (tree.list(reader, path) ?? []).map(({ name }) => name).sort() };
   const cut = path.lastIndexOf('/');
   const siblings = tree.list(task, cut < 0 ? '' : path.slice(0, cut)) ?? [];
   if (!siblings.some(({ name, isDirectory }) => !isDirectory && name === path.slice(cut + 1))) return null;

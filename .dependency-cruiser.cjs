@@ -5,8 +5,8 @@
 const above = ['engine/runtime', 'engine/cni', 'engine/image', 'engine/kernel'];
 const rooms = {
   e2e: [],
-  bin: ['app', 'content', 'lessons', 'sandbox', 'engine/kernel', 'engine/state'],
-  bench: ['app', 'content', 'lessons', 'sandbox', 'engine/kernel', 'engine/state'],
+  bin: ['app', 'content', 'lessons', 'sandbox', 'engine/userland', 'engine/kernel', 'engine/state'],
+  bench: ['app', 'content', 'lessons', 'sandbox', 'engine/userland', 'engine/kernel', 'engine/state'],
   app: ['lessons', 'sandbox', 'content', 'engine/state'],
   content: [],
   sandbox: [
@@ -38,7 +38,7 @@ const extraDoors = [
   // Schemas as values bring zod; the door of engine/state itself has types only, for the page.
   '^engine/state/parse\\.ts$',
   // The page takes the wire's types and the client without the sandbox behind them.
-  '^sandbox/(protocol|client/index|browser/index|browser/worker|lesson-files)\\.ts$',
+  '^sandbox/(protocol|client/index|browser/index|browser/worker|lesson-files|differential/index)\\.ts$',
   // The page's end of the wire, for the pages of benches: the gateway's index is the server's end.
   '^app/gateway/dial(-node)?\\.ts$',
 ];

@@ -1,7 +1,7 @@
 /** Reads a lab's kernel into a `LabState`: only the parts that were touched since the last time. */
 import { type Collection, emptyState, type LabState } from '../../../state';
 import { shareEntries } from '../../inspect';
-import { isPinned } from '../fs/nsfs';
+import { NsInode } from '../fs/nsfs';
 import type { OverlaySuperBlock } from '../fs/overlay';
 import { isOverlay } from '../fs/overlay';
 import type { SimKernel } from '../kernel';
@@ -129,8 +129,9 @@ export class LabStateReader {
     const pins = new Map<Namespace, Array<{ mountNs: `mnt:${number}`; path: string }>>();
     for (const ns of mountNamespaces(tasks)) {
       for (const mount of ns.mounts) {
-        const pinned = isPinned(mount);
-        if (!pinned || ns.root === null) continue;
+        const { inode } = mount.root;
+        if (!(inode instanceof NsInode) || ns.root === null) continue;
+        const pinned = inode.namespace;
         const known = pins.get(pinned) ?? [];
         const path = this.kernel.vfs.pathText({ mount, dentry: mount.root }, topOf(ns.root));
         known.push({ mountNs: `mnt:${ns.inum}`, path });

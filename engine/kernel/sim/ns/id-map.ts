@@ -3,14 +3,19 @@ import type { IdRange, UserNamespace } from './namespace';
 
 /** What an id without a number in the namespace is shown as (/proc/sys/kernel/overflowuid). */
 export const overflowId = 65534;
+/** (uid_t) -1: no id. */
+export const noId = 4_294_967_295;
 
-type Kind = 'uid' | 'gid';
+export type IdKind = 'uid' | 'gid';
 
-/** The initial namespace's number of an id of `ns`; null when it has none. */
-export function toKernelId(ns: UserNamespace, kind: Kind, id: number): number | null {
+/** The initial namespace's number of an id of `ns`, or of the first of `count` in one range; null when it has none. */
+export function toKernelId(ns: UserNamespace, kind: IdKind, id: number, count = 1): number | null {
+  if (id < 0 || id >= noId) return null;
   let number = id;
-  for (let at: UserNamespace | null = ns; at !== null && at.parent !== null; at = at.parent) {
-    const range = rangesOf(at, kind).find(({ inside, count }) => number >= inside && number < inside + count);
+  for (let at: UserNamespace = ns; at.parent !== null; at = at.parent) {
+    const range = rangesOf(at, kind).find(
+      ({ inside, count: size }) => number >= inside && number + count <= inside + size,
+    );
     if (!range) return null;
     number = range.outside + number - range.inside;
   }
@@ -18,7 +23,7 @@ export function toKernelId(ns: UserNamespace, kind: Kind, id: number): number | 
 }
 
 /** The number in `ns` of an id of the initial namespace; null when it has none. */
-export function fromKernelId(ns: UserNamespace, kind: Kind, kernelId: number): number | null {
+export function fromKernelId(ns: UserNamespace, kind: IdKind, kernelId: number): number | null {
   if (ns.parent === null) return kernelId;
   const number = fromKernelId(ns.parent, kind, kernelId);
   if (number === null) return null;
@@ -26,22 +31,22 @@ export function fromKernelId(ns: UserNamespace, kind: Kind, kernelId: number): n
   return range ? range.inside + number - range.outside : null;
 }
 
-export function shownId(ns: UserNamespace, kind: Kind, kernelId: number): number {
+export function shownId(ns: UserNamespace, kind: IdKind, kernelId: number): number {
   return fromKernelId(ns, kind, kernelId) ?? overflowId;
 }
 
 /** The map of `ns` as `reader` reads it in /proc/PID/uid_map: outside ids are those of the reader's namespace, or of the parent for one who is inside. */
-export function idMapAsSeen(ns: UserNamespace, kind: Kind, reader: UserNamespace): IdRange[] {
-  if (ns.parent === null) return [{ inside: 0, outside: 0, count: 4_294_967_295 }];
+export function idMapAsSeen(ns: UserNamespace, kind: IdKind, reader: UserNamespace): IdRange[] {
+  if (ns.parent === null) return [{ inside: 0, outside: 0, count: noId }];
   const { parent } = ns;
   const target = reader === ns ? parent : reader;
   return rangesOf(ns, kind).map(({ inside, outside, count }) => {
     const kernelId = toKernelId(parent, kind, outside);
     const seen = kernelId === null ? null : fromKernelId(target, kind, kernelId);
-    return { inside, outside: seen ?? 4_294_967_295, count };
+    return { inside, outside: seen ?? noId, count };
   });
 }
 
-function rangesOf(ns: UserNamespace, kind: Kind): readonly IdRange[] {
+export function rangesOf(ns: UserNamespace, kind: IdKind): readonly IdRange[] {
   return kind === 'uid' ? ns.uidMap : ns.gidMap;
 }

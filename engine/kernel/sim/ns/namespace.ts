@@ -47,6 +47,13 @@ export class UserNamespace extends Namespace {
   }
 }
 
+/** in_userns: the namespace itself, or one below `above`. */
+export function isWithin(ns: UserNamespace, above: UserNamespace): boolean {
+  let at: UserNamespace | null = ns;
+  while (at !== null && at.level > above.level) at = at.parent;
+  return at === above;
+}
+
 export class UtsNamespace extends Namespace {
   readonly kind = 'uts';
   hostname = '';

@@ -6,6 +6,7 @@
 import type { SimKernel } from '../kernel';
 import type { Blocking, Nanoseconds, Suspend } from './blocking';
 import type { TimerHandle } from './event-queue';
+import { RunQueue } from './run-queue';
 
 /** What the scheduler asks of a task: `task/` decides on signals, ends and cgroups. */
 export interface Schedulable {
@@ -34,7 +35,8 @@ export class Job {
   /** The wait it is in; null while it is runnable. */
   suspend: Suspend | null = null;
   timer: TimerHandle | null = null;
-  isQueued = false;
+  /** Where it is in the run queue; -1 when it is not in it. */
+  place = -1;
   isOver = false;
 
   constructor(
@@ -44,6 +46,9 @@ export class Job {
     readonly order: number,
   ) {}
 
+  get isQueued(): boolean {
+    return this.place >= 0;
+  }
   /** Whatever it waits for may be there, or a signal: it looks again. */
   wake(): void {
     this.scheduler.wake(this);
@@ -58,7 +63,7 @@ export class Job {
 }
 
 export class Scheduler {
-  readonly #runnable = new Set<Job>();
+  readonly #runnable = new RunQueue();
   #order = 0;
   #minVruntime = 0;
   /** The job that runs now. */
@@ -71,6 +76,10 @@ export class Scheduler {
   get isIdle(): boolean {
     return this.#runnable.size === 0;
   }
+  /** What the running job has used of its slice: the clock moves on by it when the slice is over. */
+  get elapsed(): Nanoseconds {
+    return this.current?.used ?? 0;
+  }
 
   start(owner: Schedulable, image: Blocking<number>): Job {
     const job = new Job(owner, image, this, this.#order++);
@@ -79,8 +88,9 @@ export class Scheduler {
     return job;
   }
 
+  /** A job that runs now, or is to run already, looks again anyway. */
   wake(job: Job): void {
-    if (job.isOver || job.isQueued) return;
+    if (job.isOver || job.isQueued || job === this.current) return;
     this.#enqueue(job);
   }
 
@@ -88,8 +98,8 @@ export class Scheduler {
   drop(job: Job): void {
     job.isOver = true;
     this.#leaveQueues(job);
-    this.#runnable.delete(job);
-    job.isQueued = false;
+    job.suspend = null;
+    this.#runnable.remove(job);
   }
 
   /**
@@ -103,7 +113,7 @@ export class Scheduler {
       event();
       return true;
     }
-    const job = this.#next();
+    const job = this.#runnable.first;
     if (job) {
       this.steps++;
       this.#run(job);
@@ -121,67 +131,67 @@ export class Scheduler {
   /** True when a step before `until` would do something. */
   hasWork(until: Nanoseconds): boolean {
     const next = this.kernel.events.next;
-    return this.#next() !== null || (next !== null && next <= until);
+    return this.#runnable.size > 0 || (next !== null && next <= until);
   }
 
   #enqueue(job: Job): void {
     if (!job.owner.mayRun) return;
-    job.isQueued = true;
+    // Who has slept does not get all of that time back.
     job.vruntime = Math.max(job.vruntime, this.#minVruntime - sliceNs);
     this.#runnable.add(job);
   }
 
-  #next(): Job | null {
-    let best: Job | null = null;
-    for (const job of this.#runnable) {
-      if (best === null || job.vruntime < best.vruntime || (job.vruntime === best.vruntime && job.order < best.order)) {
-        best = job;
-      }
-    }
-    return best;
-  }
-
   #run(job: Job): void {
     this.#minVruntime = Math.max(this.#minVruntime, job.vruntime);
-    this.#runnable.delete(job);
-    job.isQueued = false;
+    this.#runnable.remove(job);
+    if (!job.owner.mayRun) return;
     this.#leaveQueues(job);
     job.suspend = null;
-    if (!job.owner.mayRun) return;
     this.current = job;
     job.used = resumeCostNs;
-    if (job.owner.beforeResume() && !job.isOver) this.#resume(job);
-    this.current = null;
-    const used = job.used;
-    job.vruntime += (used * 100) / Math.max(1, job.owner.weight);
-    job.owner.charge(used);
-    this.kernel.advanceTo(this.kernel.now + used);
+    let next: Suspend | null = null;
+    try {
+      next = this.#resume(job);
+    } finally {
+      this.current = null;
+      this.#account(job);
+    }
+    if (next) this.#suspend(job, next);
   }
 
-  #resume(job: Job): void {
+  #account(job: Job): void {
+    job.vruntime += (job.used * 100) / Math.max(0.01, job.owner.weight);
+    job.owner.charge(job.used);
+    this.kernel.advanceTo(this.kernel.now + job.used);
+  }
+
+  /** What it waits for now; null when it is over or was stopped. */
+  #resume(job: Job): Suspend | null {
     try {
+      if (!job.owner.beforeResume() || job.isOver) return null;
       const result = job.image.next();
-      if (job.isOver) return;
-      if (result.done) return job.owner.finished(result.value);
-      this.#suspend(job, result.value);
+      if (!result.done) return job.isOver ? null : result.value;
+      if (!job.isOver) job.owner.finished(result.value);
     } catch (error) {
-      if (!job.isOver) job.owner.finished(null, error);
+      job.owner.finished(null, error);
     }
+    return null;
   }
 
   #suspend(job: Job, suspend: Suspend): void {
+    if (job.isOver) return;
     if (suspend.image) {
       job.image = suspend.image;
       return this.#enqueue(job);
     }
     if (suspend.preempt) return this.#enqueue(job);
     job.suspend = suspend;
-    // What it waits for may have come, or a signal, while it was on its way here.
-    if (suspend.interruptible !== false && job.owner.isInterrupted) return this.#enqueue(job);
     for (const queue of suspend.queues) queue.add(job);
     if (suspend.deadline !== undefined) {
       job.timer = this.kernel.events.at(suspend.deadline, () => this.wake(job));
     }
+    // What it waits for may have come, or a signal, while it was on its way here.
+    if (suspend.interruptible !== false && job.owner.isInterrupted) this.#enqueue(job);
   }
 
   #leaveQueues(job: Job): void {

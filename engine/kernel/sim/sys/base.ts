@@ -4,7 +4,9 @@
  */
 import type { SimKernel } from '../kernel';
 import type { Nanoseconds } from '../sched/blocking';
+import { endIfKilled } from '../task/signal-delivery';
 import type { Task } from '../task/task';
+import { TaskEnded } from '../task/task-ended';
 
 /** What entering the kernel costs; calls that do more say so. */
 const callCostNs: Nanoseconds = 500;
@@ -15,8 +17,11 @@ export abstract class SysBase {
     readonly task: Task,
   ) {}
 
-  /** At the beginning of every call: counts its time. */
+  /** At the beginning of every call: counts its time. A program that has ended, or was killed, gets no further. */
   protected enter(cost: Nanoseconds = callCostNs): void {
-    this.task.job.spend(cost);
+    const { job, signals } = this.task;
+    if (job.isOver) throw new TaskEnded();
+    job.spend(cost);
+    if (signals.pending !== 0n) endIfKilled(this.kernel, this.task);
   }
 }

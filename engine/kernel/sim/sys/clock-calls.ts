@@ -8,9 +8,11 @@ import { TerminalSyscalls } from './terminal-calls';
 
 export abstract class ClockSyscalls extends TerminalSyscalls implements ClockCalls {
   clockGettime(clock: 'realtime' | 'monotonic' | 'boottime'): Nanoseconds {
+    this.enter();
     const { time } = this.task.ns;
-    if (clock === 'realtime') return this.kernel.realtime;
-    return this.kernel.now + (clock === 'monotonic' ? time.monotonicOffset : time.boottimeOffset);
+    const { elapsed } = this.kernel.scheduler;
+    if (clock === 'realtime') return this.kernel.realtime + elapsed;
+    return this.kernel.now + elapsed + (clock === 'monotonic' ? time.monotonicOffset : time.boottimeOffset);
   }
   clockSettime(_clock: 'realtime', time: Nanoseconds): void {
     this.enter();
@@ -20,7 +22,8 @@ export abstract class ClockSyscalls extends TerminalSyscalls implements ClockCal
   }
   *nanosleep(duration: Nanoseconds): Blocking<void> {
     this.enter();
-    const deadline = this.kernel.now + Math.max(0, duration);
+    if (duration < 0) throw new SysError('EINVAL');
+    const deadline = this.kernel.now + this.kernel.scheduler.elapsed + duration;
     yield* block(this.task, () => undefined, [], { deadline, restartable: false });
   }
   random(count: number): Uint8Array {

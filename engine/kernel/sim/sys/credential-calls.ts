@@ -6,6 +6,9 @@ import { type Credentials, isCapable } from '../task/credentials';
 import { ProcessSyscalls } from './process-calls';
 import type { CredentialCalls } from './sys';
 
+/** NGROUPS_MAX */
+const maxGroups = 65_536;
+
 type Sets = { effective: CapabilityMask; permitted: CapabilityMask; inheritable: CapabilityMask };
 
 export abstract class CredentialSyscalls extends ProcessSyscalls implements CredentialCalls {
@@ -78,7 +81,8 @@ export abstract class CredentialSyscalls extends ProcessSyscalls implements Cred
     // Before there is a map, and where giving up a group was forbidden (user_namespaces(7)).
     const isMapped = cred.user.parent === null || cred.user.gidMap.length > 0;
     if (!isMapped || cred.user.setgroups === 'deny') throw new SysError('EPERM');
-    this.#become({ groups: groups.map((gid) => this.#kernelGid(gid)) });
+    if (groups.length > maxGroups) throw new SysError('EINVAL');
+    this.#become({ groups: groups.map((gid) => this.#kernelGid(gid)).sort((a, b) => a - b) });
   }
 
   capget(): Sets {
@@ -101,8 +105,8 @@ export abstract class CredentialSyscalls extends ProcessSyscalls implements Cred
   capbsetDrop(capability: number): void {
     this.enter();
     const { cred } = this.task;
-    if (capabilityNames[capability] === undefined) throw new SysError('EINVAL');
     if (!isCapable(cred, 'setpcap', cred.user)) throw new SysError('EPERM');
+    if (capabilityNames[capability] === undefined) throw new SysError('EINVAL');
     this.#become({ bounding: cred.bounding & ~(1n << BigInt(capability)) });
   }
   setKeepCaps(on: boolean): void {
@@ -158,7 +162,6 @@ export abstract class CredentialSyscalls extends ProcessSyscalls implements Cred
   }
 
   #become(change: Partial<Credentials>): void {
-    this.task.cred = { ...this.task.cred, ...change };
-    this.kernel.touch('processes');
+    this.kernel.namespaces.setCredentials(this.self, { ...this.task.cred, ...change });
   }
 }

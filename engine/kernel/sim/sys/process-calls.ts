@@ -1,16 +1,20 @@
 /** Processes, signals, scheduling, names (clone(2), wait(2), kill(2), setpgid(2), prctl(2), uname(2) ...). */
 import { SysError } from '../abi/errno';
-import { type Signal, signalName, signalNumbers } from '../abi/signals';
+import { defaultAction, type Signal, signalName, signalNumbers } from '../abi/signals';
+import { kernelRelease, kernelVersion } from '../abi/uname';
+import type { SimKernel } from '../kernel';
 import type { Blocking, Nanoseconds } from '../sched/blocking';
 import { block } from '../task/block';
 import { isCapable } from '../task/credentials';
-import { execute } from '../task/exec';
+import { execute, truncated } from '../task/exec';
 import { getGroup, getSession, setGroup, setSession } from '../task/groups';
 import { kill } from '../task/kill';
 import { setLimit } from '../task/set-limit';
+import { deliverToCaller } from '../task/signal-delivery';
 import { type SignalAction, type SignalMask, signalBit } from '../task/signal-state';
 import type { SimTask } from '../task/sim-task';
 import type { ResourceLimit, ResourceName } from '../task/task';
+import { TaskEnded } from '../task/task-ended';
 import { waitForChild } from '../task/wait';
 import { MountSyscalls } from './mount-calls';
 import type { ProcessCalls, Sys } from './sys';
@@ -23,11 +27,12 @@ const hostNameMax = 64;
 const checkpointCostNs = 1_500;
 
 export abstract class ProcessSyscalls extends MountSyscalls implements ProcessCalls {
-  /** The task with all that only this kernel's own parts know of it. */
-  protected get self(): SimTask {
-    const task = this.kernel.tasks.find(this.task.pid);
-    if (!task) throw new SysError('ESRCH');
-    return task;
+  constructor(
+    kernel: SimKernel,
+    /** The task with all that only this kernel's own parts know of it. */
+    protected readonly self: SimTask,
+  ) {
+    super(kernel, self);
   }
 
   getpid(): Pid {
@@ -76,6 +81,7 @@ export abstract class ProcessSyscalls extends MountSyscalls implements ProcessCa
   kill(pid: Pid, signal: Signal): void {
     this.enter();
     kill(this.kernel, this.self, pid, signal);
+    deliverToCaller(this.kernel, this.self);
   }
   sigaction(signal: Signal, action: SignalAction): SignalAction {
     this.enter();
@@ -88,7 +94,10 @@ export abstract class ProcessSyscalls extends MountSyscalls implements ProcessCa
     const before = signals.action(signal);
     if (action === 'default') signals.actions.delete(signal);
     else signals.actions.set(signal, action);
-    if (action === 'ignore') signals.pending &= ~signalBit(signal);
+    const byDefault = defaultAction(signal);
+    const isIgnored =
+      action === 'ignore' || (action === 'default' && (byDefault === 'ignore' || byDefault === 'continue'));
+    if (isIgnored) signals.pending &= ~signalBit(signal);
     this.kernel.touch('processes');
     return before;
   }
@@ -100,6 +109,7 @@ export abstract class ProcessSyscalls extends MountSyscalls implements ProcessCa
     else if (how === 'unblock') signals.blocked &= ~mask;
     else signals.blocked = mask;
     signals.blocked &= ~neverBlocked;
+    deliverToCaller(this.kernel, this.self);
     return before;
   }
   sigpending(): SignalMask {
@@ -179,7 +189,7 @@ export abstract class ProcessSyscalls extends MountSyscalls implements ProcessCa
   }
 
   setName(name: string): void {
-    this.task.comm = name.slice(0, 15);
+    this.task.comm = truncated(name);
     this.kernel.touch('processes');
   }
   setNoNewPrivs(): void {
@@ -187,19 +197,23 @@ export abstract class ProcessSyscalls extends MountSyscalls implements ProcessCa
     this.kernel.touch('processes');
   }
   setParentDeathSignal(signal: Signal | 0): void {
+    if (signal !== 0 && signalName(signal) === undefined) throw new SysError('EINVAL');
     this.task.parentDeathSignal = signal;
   }
   setSubreaper(on: boolean): void {
     this.task.subreaper = on;
   }
   allocate(bytes: number): void {
+    this.enter();
     const { task, kernel } = this;
     const change = Math.max(bytes, -task.memory);
-    const { soft } = task.limits.as;
-    if (task.memory + change > soft) throw new SysError('ENOMEM');
+    const { as, data } = task.limits;
+    if (change > 0 && task.memory + change > Math.min(as.soft, data.soft)) throw new SysError('ENOMEM');
     if (change >= 0) kernel.cgroups.charge(task, change);
     else kernel.cgroups.uncharge(task, -change);
     task.memory += change;
+    // The OOM killer may have chosen the caller itself.
+    deliverToCaller(kernel, this.self);
   }
 
   uname(): Utsname {
@@ -207,8 +221,8 @@ export abstract class ProcessSyscalls extends MountSyscalls implements ProcessCa
     return {
       sysname: 'Linux',
       nodename: hostname,
-      release: '6.12.0-underlay',
-      version: '#1 SMP PREEMPT_DYNAMIC',
+      release: kernelRelease,
+      version: kernelVersion,
       machine: 'x86_64',
       domainname,
     };
@@ -251,6 +265,3 @@ export abstract class ProcessSyscalls extends MountSyscalls implements ProcessCa
     return task;
   }
 }
-
-/** Unwinds the program of a task that ended in the middle; the scheduler has dropped it already. */
-export class TaskEnded extends Error {}

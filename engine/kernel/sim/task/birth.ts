@@ -1,25 +1,24 @@
 /** How a process begins (clone(2)): what it shares, what it copies, and what forbids it. */
-import * as abi from '../abi';
+import { allCapabilities } from '../abi/capabilities';
+import { CLONE_PARENT } from '../abi/clone';
 import { SysError } from '../abi/errno';
+import type { CgroupNode } from '../cgroup/types';
 import type { SimKernel } from '../kernel';
-import type { PidNamespace } from '../ns/namespace';
-import type { Credentials } from './credentials';
+import { type Credentials, isCapable } from './credentials';
 import { FdTable } from './fd-table';
 import { defaultLimits } from './limits';
+import { giveNumbers, isFirst } from './numbers';
 import { SimTask } from './sim-task';
 
-/** PID_MAX_LIMIT of a 64-bit kernel. Numbers below 300 are not given again. */
-const pidMax = 4_194_304;
-const reservedPids = 300;
 /** clone(2) and the page tables it copies. */
 const cloneCostNs = 60_000;
 
-export function firstTask(kernel: SimKernel, cred: Credentials): SimTask {
+export function firstTask(kernel: SimKernel): SimTask {
   const { mnt, uts, ipc, pid, net, cgroup, time } = kernel.namespaces.initial;
   const root = kernel.vfs.rootOf(mnt);
   const task = new SimTask(kernel, {
-    numbers: [{ ns: pid, number: nextNumber(pid) }],
-    cred,
+    numbers: giveNumbers(kernel, pid),
+    cred: rootCredentials(kernel),
     ns: { mnt, uts, ipc, pid, net, cgroup, time, pidForChildren: pid, timeForChildren: time },
     fs: { root, cwd: root, umask: 0o022 },
     files: new FdTable(),
@@ -35,55 +34,48 @@ export function firstTask(kernel: SimKernel, cred: Credentials): SimTask {
   return task;
 }
 
-/** `checked`: limits and rights count. Errors: EAGAIN, ENOMEM, EPERM, EINVAL as clone(2). */
-export function bearTask(kernel: SimKernel, parent: SimTask, flags: number, checked: boolean): SimTask {
+/** `checked`: limits and rights count. Errors: EAGAIN, ENOMEM, EPERM, EINVAL, ENOSPC as clone(2). */
+export function bearTask(
+  kernel: SimKernel,
+  parent: SimTask,
+  flags: number,
+  checked: boolean,
+  cgroup: CgroupNode = parent.cgroup,
+): SimTask {
+  if ((flags & CLONE_PARENT) !== 0 && isFirst(parent)) throw new SysError('EINVAL');
   if (checked) checkLimits(kernel, parent);
   const { namespaces } = kernel;
   const fs = { ...parent.fs };
-  const made = namespaces.forChild(parent, flags, fs, checked);
-  const numbers = giveNumbers(made.ns.pid);
+  const made = namespaces.forChild(parent, flags, { fs, cgroup, checked });
   const task = new SimTask(kernel, {
-    numbers,
+    numbers: giveNumbers(kernel, made.ns.pid),
     cred: made.cred,
     ns: made.ns,
     fs,
     files: kernel.vfs.copyFds(parent.files),
     limits: copyLimits(parent),
-    cgroup: parent.cgroup,
+    cgroup,
   });
   inherit(task, parent);
-  adopt(task, flags & abi.CLONE_PARENT ? (parent.parent ?? parent) : parent);
+  adopt(task, (flags & CLONE_PARENT) !== 0 && parent.parent ? parent.parent : parent);
   namespaces.taskBorn(task);
-  kernel.cgroups.attach(task, parent.cgroup);
+  kernel.cgroups.attach(task, cgroup);
+  kernel.ipc.forked(parent, task);
   kernel.scheduler.current?.spend(cloneCostNs);
   return task;
 }
 
+/** pids.max here and above, then RLIMIT_NPROC, which the lab's root is exempt from. */
 function checkLimits(kernel: SimKernel, parent: SimTask): void {
   kernel.cgroups.mayFork(parent);
+  const { cred } = parent;
   const { soft } = parent.limits.nproc;
-  if (!Number.isFinite(soft) || parent.cred.uid === 0) return;
+  if (kernel.tasks.count < soft || (cred.uid === 0 && cred.user.parent === null)) return;
+  const initial = kernel.namespaces.initial.user;
+  if (isCapable(cred, 'sys_resource', initial) || isCapable(cred, 'sys_admin', initial)) return;
   let count = 0;
-  for (const task of kernel.tasks.all()) if (task.cred.uid === parent.cred.uid) count++;
+  for (const { cred: other } of kernel.tasks.all()) if (other.uid === cred.uid && other.user === cred.user) count++;
   if (count >= soft) throw new SysError('EAGAIN');
-}
-
-/** One in each namespace from the initial one down. ENOMEM when number 1 of one has ended. */
-function giveNumbers(innermost: PidNamespace): SimTask['numbers'] {
-  const levels: PidNamespace[] = [];
-  for (let ns: PidNamespace | null = innermost; ns !== null; ns = ns.parent) levels.unshift(ns);
-  if (levels.some((ns) => ns.dead || (ns.parent !== null && ns.init === null && ns.lastPid > 0))) {
-    throw new SysError('ENOMEM');
-  }
-  return levels.map((ns) => ({ ns, number: nextNumber(ns) }));
-}
-
-function nextNumber(ns: PidNamespace): number {
-  for (let tries = 0; tries < pidMax; tries++) {
-    ns.lastPid = ns.lastPid + 1 >= pidMax ? reservedPids : ns.lastPid + 1;
-    if (!ns.members.has(ns.lastPid)) return ns.lastPid;
-  }
-  throw new SysError('EAGAIN');
 }
 
 function inherit(task: SimTask, parent: SimTask): void {
@@ -106,7 +98,27 @@ function adopt(task: SimTask, parent: SimTask): void {
   parent.children.add(task);
 }
 
-function copyLimits(parent: SimTask): SimTask['limits'] {
-  const { limits } = parent;
+function copyLimits({ limits }: SimTask): SimTask['limits'] {
   return { ...limits };
+}
+
+function rootCredentials(kernel: SimKernel): Credentials {
+  return {
+    uid: 0,
+    euid: 0,
+    suid: 0,
+    fsuid: 0,
+    gid: 0,
+    egid: 0,
+    sgid: 0,
+    fsgid: 0,
+    groups: [],
+    user: kernel.namespaces.initial.user,
+    inheritable: 0n,
+    permitted: allCapabilities,
+    effective: allCapabilities,
+    bounding: allCapabilities,
+    ambient: 0n,
+    keepCaps: false,
+  };
 }

@@ -13,7 +13,10 @@ export interface BlockOptions {
   interruptible?: boolean;
 }
 
-/** Asks `attempt` until it answers something else than `undefined`. It is asked at once, and after every wake-up. */
+/**
+ * Asks `attempt` until it answers something else than `undefined`. It is asked at once, and after every wake-up: what has
+ * come counts for more than a signal that came with it.
+ */
 export function* block<T>(
   task: Task,
   attempt: () => T | undefined,
@@ -25,10 +28,12 @@ export function* block<T>(
     const answer = attempt();
     if (answer !== undefined) return answer;
     if (deadline !== undefined && task.kernel.now >= deadline) return undefined;
-    yield { queues, deadline, interruptible };
-    if (task.handled === 'interrupting' || (task.handled === 'restarting' && !restartable)) {
-      throw new SysError('EINTR');
-    }
+    if (isInterrupted(task, restartable)) throw new SysError('EINTR');
     task.handled = 'nothing';
+    yield { queues, deadline, interruptible };
   }
+}
+
+function isInterrupted({ handled }: Task, restartable: boolean): boolean {
+  return handled === 'interrupting' || (handled === 'restarting' && !restartable);
 }

@@ -1,97 +1,77 @@
 /** What execve(2) makes of users and capabilities (capabilities(7), "Transformation of capabilities during execve()"). */
-import * as abi from '../abi';
-import { isSysError } from '../abi/errno';
-import { fromKernelId } from '../ns/id-map';
+import { allCapabilities, type CapabilityMask } from '../abi/capabilities';
+import { SysError } from '../abi/errno';
+import { S_ISGID, S_ISUID } from '../abi/files';
+import { MS_NOSUID } from '../abi/mounts';
+import { fromKernelId, toKernelId } from '../ns/id-map';
+import { isWithin } from '../ns/namespace';
 import type { Path } from '../vfs/path';
 import type { Credentials } from './credentials';
+import { fileCapabilities } from './file-capabilities';
 import type { SimTask } from './sim-task';
 
-interface FileCapabilities {
-  permitted: bigint;
-  inheritable: bigint;
+interface Gains {
+  permitted: CapabilityMask;
   effective: boolean;
 }
 
-export function transformForExec(task: SimTask, path: Path): void {
-  const before = task.cred;
-  const setIds = idsOfFile(task, path);
-  const euid = setIds.uid ?? before.euid;
-  const egid = setIds.gid ?? before.egid;
-  const root = rootIdOf(before);
-  const file = fileCapabilities(task, path) ?? asRoot(before, euid, root);
-  const privileged =
-    setIds.uid !== null ||
-    setIds.gid !== null ||
-    (file !== null && file.permitted !== 0n && euid !== root && before.uid !== root);
-  const ambient = privileged ? 0n : before.ambient;
-  const permitted =
-    (before.inheritable & (file?.inheritable ?? 0n)) | ((file?.permitted ?? 0n) & before.bounding) | ambient;
-  const effective = file?.effective ? permitted : ambient;
-  task.cred = {
-    ...before,
-    euid,
-    suid: euid,
-    fsuid: euid,
-    egid,
-    sgid: egid,
-    fsgid: egid,
-    permitted,
-    effective,
-    ambient,
-    keepCaps: false,
-  };
+/** EPERM when the file must have capabilities that the bounding set does not let it have. */
+export function credentialsAfterExec(task: SimTask, path: Path): Credentials {
+  const old = task.cred;
+  const maySetId = suidCounts(task, path);
+  const ids = maySetId && !task.noNewPrivs ? idsOfFile(old, path) : { euid: old.euid, egid: old.egid };
+  const file = maySetId ? fileCapabilities(path.dentry.inode, old.user) : null;
+  let { euid, egid } = ids;
+  const gains: Gains = { permitted: 0n, effective: false };
+  if (file) {
+    gains.effective = file.effective;
+    gains.permitted = (old.bounding & file.permitted) | (old.inheritable & file.inheritable);
+    if (file.effective && (file.permitted & ~gains.permitted) !== 0n) throw new SysError('EPERM');
+  }
+  gainAsRoot(gains, old, euid, file !== null);
+  const changesId = euid !== old.euid || egid !== old.egid;
+  if (task.noNewPrivs && (changesId || (gains.permitted & ~old.permitted) !== 0n)) {
+    ({ uid: euid, gid: egid } = old);
+    gains.permitted &= old.permitted;
+  }
+  const ambient = file !== null || changesId ? 0n : old.ambient;
+  const permitted = gains.permitted | ambient;
+  const effective = gains.effective ? permitted : ambient;
+  const set = { suid: euid, fsuid: euid, sgid: egid, fsgid: egid };
+  return { ...old, euid, egid, ...set, permitted, effective, ambient, keepCaps: false };
 }
 
-/** Set-id bits that count: not on a nosuid mount, not with no_new_privs, and only for ids the namespace has. */
-function idsOfFile(task: SimTask, { mount, dentry }: Path): { uid: number | null; gid: number | null } {
-  const { inode } = dentry;
-  const none = { uid: null, gid: null };
-  if (task.noNewPrivs || (mount.flags & abi.MS_NOSUID) !== 0) return none;
-  const { user } = task.cred;
-  if (fromKernelId(user, 'uid', inode.uid) === null || fromKernelId(user, 'gid', inode.gid) === null) return none;
-  const groupExecutes = (inode.mode & 0o010) !== 0;
+/** mnt_may_suid: what comes from a mount of a foreign namespace, or with nosuid, gives nobody anything. */
+function suidCounts(task: SimTask, { mount }: Path): boolean {
+  if ((mount.flags & MS_NOSUID) !== 0 || mount.namespace !== task.ns.mnt) return false;
+  return isWithin(task.cred.user, mount.sb.userns);
+}
+
+/** Set-id bits count only for ids that the namespace has numbers for. */
+function idsOfFile(old: Credentials, { dentry: { inode } }: Path): { euid: number; egid: number } {
+  const isMapped =
+    fromKernelId(old.user, 'uid', inode.uid) !== null && fromKernelId(old.user, 'gid', inode.gid) !== null;
+  if (!isMapped) return { euid: old.euid, egid: old.egid };
+  const setsGroup = (inode.mode & (S_ISGID | 0o010)) === (S_ISGID | 0o010);
   return {
-    uid: inode.mode & abi.S_ISUID ? inode.uid : null,
-    gid: inode.mode & abi.S_ISGID && groupExecutes ? inode.gid : null,
+    euid: (inode.mode & S_ISUID) !== 0 ? inode.uid : old.euid,
+    egid: setsGroup ? inode.gid : old.egid,
   };
 }
 
-/** Root of the namespace has, as far as files go, everything. */
-function asRoot(cred: Credentials, euid: number, root: number | null): FileCapabilities | null {
-  if (root === null || (cred.uid !== root && euid !== root)) return null;
-  return { permitted: abi.allCapabilities, inheritable: abi.allCapabilities, effective: euid === root };
+/** Root of the namespace gets everything a file could give, but not through a set-id file with capabilities of its own. */
+function gainAsRoot(gains: Gains, old: Credentials, euid: number, hasFileCapabilities: boolean): void {
+  const root = toKernelId(old.user, 'uid', 0);
+  if (root === null) return;
+  if (hasFileCapabilities && old.uid !== root && euid === root) return;
+  if (euid !== root && old.uid !== root) return;
+  gains.permitted = (old.bounding & allCapabilities) | old.inheritable;
+  if (euid === root) gains.effective = true;
 }
 
-/** 0 of the user namespace, as the initial one numbers it. */
-function rootIdOf({ user }: Credentials): number | null {
-  if (user.parent === null) return 0;
-  const range = user.uidMap.find(({ inside }) => inside === 0);
-  if (!range) return null;
-  let id = range.outside;
-  for (let at = user.parent; at.parent !== null; at = at.parent) {
-    const outer = at.uidMap.find(({ inside, count }) => id >= inside && id < inside + count);
-    if (!outer) return null;
-    id = outer.outside + id - outer.inside;
-  }
-  return id;
-}
-
-/** `security.capability` (version 2 and 3 of vfs_cap_data); null when there is none that counts. */
-function fileCapabilities(task: SimTask, { mount, dentry }: Path): FileCapabilities | null {
-  if (task.noNewPrivs || (mount.flags & abi.MS_NOSUID) !== 0) return null;
-  const value = attribute(dentry.inode);
-  if (!value || value.length < 20) return null;
-  const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
-  const pair = (low: number, high: number) =>
-    BigInt(view.getUint32(low, true)) | (BigInt(view.getUint32(high, true)) << 32n);
-  return { effective: (view.getUint32(0, true) & 1) === 1, permitted: pair(4, 12), inheritable: pair(8, 16) };
-}
-
-function attribute(inode: Path['dentry']['inode']): Uint8Array | null {
-  try {
-    return inode.getxattr('security.capability');
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
+/** Whether the program has gained something its caller had not: the parent's death signal is then forgotten. */
+export function hasGained(old: Credentials, now: Credentials): boolean {
+  const changesId =
+    now.euid !== old.euid || now.egid !== old.egid || now.fsuid !== old.fsuid || now.fsgid !== old.fsgid;
+  return changesId || (now.user === old.user && (now.permitted & ~old.permitted) !== 0n);
 }

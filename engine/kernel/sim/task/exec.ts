@@ -1,32 +1,17 @@
 /** execve(2): finds the program, changes who the process is, and lets the program take over. */
-import * as abi from '../abi';
 import { SysError } from '../abi/errno';
-import { decode } from '../bytes';
-import { readImage } from '../image';
 import type { SimKernel } from '../kernel';
 import type { Blocking } from '../sched/blocking';
-import type { Program } from '../sys/sys';
-import type { Path } from '../vfs/path';
-import { transformForExec } from './exec-credentials';
+import { checkArguments, environmentOf } from './exec-arguments';
+import { credentialsAfterExec } from './exec-credentials';
+import { type Executable, findExecutable } from './exec-file';
 import type { SimTask } from './sim-task';
 
-const headBytes = 256;
-const maxDepth = 4;
-const maxArgumentBytes = 2 * 1024 * 1024;
-const maxOneArgument = 131_072;
 /** What loading and linking a program takes. */
 const execCostNs = 250_000;
 /** Memory a small program has of its own. */
 const programBytes = 1 << 20;
-
-interface Found {
-  program: Program;
-  /** The file that is executed in the end: the interpreter of a script. */
-  path: Path;
-  argv: readonly string[];
-  /** The script's own name, for /proc/PID/comm. */
-  name: string;
-}
+const commBytes = 15;
 
 /** Answers with the new program's first breath; does not come back. Errors as execve(2). */
 export function* execute(
@@ -36,63 +21,30 @@ export function* execute(
   argv: readonly string[],
   env: readonly string[],
 ): Blocking<never> {
-  checkSize(argv, env);
-  const found = find(kernel, task, file, argv, 0);
+  checkArguments(argv, env);
+  const found = findExecutable(kernel, task, file, argv.length === 0 ? [''] : argv);
+  const cred = credentialsAfterExec(task, found.path);
   task.job.spend(execCostNs);
-  kernel.cgroups.charge(task, programBytes - task.memory);
-  task.memory = programBytes;
-  take(kernel, task, found, env);
+  takeMemory(kernel, task);
+  replace(kernel, task, found, env);
+  kernel.namespaces.setCredentials(task, cred);
   const sys = kernel.tasks.sysOf(task);
   yield { queues: [], image: found.program(sys, found.argv, environmentOf(env)) };
   throw new Error('a program went on after it had been replaced');
 }
 
-function find(kernel: SimKernel, task: SimTask, file: string, argv: readonly string[], depth: number): Found {
-  const path = kernel.vfs.resolve(task, file);
-  const head = readHead(kernel, task, path);
-  const name = file.slice(file.lastIndexOf('/') + 1);
-  if (head[0] === 0x23 && head[1] === 0x21) return findInterpreter(kernel, task, file, argv, head, depth, name);
-  const image = readImage(head);
-  const program = image && kernel.options.programs(image.program);
-  if (!image || !program) throw new SysError('ENOEXEC');
-  if (image.interpreter !== null) kernel.vfs.resolve(task, image.interpreter);
-  return { program, path, argv: argv.length === 0 ? [''] : argv, name };
-}
-
-/** Reads the beginning of a file that may be executed. Errors: EACCES, ENOENT ... */
-function readHead(kernel: SimKernel, task: SimTask, path: Path): Uint8Array {
-  const { inode } = path.dentry;
-  if (!inode.isFile || (path.mount.flags & abi.MS_NOEXEC) !== 0) throw new SysError('EACCES');
-  kernel.vfs.checkPermission(task.cred, inode, abi.X_OK);
-  if ((inode.mode & 0o111) === 0) throw new SysError('EACCES');
-  const opened = inode.open(abi.O_RDONLY, null);
-  const head = opened.pread(headBytes, 0);
-  opened.release();
-  return head;
-}
-
-function findInterpreter(
-  kernel: SimKernel,
-  task: SimTask,
-  file: string,
-  argv: readonly string[],
-  head: Uint8Array,
-  depth: number,
-  name: string,
-): Found {
-  if (depth >= maxDepth) throw new SysError('ELOOP');
-  const [line = ''] = decode(head.subarray(2)).split('\n');
-  const match = /^[ \t]*([^ \t]+)(?:[ \t]+(.*?))?[ \t]*$/.exec(line.replace(/\0.*$/, ''));
-  const interpreter = match?.[1];
-  if (interpreter === undefined) throw new SysError('ENOEXEC');
-  const option = match?.[2] === undefined || match[2] === '' ? [] : [match[2]];
-  const found = find(kernel, task, interpreter, [interpreter, ...option, file, ...argv.slice(1)], depth + 1);
-  return { ...found, name };
+/** The new program's memory is taken before the old one's is given back: when there is too little, nothing has changed. */
+function takeMemory(kernel: SimKernel, task: SimTask): void {
+  if (programBytes > task.limits.as.soft) throw new SysError('ENOMEM');
+  const change = programBytes - task.memory;
+  if (change > 0) kernel.cgroups.charge(task, change);
+  else if (change < 0) kernel.cgroups.uncharge(task, -change);
+  task.memory = programBytes;
 }
 
 /** The point of no return: what the process was is gone. */
-function take(kernel: SimKernel, task: SimTask, { path, argv, name }: Found, env: readonly string[]): void {
-  transformForExec(task, path);
+function replace(kernel: SimKernel, task: SimTask, { path, argv, name }: Executable, env: readonly string[]): void {
+  kernel.ipc.executed(task);
   kernel.vfs.closeOnExec(task);
   for (const [signal, action] of task.signals.actions) {
     if (typeof action === 'object') task.signals.actions.delete(signal);
@@ -100,26 +52,21 @@ function take(kernel: SimKernel, task: SimTask, { path, argv, name }: Found, env
   task.exe = path;
   task.argv = argv;
   task.env = env;
-  task.comm = name.slice(0, 15);
+  task.comm = truncated(name);
   task.hasExecuted = true;
   kernel.namespaces.taskExecuted(task);
   kernel.touch('processes');
 }
 
-function checkSize(argv: readonly string[], env: readonly string[]): void {
-  let total = 0;
-  for (const text of [...argv, ...env]) {
-    if (text.length >= maxOneArgument) throw new SysError('E2BIG');
-    total += text.length + 9;
+/** As many characters as fit into the 15 bytes of a name. */
+export function truncated(name: string): string {
+  let bytes = 0;
+  let end = 0;
+  for (const char of name) {
+    const code = char.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    if (bytes > commBytes) break;
+    end += char.length;
   }
-  if (total > maxArgumentBytes) throw new SysError('E2BIG');
-}
-
-function environmentOf(env: readonly string[]): Record<string, string> {
-  const variables: Record<string, string> = {};
-  for (const entry of env) {
-    const equals = entry.indexOf('=');
-    if (equals > 0) variables[entry.slice(0, equals)] ??= entry.slice(equals + 1);
-  }
-  return variables;
+  return name.slice(0, end);
 }

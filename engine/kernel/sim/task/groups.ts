@@ -15,32 +15,31 @@ export function getSession(kernel: SimKernel, caller: SimTask, pid: number): num
 export function setGroup(kernel: SimKernel, caller: SimTask, pid: number, group: number): void {
   if (group < 0) throw new SysError('EINVAL');
   const task = find(kernel, caller, pid);
-  if (task !== caller && task.parent !== caller) throw new SysError('ESRCH');
-  if (task !== caller && task.hasExecuted) throw new SysError('EACCES');
-  if (task.session !== caller.session || task.session === task.pid) throw new SysError('EPERM');
-  const number = group === 0 ? kernel.tasks.numberIn(task, caller.ns.pid) : group;
-  const isNew = kernel.tasks.numberIn(task, caller.ns.pid) === number;
-  task.group = isNew ? task.pid : existing(kernel, caller, task, number ?? 0);
-  kernel.tasks.rememberLeader(task);
+  if (task.parent === caller) {
+    if (task.session !== caller.session) throw new SysError('EPERM');
+    if (task.hasExecuted) throw new SysError('EACCES');
+  } else if (task !== caller) throw new SysError('ESRCH');
+  if (task.session === task.pid) throw new SysError('EPERM');
+  const isOwn = group === 0 || kernel.tasks.numberIn(task, caller.ns.pid) === group;
+  task.group = isOwn ? task.pid : existing(kernel, caller, group);
   kernel.touch('processes');
 }
 
 /** A session and a group of its own, without a terminal. EPERM for the leader of a group. */
 export function setSession(kernel: SimKernel, task: SimTask): number {
-  for (const other of kernel.tasks.all()) if (other.group === task.pid) throw new SysError('EPERM');
+  if (task.session === task.pid || kernel.tasks.groups.has(task.pid)) throw new SysError('EPERM');
   task.session = task.pid;
   task.group = task.pid;
   task.tty = null;
-  kernel.tasks.rememberLeader(task);
   kernel.touch('processes');
   return kernel.tasks.numberIn(task, task.ns.pid) ?? 0;
 }
 
-/** A group of the same session, which may have lost its leader. */
-function existing(kernel: SimKernel, caller: SimTask, task: SimTask, number: number): number {
-  for (const other of kernel.tasks.all()) {
-    if (other.session !== task.session) continue;
-    if (kernel.tasks.leaderNumber(other.group, caller.ns.pid) === number) return other.group;
+/** A group of the caller's session, which may have lost its leader. */
+function existing(kernel: SimKernel, caller: SimTask, number: number): number {
+  const group = kernel.tasks.leaderNumbered(caller.ns.pid, number);
+  if (group !== null) {
+    for (const member of kernel.tasks.groups.of(group)) if (member.session === caller.session) return group;
   }
   throw new SysError('EPERM');
 }

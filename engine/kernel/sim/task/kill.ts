@@ -14,27 +14,27 @@ export function kill(kernel: SimKernel, sender: SimTask, pid: number, signal: Si
     if (!maySignal(sender, target, signal)) throw new SysError('EPERM');
     return kernel.tasks.signal(target, signal, sender);
   }
-  signalAll(kernel, sender, targets(kernel, sender, pid), signal);
+  if (pid === -1) return killAll(kernel, sender, signal);
+  killGroup(kernel, sender, pid === 0 ? sender.group : kernel.tasks.leaderNumbered(sender.ns.pid, -pid), signal);
 }
 
-function targets(kernel: SimKernel, sender: SimTask, pid: number): SimTask[] {
-  const visible = [...kernel.tasks.all()].filter((task) => kernel.tasks.numberIn(task, sender.ns.pid) !== null);
-  if (pid === 0) return visible.filter(({ group }) => group === sender.group);
-  if (pid === -1) {
-    return visible.filter((task) => task !== sender && kernel.tasks.numberIn(task, sender.ns.pid) !== 1);
+/** Everybody who may be signalled but the caller and number 1; it is no error when that is nobody. */
+function killAll(kernel: SimKernel, sender: SimTask, signal: Signal): void {
+  let found = false;
+  for (const target of [...sender.ns.pid.members.values()]) {
+    const task = kernel.tasks.find(target.pid);
+    if (!task || task === sender || kernel.tasks.numberIn(task, sender.ns.pid) === 1) continue;
+    found = true;
+    if (maySignal(sender, task, signal)) kernel.tasks.signal(task, signal, sender);
   }
-  const group = sender.ns.pid.members.get(-pid)?.pid ?? groupWithoutLeader(visible, sender, -pid);
-  return visible.filter((task) => task.group === group);
+  if (!found) throw new SysError('ESRCH');
 }
 
-/** A group lives on when its leader has gone: its number is then known from its members only. */
-function groupWithoutLeader(visible: readonly SimTask[], sender: SimTask, number: number): number | undefined {
-  return visible.find((task) => task.group === number && sender.ns.pid.level === 0)?.group;
-}
-
-function signalAll(kernel: SimKernel, sender: SimTask, all: readonly SimTask[], signal: Signal): void {
-  if (all.length === 0) throw new SysError('ESRCH');
-  const allowed = all.filter((target) => maySignal(sender, target, signal));
+/** ESRCH when it has no members, EPERM when none of them may be signalled. */
+function killGroup(kernel: SimKernel, sender: SimTask, group: number | null, signal: Signal): void {
+  const members = group === null ? [] : [...kernel.tasks.groups.of(group)];
+  if (members.length === 0) throw new SysError('ESRCH');
+  const allowed = members.filter((target) => maySignal(sender, target, signal));
   if (allowed.length === 0) throw new SysError('EPERM');
   for (const target of allowed) kernel.tasks.signal(target, signal, sender);
 }

@@ -2,10 +2,16 @@
 import { defaultAction, type Signal, signalNumbers } from '../abi/signals';
 import type { SimKernel } from '../kernel';
 import { type SignalMask, signalBit } from './signal-state';
-import type { SimTask } from './sim-task';
+import { SimTask } from './sim-task';
+import type { Task } from './task';
+import { TaskEnded } from './task-ended';
 
 const { SIGKILL, SIGSTOP, SIGCONT } = signalNumbers;
 const unblockable: SignalMask = signalBit(SIGKILL) | signalBit(SIGSTOP);
+
+export function isUnblockable(signal: Signal): boolean {
+  return signal === SIGKILL || signal === SIGSTOP;
+}
 
 /** Number 1 of a namespace gets no signal it has no handler for; from an ancestor, SIGKILL and SIGSTOP (pid_namespaces(7)). */
 export function isProtected(task: SimTask): boolean {
@@ -13,24 +19,17 @@ export function isProtected(task: SimTask): boolean {
 }
 
 /** Signals that will do something when the task goes on. */
-function deliverable(task: SimTask): SignalMask {
-  return task.signals.pending & ~(task.signals.blocked & ~unblockable);
+function deliverable({ signals }: SimTask): SignalMask {
+  return signals.pending & ~(signals.blocked & ~unblockable);
 }
 
 export function hasDeliverable(task: SimTask): boolean {
-  return deliverable(task) !== 0n;
-}
-
-/** Whether sending it would do nothing at all: it is not even kept. */
-export function isIgnored(task: SimTask, signal: Signal): boolean {
-  if (signal === SIGKILL || signal === SIGSTOP) return false;
-  const action = task.signals.action(signal);
-  if (action === 'ignore') return true;
-  return action === 'default' && defaultAction(signal) === 'ignore';
+  return task.signals.pending !== 0n && deliverable(task) !== 0n;
 }
 
 /** Delivers what is pending. False: the task ended or stopped, and does not go on. */
 export function deliverSignals(kernel: SimKernel, task: SimTask): boolean {
+  if (task.signals.pending === 0n) return true;
   for (let waiting = deliverable(task); waiting !== 0n; waiting = deliverable(task)) {
     const signal = lowest(waiting);
     task.signals.pending &= ~signalBit(signal);
@@ -39,31 +38,78 @@ export function deliverSignals(kernel: SimKernel, task: SimTask): boolean {
   return true;
 }
 
-function act(kernel: SimKernel, task: SimTask, signal: Signal): boolean {
-  const action = task.signals.action(signal);
-  if (typeof action === 'object' && signal !== SIGKILL && signal !== SIGSTOP) {
-    if (task.handled !== 'interrupting') task.handled = action.restart ? 'restarting' : 'interrupting';
-    action.handler(signal);
-    return true;
+/**
+ * At the end of a call that may have signalled its own caller: handlers run, and a signal that ends the task ends it here.
+ * A stop has to wait until the program gives up the processor.
+ */
+export function deliverToCaller(kernel: SimKernel, task: SimTask): void {
+  if (kernel.scheduler.current !== task.job) return;
+  for (let waiting = deliverable(task); waiting !== 0n; ) {
+    const signal = lowest(waiting);
+    waiting &= ~signalBit(signal);
+    if (effectOf(task, signal) === 'stop') continue;
+    task.signals.pending &= ~signalBit(signal);
+    act(kernel, task, signal);
+    if (!task.isAlive) throw new TaskEnded();
   }
-  if (action === 'ignore' && signal !== SIGKILL && signal !== SIGSTOP) return true;
+}
+
+/** At the beginning of a call: whoever was killed in the call before does not get that far. */
+export function endIfKilled(kernel: SimKernel, { job }: Task): void {
+  const task = job.owner;
+  if (!(task instanceof SimTask) || kernel.scheduler.current !== job) return;
+  for (let waiting = deliverable(task); waiting !== 0n; ) {
+    const signal = lowest(waiting);
+    waiting &= ~signalBit(signal);
+    if (effectOf(task, signal) !== 'end') continue;
+    act(kernel, task, signal);
+    throw new TaskEnded();
+  }
+}
+
+function effectOf(task: SimTask, signal: Signal): 'handle' | 'nothing' | 'stop' | 'end' {
+  if (!isUnblockable(signal)) {
+    const action = task.signals.action(signal);
+    if (typeof action === 'object') return 'handle';
+    if (action === 'ignore' || isProtected(task)) return 'nothing';
+  }
   switch (defaultAction(signal)) {
     case 'ignore':
     case 'continue':
+      return 'nothing';
+    case 'stop':
+      return 'stop';
+    default:
+      return 'end';
+  }
+}
+
+function act(kernel: SimKernel, task: SimTask, signal: Signal): boolean {
+  switch (effectOf(task, signal)) {
+    case 'nothing':
+      return true;
+    case 'handle':
+      handle(task, signal);
       return true;
     case 'stop':
       // Nobody could continue a group that nobody watches (POSIX, "orphaned process group").
-      if (signal !== SIGSTOP && kernel.tasks.isOrphaned(task.group, task.session)) return true;
+      if (signal !== SIGSTOP && kernel.tasks.isOrphaned(task.group, task)) return true;
       kernel.tasks.stop(task, signal);
       return false;
-    case 'core':
-    case 'terminate':
+    case 'end':
       kernel.tasks.end(task, { kind: 'killed', signal, core: false });
       return false;
   }
 }
 
-/** Fatal ones first, then by number, as the kernel takes them. */
+function handle(task: SimTask, signal: Signal): void {
+  const action = task.signals.action(signal);
+  if (typeof action !== 'object') return;
+  if (task.handled !== 'interrupting') task.handled = action.restart ? 'restarting' : 'interrupting';
+  action.handler(signal);
+}
+
+/** SIGKILL first, then by number, as the kernel takes them. */
 function lowest(mask: SignalMask): Signal {
   if (mask & signalBit(SIGKILL)) return SIGKILL;
   for (let signal = 1; signal <= 64; signal++) if (mask & signalBit(signal)) return signal;

@@ -1,5 +1,5 @@
 /** A process of the simulated kernel: its record, and what the scheduler asks of it. */
-import type { Signal } from '../abi/signals';
+import { type Signal, signalNumbers } from '../abi/signals';
 import type { CgroupNode } from '../cgroup/types';
 import type { SimKernel } from '../kernel';
 import type { PidNamespace } from '../ns/namespace';
@@ -11,9 +11,12 @@ import type { TerminalDevice } from '../tty/types';
 import type { Path } from '../vfs/path';
 import type { Credentials } from './credentials';
 import type { FdTable } from './fd-table';
+import { limitCpuTime } from './limits';
 import { deliverSignals, hasDeliverable } from './signal-delivery';
-import { SignalState } from './signal-state';
+import { SignalState, signalBit } from './signal-state';
 import type { ExitStatus, FsContext, NamespaceSet, ResourceLimit, ResourceName, Task, TaskState } from './task';
+
+const killBit = signalBit(signalNumbers.SIGKILL);
 
 export interface TaskBirth {
   numbers: ReadonlyArray<{ readonly ns: PidNamespace; readonly number: number }>;
@@ -41,8 +44,6 @@ export class SimTask implements Task, Schedulable {
   limits: Record<ResourceName, ResourceLimit>;
   cgroup: CgroupNode;
   parent: SimTask | null = null;
-  session = 0;
-  group = 0;
   tty: TerminalDevice | null = null;
   state: TaskState = 'runnable';
   exit: ExitStatus | null = null;
@@ -52,7 +53,6 @@ export class SimTask implements Task, Schedulable {
   noNewPrivs = false;
   parentDeathSignal: Signal | 0 = 0;
   subreaper = false;
-  niceness = 0;
   oomScoreAdj = 0;
   comm = '';
   argv: readonly string[] = [];
@@ -64,6 +64,12 @@ export class SimTask implements Task, Schedulable {
   alarm: { timer: TimerHandle; at: Nanoseconds } | null = null;
   /** It has executed a program of its own: its parent may no longer move it to another group (setpgid(2), EACCES). */
   hasExecuted = false;
+  /** Processor time at which SIGXCPU is due next (RLIMIT_CPU). */
+  cpuWarning: Nanoseconds = 0;
+  #group = 0;
+  #session = 0;
+  #niceness = 0;
+  #niceWeight = 1;
   #job: Job | null = null;
 
   constructor(
@@ -94,14 +100,39 @@ export class SimTask implements Task, Schedulable {
     return this.state !== 'zombie' && this.state !== 'dead';
   }
 
+  get group(): number {
+    return this.#group;
+  }
+  set group(leader: number) {
+    this.kernel.tasks.groups.move(this, this.#group, leader);
+    this.#group = leader;
+  }
+  get session(): number {
+    return this.#session;
+  }
+  set session(leader: number) {
+    this.kernel.tasks.sessions.move(this, this.#session, leader);
+    this.#session = leader;
+  }
+
+  get niceness(): number {
+    return this.#niceness;
+  }
+  set niceness(nice: number) {
+    this.#niceness = nice;
+    // Each step is a quarter more or less (sched(7)).
+    this.#niceWeight = 1.25 ** -nice;
+  }
+
   // What the scheduler asks.
 
   get weight(): number {
-    // Each step of niceness is a quarter more or less (sched(7)).
-    return this.kernel.cgroups.weight(this) * 1.25 ** -this.niceness;
+    return this.kernel.cgroups.weight(this) * this.#niceWeight;
   }
   get mayRun(): boolean {
-    return this.isAlive && this.state !== 'stopped' && this.kernel.cgroups.allows(this);
+    if (!this.isAlive) return false;
+    if ((this.signals.pending & killBit) !== 0n) return true;
+    return this.state !== 'stopped' && this.kernel.cgroups.allows(this);
   }
   get isInterrupted(): boolean {
     return hasDeliverable(this);
@@ -111,6 +142,7 @@ export class SimTask implements Task, Schedulable {
   }
   charge(time: Nanoseconds): void {
     this.cpuTime += time;
+    if (this.limits.cpu.soft !== Number.POSITIVE_INFINITY) limitCpuTime(this);
     this.kernel.cgroups.used(this, time);
   }
   finished(status: number | null, error?: unknown): void {

@@ -1,6 +1,5 @@
 /** All processes of a lab: who there is, how one begins and ends, and who hears of it. */
-import * as abi from '../abi';
-import { allCapabilities } from '../abi/capabilities';
+import { SysError } from '../abi/errno';
 import { type Signal, signalNumbers } from '../abi/signals';
 import type { CgroupNode } from '../cgroup/types';
 import type { SimKernel } from '../kernel';
@@ -11,13 +10,14 @@ import { TaskSys } from '../sys/task-sys';
 import { bearTask, firstTask } from './birth';
 import type { Credentials } from './credentials';
 import { endTask } from './end';
-import { isIgnored, isProtected } from './signal-delivery';
-import { signalBit } from './signal-state';
-import type { SimTask } from './sim-task';
+import { Membership } from './membership';
+import { hasWatcher, wakeOrphans } from './orphans';
+import { sendSignal } from './signal-sending';
+import { SimTask } from './sim-task';
 import type { ExitStatus, Task } from './task';
+import { TaskEnded } from './task-ended';
 
-const { SIGKILL, SIGSTOP, SIGCONT, SIGCHLD, SIGHUP, SIGSEGV, SIGTSTP, SIGTTIN, SIGTTOU } = signalNumbers;
-const stopSignals = [SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU];
+const { SIGCHLD, SIGKILL, SIGSEGV } = signalNumbers;
 
 /** What a child is given instead of what it would inherit. */
 export interface CloneOverrides {
@@ -27,15 +27,30 @@ export interface CloneOverrides {
   cred?: Credentials;
 }
 
+/** A program threw something no program may throw: a mistake of the simulator's own. */
+export interface Oops {
+  error: unknown;
+  pid: number;
+  comm: string;
+}
+
+const maxOopses = 32;
+/** Page tables, and what a child changes of its parent's pages before it does anything of its own. */
+const cloneBytes = 128 << 10;
+
 export class Tasks {
   readonly #all = new Map<number, SimTask>();
   readonly #sys = new WeakMap<Task, TaskSys>();
-  /** Numbers of those who lead or led a group or session: its members know it by them when the leader is gone. */
+  readonly groups = new Membership();
+  readonly sessions = new Membership();
+  /** Numbers of leaders that are gone, while somebody is still in their group or session. */
   readonly #leaders = new Map<number, SimTask['numbers']>();
   readonly #exitListeners = new Map<SimTask, Set<(status: ExitStatus) => void>>();
   /** Number 1 of the lab: takes orphans nobody else takes. */
   init: SimTask | null = null;
-  /** Told of programs that threw something no program may throw. */
+  /** The first ones, for whoever looks later. */
+  readonly oopses: Oops[] = [];
+  /** Told of each at once. What it throws comes out of the scheduler's step. */
   onOops: (error: unknown, task: Task) => void = () => undefined;
 
   constructor(private readonly kernel: SimKernel) {}
@@ -61,51 +76,43 @@ export class Tasks {
 
   /** Null when it is not visible there. */
   numberIn(task: Task, ns: PidNamespace): number | null {
-    return task.numbers[ns.level]?.ns === ns ? (task.numbers[ns.level]?.number ?? null) : null;
+    return numberAt(task.numbers, ns);
   }
 
-  rememberLeader(task: SimTask): void {
-    this.#leaders.set(task.pid, task.numbers);
-  }
-
-  /** The number of a group or session in a namespace; null when it is not visible there. */
+  /** The number of a group or session in a namespace; its leader may be gone. Null when it is not visible there. */
   leaderNumber(leader: number, ns: PidNamespace): number | null {
-    const numbers = this.#all.get(leader)?.numbers ?? this.#leaders.get(leader);
-    return numbers?.find((number) => number.ns === ns)?.number ?? null;
+    const numbers = this.find(leader)?.numbers ?? this.#leaders.get(leader);
+    return numbers ? numberAt(numbers, ns) : null;
   }
 
-  sysOf(task: Task): Sys {
+  /** The group or session that has that number in a namespace, as its members name it. */
+  leaderNumbered(ns: PidNamespace, number: number): number | null {
+    const task = ns.members.get(number);
+    if (task) return task.pid;
+    for (const [leader, numbers] of this.#leaders) if (numberAt(numbers, ns) === number) return leader;
+    return null;
+  }
+
+  /** A number of the initial namespace that is a process's, or still that of a group or session. */
+  isTaken(number: number): boolean {
+    return this.#all.has(number) || this.groups.has(number) || this.sessions.has(number);
+  }
+
+  sysOf(task: Task): TaskSys {
     const known = this.#sys.get(task);
     if (known) return known;
-    const sys = new TaskSys(this.kernel, task);
+    const own = this.#own(task);
+    if (!own) throw new SysError('ESRCH');
+    const sys = new TaskSys(this.kernel, own);
     this.#sys.set(task, sys);
     return sys;
   }
 
-  /** The lab's own number 1, in the initial namespaces, with every capability. */
+  /** The lab's own first process: number 1 everywhere, root of everything. */
   boot(program: (sys: Sys) => Blocking<number>): SimTask {
-    const task = firstTask(this.kernel, {
-      uid: 0,
-      euid: 0,
-      suid: 0,
-      fsuid: 0,
-      gid: 0,
-      egid: 0,
-      sgid: 0,
-      fsgid: 0,
-      groups: [0],
-      user: this.kernel.namespaces.initial.user,
-      inheritable: 0n,
-      permitted: allCapabilities,
-      effective: allCapabilities,
-      bounding: allCapabilities,
-      ambient: 0n,
-      keepCaps: false,
-    });
+    const task = firstTask(this.kernel);
     this.init = task;
-    this.#register(task);
-    task.start(program(this.sysOf(task)));
-    return task;
+    return this.#begin(task, program);
   }
 
   /** clone(2) with all its checks, for a process that asks. */
@@ -120,23 +127,18 @@ export class Tasks {
     program: (sys: Sys) => Blocking<number>,
     { comm, argv, cgroup, cred }: CloneOverrides = {},
   ): SimTask {
-    const from = this.find(parent.pid);
-    if (!from) throw new abi.SysError('ESRCH');
-    const task = bearTask(this.kernel, from, flags, false);
+    const from = this.#own(parent);
+    if (!from?.isAlive) throw new SysError('ESRCH');
+    const task = bearTask(this.kernel, from, flags, false, cgroup);
     if (comm !== undefined) task.comm = comm;
     if (argv !== undefined) task.argv = argv;
-    if (cred !== undefined) task.cred = cred;
-    if (cgroup !== undefined) {
-      this.kernel.cgroups.detach(task);
-      this.kernel.cgroups.attach(task, cgroup);
-      this.kernel.namespaces.rootCgroup(task, flags);
-    }
+    if (cred !== undefined) this.kernel.namespaces.setCredentials(task, cred);
     return this.#begin(task, program);
   }
 
   /** Calls `listener` when the task ends; at once when it has. */
   onExit(task: Task, listener: (status: ExitStatus) => void): void {
-    const known = this.find(task.pid);
+    const known = this.#own(task);
     if (!known?.isAlive) {
       if (task.exit) listener(task.exit);
       return;
@@ -151,26 +153,29 @@ export class Tasks {
    * namespace takes what comes from inside only when it has a handler.
    */
   signal(target: Task, signal: Signal, from: Task | null = null): void {
-    const task = this.find(target.pid);
-    if (!task?.isAlive || signal === 0) return;
-    if (isProtected(task) && !this.#reachesInit(task, signal, from)) return;
-    this.#beforeQueueing(task, signal);
-    if (isIgnored(task, signal) && (task.signals.blocked & signalBit(signal)) === 0n) return;
-    task.signals.pending |= signalBit(signal);
-    task.signalArrived.wake();
-    if (signal === SIGKILL && task.state === 'stopped') task.state = 'runnable';
-    task.job.wake();
+    const task = this.#own(target);
+    if (task) sendSignal(this.kernel, task, signal, from);
   }
 
   /** Every process of a group (the leader's number in the initial namespace). */
   signalGroup(group: number, signal: Signal, from: Task | null = null): void {
-    for (const task of [...this.#all.values()]) if (task.group === group) this.signal(task, signal, from);
+    for (const task of [...this.groups.of(group)]) sendSignal(this.kernel, task, signal, from);
   }
 
   stop(task: SimTask, signal: Signal): void {
     task.state = 'stopped';
     task.news = { kind: 'stopped', signal };
     this.#tellParent(task);
+    this.kernel.touch('processes');
+  }
+
+  /** SIGCONT, if it was stopped. */
+  goOn(task: SimTask): void {
+    if (task.state !== 'stopped') return;
+    task.state = 'runnable';
+    task.news = { kind: 'continued' };
+    this.#tellParent(task);
+    task.job.wake();
     this.kernel.touch('processes');
   }
 
@@ -184,90 +189,86 @@ export class Tasks {
 
   /** Waited for: nothing is left. */
   forget(task: SimTask): void {
+    if (task.state === 'dead') return;
     task.state = 'dead';
     this.#all.delete(task.pid);
     for (const { ns, number } of task.numbers) {
       if (ns.members.get(number) === task) ns.members.delete(number);
     }
     task.parent?.children.delete(task);
+    this.#leave(task);
+    this.kernel.cgroups.detach(task);
     this.kernel.namespaces.taskForgotten(task);
     this.kernel.touch('processes');
   }
 
-  /** SIGCHLD, and whoever waits. */
+  /** SIGCHLD, and whoever waits. A parent that ignores it never sees a zombie, nor does one that is ending itself. */
   tellParentOfEnd(task: SimTask): void {
     const { parent } = task;
-    if (!parent) return;
-    const action = parent.signals.action(SIGCHLD);
-    if (action === 'ignore') {
-      this.forget(task);
-      parent.childEvents.wake();
-      return;
-    }
-    this.signal(parent, SIGCHLD, task);
+    if (!parent?.isAlive) return this.forget(task);
+    if (parent.signals.action(SIGCHLD) === 'ignore') this.forget(task);
+    else this.signal(parent, SIGCHLD, task);
     parent.childEvents.wake();
   }
 
-  /** Nobody outside the group, but in its session, is a parent of one of its members. */
-  isOrphaned(group: number, session: number): boolean {
-    for (const task of this.#all.values()) {
-      if (task.group !== group || !task.isAlive) continue;
-      const { parent } = task;
-      if (parent && parent.group !== group && parent.session === session) return false;
-    }
-    return true;
+  /** Whether nobody could continue the group; `ignored` counts as gone. */
+  isOrphaned(group: number, of: Task, ignored: Task | null = null): boolean {
+    return !hasWatcher(this.groups.of(group), of.session, ignored, this.init);
   }
 
-  /** A group that has just become orphaned and has stopped members: they are hung up and continued. */
-  wakeOrphans(group: number, session: number): void {
-    const members = [...this.#all.values()].filter((task) => task.group === group && task.isAlive);
-    if (!members.some(({ state }) => state === 'stopped') || !this.isOrphaned(group, session)) return;
-    for (const task of members) {
-      this.signal(task, SIGHUP);
-      this.signal(task, SIGCONT);
-    }
+  /** A group that has just lost whoever watched over it: its stopped members are hung up and continued. */
+  wakeOrphans(task: SimTask, formerParent: SimTask | null): void {
+    wakeOrphans(this.kernel, task, formerParent);
   }
 
   /** A program returned, or threw something that is no business of programs: that is the simulator's own mistake. */
   programEnded(task: SimTask, status: number | null, error: unknown): void {
     if (status !== null) return this.end(task, { kind: 'exited', code: status & 0xff });
-    this.onOops(error, task);
+    if (error instanceof TaskEnded && !task.isAlive) return;
     this.end(task, { kind: 'killed', signal: SIGSEGV, core: false });
+    if (this.oopses.length < maxOopses) this.oopses.push({ error, pid: task.pid, comm: task.comm });
+    this.onOops(error, task);
+  }
+
+  #own(task: Task): SimTask | undefined {
+    return task instanceof SimTask ? task : this.find(task.pid);
   }
 
   #begin(task: SimTask, program: (sys: Sys) => Blocking<number>): SimTask {
-    this.#register(task);
-    task.start(program(this.sysOf(task)));
-    return task;
-  }
-
-  #register(task: SimTask): void {
     this.#all.set(task.pid, task);
     for (const { ns, number } of task.numbers) {
       ns.members.set(number, task);
       if (number === 1) ns.init = task;
     }
+    task.start(program(this.sysOf(task)));
+    this.#giveMemory(task);
     this.kernel.touch('processes', 'cgroups');
+    return task;
   }
 
-  #reachesInit(task: SimTask, signal: Signal, from: Task | null): boolean {
-    if (typeof task.signals.action(signal) === 'object' && signal !== SIGKILL && signal !== SIGSTOP) return true;
-    if (task === this.init) return false;
-    const isInside = from !== null && this.numberIn(from, task.ns.pid) !== null;
-    return !isInside && (signal === SIGKILL || signal === SIGSTOP || signal === SIGCONT);
+  /** ENOMEM: it is as if it had never been born. */
+  #giveMemory(task: SimTask): void {
+    try {
+      this.kernel.cgroups.charge(task, cloneBytes);
+      task.memory = cloneBytes;
+    } catch (error) {
+      task.parent?.children.delete(task);
+      task.parent = null;
+      this.end(task, { kind: 'killed', signal: SIGKILL, core: false });
+      throw error;
+    }
   }
 
-  /** Stop signals and SIGCONT take each other back, and SIGCONT continues whatever becomes of it. */
-  #beforeQueueing(task: SimTask, signal: Signal): void {
-    if (stopSignals.some((one) => one === signal)) task.signals.pending &= ~signalBit(SIGCONT);
-    if (signal !== SIGCONT) return;
-    for (const one of stopSignals) task.signals.pending &= ~signalBit(one);
-    if (task.state !== 'stopped') return;
-    task.state = 'runnable';
-    task.news = { kind: 'continued' };
-    this.#tellParent(task);
-    this.kernel.touch('processes');
-    task.job.wake();
+  /** A leader's number stays taken while its group or session has members. */
+  #leave(task: SimTask): void {
+    for (const [index, leader] of [
+      [this.groups, task.group],
+      [this.sessions, task.session],
+    ] as const) {
+      index.leave(task, leader);
+      if (!this.groups.has(leader) && !this.sessions.has(leader)) this.#leaders.delete(leader);
+    }
+    if (this.groups.has(task.pid) || this.sessions.has(task.pid)) this.#leaders.set(task.pid, task.numbers);
   }
 
   #tellParent(task: SimTask): void {
@@ -275,4 +276,9 @@ export class Tasks {
     this.signal(task.parent, SIGCHLD, task);
     task.parent.childEvents.wake();
   }
+}
+
+function numberAt(numbers: Task['numbers'], ns: PidNamespace): number | null {
+  const at = numbers[ns.level];
+  return at?.ns === ns ? at.number : null;
 }

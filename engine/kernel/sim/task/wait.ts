@@ -16,6 +16,7 @@ export function* waitForChild(
   pid: number,
   options: number,
 ): Blocking<WaitResult | null> {
+  if ((options & ~(WNOHANG | WUNTRACED | WCONTINUED)) !== 0) throw new SysError('EINVAL');
   const isWanted = wanted(kernel, task, pid);
   const found = yield* block(task, () => {
     const now = look(kernel, task, isWanted, options);
@@ -27,11 +28,10 @@ export function* waitForChild(
 }
 
 function wanted(kernel: SimKernel, task: SimTask, pid: number): (child: SimTask) => boolean {
+  const { tasks } = kernel;
   if (pid === -1) return () => true;
-  if (pid > 0) return (child) => kernel.tasks.numberIn(child, task.ns.pid) === pid;
-  if (pid === 0) return (child) => child.group === task.group;
-  const leader = task.ns.pid.members.get(-pid);
-  const group = leader?.pid;
+  if (pid > 0) return (child) => tasks.numberIn(child, task.ns.pid) === pid;
+  const group = pid === 0 ? task.group : tasks.leaderNumbered(task.ns.pid, -pid);
   return (child) => child.group === group;
 }
 

@@ -3,6 +3,7 @@
 /** Below the terminal: the live diagram, or the files of a Machine. */
 import { Tabs } from '@base-ui/react/tabs';
 import { lazy, Suspense, useMemo } from 'react';
+import type { PacketHop } from '../../sandbox/protocol';
 import { useLab, useLabView, useMachines } from '../lab/context';
 import { ErrorBoundary } from '../ui/error-boundary';
 import { Folder, Graph } from '../ui/icons';
@@ -63,6 +64,22 @@ function useLabClock() {
   }, [client, speed]);
 }
 
+/** The packets of a simulated lab; null on a real kernel. */
+function usePackets() {
+  const client = useLab((lab) => lab.client);
+  const simulated = useLabView((view) => view.speed !== null, false);
+  return useMemo(() => {
+    if (client === null || !simulated) return null;
+    return {
+      watch: (on: boolean) => client.watchPackets(on),
+      subscribe: (listener: (hops: readonly PacketHop[]) => void) =>
+        client.onMessage((message) => {
+          if (message.type === 'sim.packets') listener(message.hops);
+        }),
+    };
+  }, [client, simulated]);
+}
+
 /** Drawn once there is a prompt: the diagram may take a moment, the first keystroke may not. */
 function Diagram() {
   const timeline = useLab((lab) => lab.timeline);
@@ -70,6 +87,7 @@ function Diagram() {
   const prompted = useLab((lab) => lab.prompted);
   const machines = useMachines();
   const clock = useLabClock();
+  const packets = usePackets();
   if (timeline === null || !prompted) return <p className="pane-waiting">The diagram comes with the machine</p>;
-  return <DiagramPane timeline={timeline} diagrams={diagrams} machines={machines} clock={clock} />;
+  return <DiagramPane timeline={timeline} diagrams={diagrams} machines={machines} clock={clock} packets={packets} />;
 }

@@ -3,6 +3,7 @@
 import { useCallback, useDeferredValue, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { DiagramName } from '../../../lessons';
 import { type EntityRef, sceneOf } from '../model/scene';
+import { PacketPanel, type PacketSource } from '../packets/PacketPanel';
 import type { StateTimeline } from '../timeline';
 import { Canvas } from './Canvas';
 import { ChangeList } from './ChangeList';
@@ -22,9 +23,11 @@ interface DiagramPaneProps {
   machines: ReadonlyArray<{ id: string; hostname: string }>;
   /** A simulated lab's clock. */
   clock?: LabClock | null;
+  /** A simulated lab's packets. */
+  packets?: PacketSource | null;
 }
 
-export function DiagramPane({ timeline, diagrams, machines, clock = null }: DiagramPaneProps) {
+export function DiagramPane({ timeline, diagrams, machines, clock = null, packets = null }: DiagramPaneProps) {
   const id = useId();
   const pane = useRef<HTMLElement>(null);
   const available = useMemo(() => inOrder(diagrams), [diagrams]);
@@ -65,6 +68,9 @@ export function DiagramPane({ timeline, diagrams, machines, clock = null }: Diag
       <div className="dg-main">
         <Canvas id={id} diagram={diagram} scene={scene} asText={asText} selected={selected} onSelect={select} />
         <div className="dg-side">
+          {packets && diagram.name === 'network' && (
+            <PacketPanel source={packets} state={scene.state} onSelect={setSelected} />
+          )}
           {selected && (
             <Details scene={scene} selected={selected} onSelect={setSelected} onClose={() => setSelected(null)} />
           )}

@@ -12,9 +12,14 @@ class StreamInode extends Inode {
   mode = S_IFIFO | 0o600;
   uid = 0;
   gid = 0;
+  /** Opened again, as /dev/stdout for example, it is the very same stream. */
+  stream: OpenFile | null = null;
   constructor(kernel: SimKernel, sb: SuperBlock) {
     super(sb);
     this.ino = kernel.nextInode();
+  }
+  override reopen(): OpenFile | null {
+    return this.stream;
   }
 }
 
@@ -23,7 +28,9 @@ export class GivenInput extends OpenFile {
   #rest: Uint8Array;
 
   constructor(kernel: SimKernel, sb: SuperBlock, bytes: Uint8Array) {
-    super(new StreamInode(kernel, sb), O_RDONLY);
+    const inode = new StreamInode(kernel, sb);
+    super(inode, O_RDONLY);
+    inode.stream = this;
     this.#rest = bytes;
   }
 
@@ -52,7 +59,9 @@ export class CollectedOutput extends OpenFile {
     sb: SuperBlock,
     private readonly maxBytes: number,
   ) {
-    super(new StreamInode(kernel, sb), O_WRONLY);
+    const inode = new StreamInode(kernel, sb);
+    super(inode, O_WRONLY);
+    inode.stream = this;
   }
 
   get bytes(): Uint8Array {

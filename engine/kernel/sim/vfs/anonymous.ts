@@ -3,6 +3,8 @@ import { S_IFIFO } from '../abi/files';
 import type { SimKernel } from '../kernel';
 import type { UserNamespace } from '../ns/namespace';
 import { Inode, type InodeChange } from './inode';
+import type { OpenFile } from './open-file';
+import { PipeFile } from './pipe';
 import { type FsUsage, SuperBlock } from './super-block';
 
 class AnonymousSuper extends SuperBlock {
@@ -36,6 +38,10 @@ class AnonymousInode extends Inode {
     this.atime = now;
     this.mtime = now;
     this.ctime = now;
+  }
+  /** Nobody waits for the other end of a pipe that has no name. */
+  override reopen(flags: number): OpenFile | null {
+    return this.pipe ? new PipeFile(this, flags, this.pipe, false) : null;
   }
   override setattr({ mode, uid, gid, atime, mtime }: InodeChange): void {
     if (mode !== undefined) this.mode = mode;

@@ -170,6 +170,10 @@ export abstract class Inode {
   open(_flags: number, _task: Task | null): OpenFile {
     throw new SysError('ENXIO');
   }
+  /** A stream without a name that is opened again through /proc/PID/fd: an end of the same, at once; null where a FIFO is to be opened. */
+  reopen(_flags: number): OpenFile | null {
+    return null;
+  }
   /** fallocate(2): makes sure of the space. */
   allocate(_offset: number, _length: number): void {
     throw new SysError('EOPNOTSUPP');

@@ -102,7 +102,7 @@ function* openPlace(task: Task, path: Path, flags: number, created: boolean): Bl
   if ((flags & O_CREAT) !== 0 && inode.isDirectory) throw new SysError('EISDIR');
   checkOpen(task, path, flags, created);
   if ((inode.mode & S_IFMT) !== S_IFIFO) return openInode(task, path, flags, created);
-  const file = yield* openFifo(inode, flags & ~creationFlags, task);
+  const file = inode.reopen(flags & ~creationFlags) ?? (yield* openFifo(inode, flags & ~creationFlags, task));
   return told(placed(file, path, flags), path.dentry);
 }
 

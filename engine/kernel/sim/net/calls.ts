@@ -222,6 +222,8 @@ export interface RuleInfo {
   table: number;
   /** `lookup`, `blackhole`, `unreachable`, `prohibit`. */
   action: string;
+  /** The other way round (`ip rule add not ...`). */
+  not?: boolean;
 }
 
 export interface NeighborInfo {

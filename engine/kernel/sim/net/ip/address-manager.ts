@@ -177,6 +177,9 @@ export class AddressManager {
     const { address, prefix } = request;
     if (this.#v6IsOff(device)) throw new SysError('EACCES', 'ipv6: IPv6 is disabled on this device.');
     if (prefix > 128) throw new SysError('EINVAL', 'ipv6: Invalid prefix length');
+    if (isLoopback(address) && device.linkType !== 'loopback') {
+      throw new SysError('EADDRNOTAVAIL', 'ipv6: Cannot assign loopback address on this device');
+    }
     if (this.ns.addresses.find(device, address)) throw new SysError('EEXIST', 'ipv6: address already assigned.');
     const scope = isLoopback(address) ? 'host' : isLinkLocal(address) ? 'link' : 'global';
     const tentative = !(request.noDad ?? false) && device.linkType === 'ether' && !device.isArpOff;
@@ -201,6 +204,7 @@ export class AddressManager {
       label: request.label ?? device.name,
       dadFailed: false,
       noPrefixRoute: request.noPrefixRoute ?? false,
+      noDad: (request.noDad ?? false) && device.linkType !== 'loopback',
       metric: request.metric ?? 0,
       validUntil: until(request.validLifetime),
       preferredUntil: until(request.preferredLifetime),

@@ -18,6 +18,7 @@ export interface IfAddress {
   tentative: boolean;
   dadFailed: boolean;
   noPrefixRoute: boolean;
+  noDad: boolean;
   readonly metric: number;
   /** Absolute moments; null for ever. */
   validUntil: number | null;

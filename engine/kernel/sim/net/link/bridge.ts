@@ -154,7 +154,10 @@ export class Bridge extends NetDevice {
       this.#flood(port, packet, vlan, false);
       return this.#passUp(packet, vlan);
     }
-    const entry = destination === this.mac ? null : this.fdb.find(destination, vlan, this.#now);
+    const entry =
+      destination === this.mac
+        ? null
+        : (this.fdb.find(destination, vlan, this.#now) ?? this.fdb.find(destination, 0, this.#now));
     if (entry === null || entry?.isLocal) return this.#passUp(packet, vlan);
     if (this.isPromiscByAdmin || this.promiscuity > 0) this.#passUp(packet.copy(), vlan);
     const out = entry && this.ports.get(entry.port);
@@ -211,8 +214,7 @@ export class Bridge extends NetDevice {
 
   /** Addresses of ports are the machine's. */
   #learnOwn(device: NetDevice): void {
-    for (const vlan of [1, 0])
-      this.fdb.put({ mac: device.mac, vlan, port: device, isLocal: true, isStatic: true, updated: 0 });
+    this.fdb.put({ mac: device.mac, vlan: 0, port: device, isLocal: true, isStatic: true, updated: 0 });
   }
 
   #portsChanged(): void {

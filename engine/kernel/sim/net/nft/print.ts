@@ -99,6 +99,11 @@ function priorityText(family: NftFamily, hook: NftBase['hook'], priority: number
   return offset > 0 ? `${near[0]} + ${offset}` : `${near[0]} - ${-offset}`;
 }
 
+/** The number of a standard priority's name; null when there is no such name. */
+export function priorityNumber(family: NftFamily, name: string): number | null {
+  return (family === 'bridge' ? bridgeNames : names).find(([one]) => one === name)?.[1] ?? null;
+}
+
 /** Names only count at the hooks they are for. */
 function isUsual(family: NftFamily, hook: NftBase['hook'], name: string): boolean {
   if (name === 'dstnat') return hook === 'prerouting';

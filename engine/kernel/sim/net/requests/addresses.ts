@@ -65,6 +65,7 @@ function addressInfo(entry: IfAddress, now: number): AddressInfo {
   const left = (until: number | null) => (until === null ? null : Math.max(0, Math.floor((until - now) / 1e9)));
   const flags = [
     ...(entry.secondary ? ['secondary'] : []),
+    ...(entry.noDad ? ['nodad'] : []),
     ...(entry.dadFailed ? ['dadfailed'] : []),
     ...(entry.tentative ? ['tentative'] : []),
     ...(entry.validUntil === null ? ['permanent'] : ['dynamic']),

@@ -221,5 +221,7 @@ function groupsOf(ns: NetNamespace, device: NetDevice): Mac[] {
   const solicited = ns.addresses
     .v6(device)
     .flatMap(({ address }) => (typeof address === 'bigint' ? [multicastMac(solicitedNode(address))] : []));
-  return [...new Set([...(v6 ? [multicastMac(allNodes)] : []), '01:00:5e:00:00:01', ...(v6 ? solicited : [])])];
+  const snoopers = device instanceof Bridge ? ['01:00:5e:00:00:6a', '33:33:00:00:00:6a'] : [];
+  const all = v6 ? [multicastMac(allNodes)] : [];
+  return [...new Set([...all, ...snoopers, '01:00:5e:00:00:01', ...(v6 ? solicited : [])])];
 }

@@ -116,6 +116,7 @@ export function ruleList(ns: NetNamespace, family: InetFamily): RuleInfo[] {
     fwmask: rule.fwmark === null ? null : rule.fwmask,
     table: rule.table,
     action: rule.action,
+    not: rule.not,
   }));
 }
 
@@ -359,6 +360,7 @@ function makeRule(request: RuleRequest, priority: number): RoutingRule {
     fwmask: request.fwmask ?? 0xffffffff,
     table: request.table ?? tableMain,
     action,
+    not: request.not ?? false,
   };
 }
 

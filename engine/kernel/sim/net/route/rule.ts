@@ -14,6 +14,7 @@ export interface RoutingRule {
   fwmask: number;
   table: number;
   action: RuleAction;
+  not: boolean;
 }
 
 /** What a packet, or a socket that is about to send one, is looked up by. */
@@ -27,7 +28,16 @@ export interface FlowKey {
   mark: number;
 }
 
-const all = { from: null, to: null, iif: null, oif: null, fwmark: null, fwmask: 0xffffffff, action: 'lookup' as const };
+const all = {
+  not: false,
+  from: null,
+  to: null,
+  iif: null,
+  oif: null,
+  fwmark: null,
+  fwmask: 0xffffffff,
+  action: 'lookup' as const,
+};
 
 export function defaultRules(family: InetFamily): RoutingRule[] {
   const rules = [
@@ -38,6 +48,10 @@ export function defaultRules(family: InetFamily): RoutingRule[] {
 }
 
 export function ruleMatches(rule: RoutingRule, flow: FlowKey): boolean {
+  return selects(rule, flow) !== rule.not;
+}
+
+function selects(rule: RoutingRule, flow: FlowKey): boolean {
   if (rule.from && (flow.source === null || !isWithin(flow.source, rule.from))) return false;
   if (rule.to && !isWithin(flow.destination, rule.to)) return false;
   if (rule.iif !== null && rule.iif !== flow.iif) return false;

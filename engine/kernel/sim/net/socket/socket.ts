@@ -85,7 +85,7 @@ export abstract class Socket extends OpenFile {
     throw new SysError('ENOTCONN');
   }
   /** Bytes that can be read at once (FIONREAD). */
-  get available(): number {
+  override get available(): number {
     return 0;
   }
   /** For ss(8); null when it is not to be listed. */

@@ -1,0 +1,157 @@
+/** `ip link show`: devices, as ip-link(8) prints them. */
+import type { Blocking, LinkInfo } from '../../../kernel/sim';
+import { type Args, type IpContext, IpError, matches } from './context';
+import { type Json, jsonText } from './json';
+import { linkDetails } from './link-details';
+import { statistics } from './link-statistics';
+
+export interface LinkFilter {
+  device: string | null;
+  up: boolean;
+  master: number | null;
+  noMaster: boolean;
+  kind: string | null;
+  group: boolean;
+}
+
+export const anyLink: LinkFilter = { device: null, up: false, master: null, noMaster: false, kind: null, group: false };
+
+export function* linkShow(context: IpContext, args: Args): Blocking<number> {
+  const filter = readFilter(context, args);
+  const links = filtered(context, filter);
+  if (context.options.json) {
+    const values: Json[] = [];
+    for (const link of links) values.push(linkJson(context, link, true));
+    yield* context.out.write(jsonText(values, context.options.pretty));
+  } else {
+    for (const link of links) yield* context.out.write(yield* linkText(context, link, true));
+  }
+  return 0;
+}
+
+function readFilter(context: IpContext, args: Args): LinkFilter {
+  const filter = { ...anyLink };
+  for (let word = args.shift(); word !== undefined; word = args.shift()) {
+    if (word === 'up') filter.up = true;
+    else if (word === 'master') filter.master = masterIndex(context, args.next());
+    else if (word === 'nomaster') filter.noMaster = true;
+    else if (word === 'type') filter.kind = args.next();
+    else if (word === 'group') {
+      filter.group = true;
+      args.next();
+    } else filter.device = word === 'dev' ? args.next() : word;
+  }
+  return filter;
+}
+
+export function masterIndex(context: IpContext, name: string): number {
+  const link = context.findLink(name);
+  if (!link) throw new IpError(`Error: argument "${name}" is wrong: Device does not exist\n`, 255);
+  return link.index;
+}
+
+/** `Device "x" does not exist.` when one is named that is not there. */
+export function filtered(context: IpContext, filter: LinkFilter): LinkInfo[] {
+  const { device } = filter;
+  if (device !== null && !context.findLink(device)) throw new IpError(`Device "${device}" does not exist.`);
+  const one = device === null ? null : context.findLink(device);
+  return context.links().filter((link) => {
+    if (one && link !== one) return false;
+    if (filter.up && !link.flags.includes('UP')) return false;
+    if (filter.master !== null && link.master !== filter.master) return false;
+    if (filter.noMaster && link.master !== null) return false;
+    return filter.kind === null || link.kind === filter.kind;
+  });
+}
+
+/** `v0@v1`. */
+export function fullName(context: IpContext, link: LinkInfo): string {
+  if (link.link === null || (link.link === link.index && link.linkNetnsId === null)) return link.name;
+  const other = link.linkNetnsId === null ? context.linkByIndex(link.link)?.name : undefined;
+  return `${link.name}@${other ?? (link.link === 0 ? 'NONE' : `if${link.link}`)}`;
+}
+
+export function* linkText(context: IpContext, link: LinkInfo, isLinkCommand: boolean): Blocking<string> {
+  const { options, newline } = context;
+  if (options.brief) return brief(context, link);
+  const parts = [`${link.index}: ${fullName(context, link)}: <${link.flags.join(',')}> mtu ${link.mtu}`];
+  if (link.qdisc !== '') parts.push(`qdisc ${link.qdisc}`);
+  if (link.master !== null) parts.push(`master ${context.nameOf(link.master)}`);
+  parts.push(`state ${link.operState}`);
+  if (isLinkCommand) parts.push('mode DEFAULT');
+  parts.push(`group ${groupName(link.group)}`);
+  if (link.queueLength > 0) parts.push(`qlen ${link.queueLength}`);
+  let text = `${parts.join(' ')}${newline}    link/${link.linkType}`;
+  text += link.address === '' ? ' ' : ` ${link.address} ${isPointToPoint(link) ? 'peer' : 'brd'} ${link.broadcast}`;
+  if (link.linkNetnsId !== null) {
+    const name = yield* context.netnsName(link.linkNetnsId);
+    text += name === null ? ` link-netnsid ${link.linkNetnsId}` : ` link-netns ${name}`;
+  }
+  if (options.details) text += linkDetails(context, link);
+  if (link.alias !== '') text += `${newline}    alias ${link.alias}`;
+  for (const name of link.altNames) text += `${newline}    altname ${name}`;
+  if (options.statistics > 0) text += statistics(link, options.statistics, newline);
+  return `${text}\n`;
+}
+
+export function brief(context: IpContext, link: LinkInfo): string {
+  return `${fullName(context, link).padEnd(16)} ${link.operState.padEnd(14)} ${link.address.padEnd(16)} <${link.flags.join(',')}> \n`;
+}
+
+export function groupName(group: number): string {
+  return group === 0 ? 'default' : String(group);
+}
+
+function isPointToPoint(link: LinkInfo): boolean {
+  return link.flags.includes('POINTOPOINT');
+}
+
+export function linkJson(context: IpContext, link: LinkInfo, isLinkCommand: boolean): { [key: string]: Json } {
+  const json: { [key: string]: Json } = { ifindex: link.index };
+  if (link.link !== null && link.linkNetnsId !== null) json.link_index = link.link;
+  else if (link.link !== null) json.link = context.nameOf(link.link);
+  json.ifname = link.name;
+  json.flags = link.flags;
+  json.mtu = link.mtu;
+  json.qdisc = link.qdisc;
+  if (link.master !== null) json.master = context.nameOf(link.master);
+  json.operstate = link.operState;
+  if (isLinkCommand) json.linkmode = 'DEFAULT';
+  json.group = groupName(link.group);
+  if (link.queueLength > 0) json.txqlen = link.queueLength;
+  json.link_type = link.linkType;
+  if (link.address !== '') {
+    json.address = link.address;
+    json.broadcast = link.broadcast;
+  }
+  if (link.linkNetnsId !== null) json.link_netnsid = link.linkNetnsId;
+  if (link.alias !== '') json.ifalias = link.alias;
+  if (context.options.details && link.kind !== '') json.linkinfo = { info_kind: link.kind };
+  if (context.options.statistics > 0) json.stats64 = statisticsJson(link);
+  return json;
+}
+
+function statisticsJson({ stats }: LinkInfo): Json {
+  return {
+    rx: {
+      bytes: stats.rxBytes,
+      packets: stats.rxPackets,
+      errors: stats.rxErrors,
+      dropped: stats.rxDropped,
+      over_errors: 0,
+      multicast: 0,
+    },
+    tx: {
+      bytes: stats.txBytes,
+      packets: stats.txPackets,
+      errors: stats.txErrors,
+      dropped: stats.txDropped,
+      carrier_errors: 0,
+      collisions: 0,
+    },
+  };
+}
+
+export function isShow(word: string | undefined): boolean {
+  return matches(word, 'show') || matches(word, 'lst') || matches(word, 'list');
+}

@@ -136,8 +136,8 @@ export const pwd: Builtin = (shell, call) => {
     return 0;
   } catch (error) {
     if (!isSysError(error)) throw error;
-    shell.complain(
-      `pwd: error retrieving current directory: getcwd: cannot access parent directories: ${strerror(error.errno)}`,
+    shell.printError(
+      `pwd: error retrieving current directory: getcwd: cannot access parent directories: ${strerror(error.errno)}\n`,
     );
     return 1;
   }

@@ -1,6 +1,6 @@
 /** printf: formats its arguments; the format is used again until they are used up (bash(1), printf(3)). */
 
-import { strerror } from '../../../kernel/sim';
+import { decode, encode, strerror } from '../../../kernel/sim';
 import { assignByText, splitReference } from '../expand/access';
 import { decodeEscapes } from '../expand/escapes';
 import { backslashQuote } from '../expand/quote';
@@ -134,17 +134,23 @@ class Formatter {
         this.text += integer(this.#integer(), 10, spec, true);
         return;
       case 'u':
-        this.text += integer(BigInt.asUintN(64, this.#integer()), 10, spec, false);
+        this.text += integer(BigInt.asUintN(64, this.#integer(false)), 10, spec, false);
         return;
       case 'o':
-        this.text += integer(BigInt.asUintN(64, this.#integer()), 8, spec, false, flags.includes('#') ? '0' : '');
+        this.text += integer(BigInt.asUintN(64, this.#integer(false)), 8, spec, false, flags.includes('#') ? '0' : '');
         return;
       case 'x':
-        this.text += integer(BigInt.asUintN(64, this.#integer()), 16, spec, false, flags.includes('#') ? '0x' : '');
+        this.text += integer(
+          BigInt.asUintN(64, this.#integer(false)),
+          16,
+          spec,
+          false,
+          flags.includes('#') ? '0x' : '',
+        );
         return;
       case 'X':
         this.text += integer(
-          BigInt.asUintN(64, this.#integer()),
+          BigInt.asUintN(64, this.#integer(false)),
           16,
           spec,
           false,
@@ -179,7 +185,7 @@ class Formatter {
     this.status = 1;
   }
 
-  #integer(): bigint {
+  #integer(signed = true): bigint {
     const text = this.args[this.#next++];
     if (text === undefined || text === '') return 0n;
     if (text.startsWith('"') || text.startsWith("'")) return BigInt(text.codePointAt(1) ?? 0);
@@ -194,11 +200,11 @@ class Formatter {
     const magnitude = BigInt(isOctal ? `0o${digits.slice(1)}` : digits);
     const value = sign === '-' ? -magnitude : magnitude;
     const limit = 1n << 63n;
-    if (value >= limit * 2n || value < -limit) {
+    if (value >= (signed ? limit : limit * 2n) || value < -limit) {
       this.shell.complain(`printf: warning: ${text}: Numerical result out of range`);
-      return value < 0n ? -limit : limit - 1n;
+      return value < 0n ? -limit : signed ? limit - 1n : -1n;
     }
-    return value >= limit ? limit - 1n : value;
+    return value;
   }
 
   #float(): number {
@@ -233,11 +239,12 @@ interface Spec {
 }
 
 function cut(text: string, precision: number): string {
-  return precision < 0 ? text : [...text].slice(0, precision).join('');
+  // Bytes are counted, as printf(3) does it.
+  return precision < 0 || text.length <= precision / 4 ? text : decode(encode(text).subarray(0, precision));
 }
 
 function padded(text: string, { flags, width }: Spec): string {
-  const missing = width - [...text].length;
+  const missing = width - encode(text).length;
   if (missing <= 0) return text;
   return flags.includes('-') ? text + ' '.repeat(missing) : ' '.repeat(missing) + text;
 }

@@ -49,6 +49,7 @@ export class EditSession {
   }
 
   *bell(): Blocking<void> {
+    yield* this.refresh();
     yield* this.write('\x07');
   }
 

@@ -60,6 +60,6 @@ export function listQuote(text: string): string {
 /** `set -x`. */
 export function traceQuote(text: string): string {
   if (text === '') return "''";
-  if (control.test(text)) return ansiQuote(text);
-  return /[ '"\\|&;()<>!{}*[\]?^$`]|^[~#]|[:=]~/.test(text) ? singleQuote(text) : text;
+  if (/[\x00-\x08\x0b-\x1f\x7f]/.test(text)) return ansiQuote(text);
+  return /[\s'"\\|&;()<>!{}*[\]?^$`]|^[~#]|[:=]~/.test(text) ? singleQuote(text) : text;
 }

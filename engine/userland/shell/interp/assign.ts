@@ -11,25 +11,27 @@ import type { ArrayElementPlan, AssignmentPlan } from './plan';
 
 /** Performs assignments for good; answers them as `set -x` prints them. */
 export function* assignAll(shell: Shell, plans: readonly AssignmentPlan[]): Blocking<void> {
-  for (const plan of plans) {
-    const shown = yield* assignOne(shell, plan);
-    if (shell.options.has('xtrace')) shell.hooks.trace(shell, shown);
-  }
+  for (const plan of plans) yield* assignOne(shell, plan);
 }
 
-function* assignOne(shell: Shell, plan: AssignmentPlan): Blocking<string> {
+function* assignOne(shell: Shell, plan: AssignmentPlan): Blocking<void> {
   const resolved = splitReference(shell.vars.resolveName(plan.name));
   const name = resolved?.name ?? plan.name;
-  const operator = plan.append ? '+=' : '=';
+  const traces = shell.options.has('xtrace');
   if ('parts' in plan.value) {
     const text = yield* expandText(shell, plan.value);
     const subscript = plan.index === null ? (resolved?.subscript ?? null) : yield* expandText(shell, plan.index);
+    if (traces) shell.hooks.trace(shell, `${leftSide(plan)}${text === '' ? '' : traceQuote(text)}`);
     assignTo(shell, shell.vars.target(name), subscript, text, { append: plan.append });
-    return `${plan.name}${plan.index === null ? '' : `[${plan.index.text}]`}${operator}${text === '' ? '' : traceQuote(text)}`;
+    return;
   }
   if (plan.index !== null) throw new ShellError(`${plan.name}[${plan.index.text}]: cannot assign list to array member`);
+  if (traces) shell.hooks.trace(shell, plan.text);
   yield* assignArray(shell, shell.vars.target(name), plan.value, plan.append);
-  return plan.text;
+}
+
+function leftSide(plan: AssignmentPlan): string {
+  return `${plan.name}${plan.index === null ? '' : `[${plan.index.text}]`}${plan.append ? '+=' : '='}`;
 }
 
 /** `name=(...)`: to a variable that was found or made. */

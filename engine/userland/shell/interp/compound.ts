@@ -93,7 +93,7 @@ export function* runFor(shell: Shell, node: Ast.For | Ast.Select): Blocking<numb
   shell.line = shell.source.lineAt(node.pos);
   const headLine = shell.line;
   const values = yield* loopWords(shell, node.wordlist);
-  if (node.type === 'Select') return yield* runSelect(shell, name, values, node.body);
+  if (node.type === 'Select') return yield* runSelect(shell, name, values, node.body, headOf(node));
   let at = 0;
   return yield* loop(
     shell,
@@ -117,7 +117,7 @@ export function* runFor(shell: Shell, node: Ast.For | Ast.Select): Blocking<numb
 
 function headOf(node: Ast.For | Ast.Select): string {
   const words = node.wordlist === undefined ? '"$@"' : node.wordlist.map(({ text }) => text).join(' ');
-  return `for ${node.name.text} in ${words}`;
+  return `${node.type === 'For' ? 'for' : 'select'} ${node.name.text} in ${words}`;
 }
 
 function* loopWords(shell: Shell, words: readonly Ast.Word[] | undefined): Blocking<readonly string[]> {
@@ -138,8 +138,15 @@ function* assignLoopVariable(shell: Shell, name: string, value: string): Blockin
   }
 }
 
-function* runSelect(shell: Shell, name: string, values: readonly string[], body: Ast.CompoundList): Blocking<number> {
+function* runSelect(
+  shell: Shell,
+  name: string,
+  values: readonly string[],
+  body: Ast.CompoundList,
+  head: string,
+): Blocking<number> {
   if (values.length === 0) return 0;
+  if (shell.options.has('xtrace')) shell.hooks.trace(shell, head);
   let shows = true;
   return yield* loop(
     shell,
@@ -170,7 +177,9 @@ export function* runArithmeticFor(shell: Shell, node: Ast.ArithmeticFor): Blocki
   const value = function* (word: Word): Blocking<bigint> {
     shell.line = line;
     try {
-      return calculate(shell, yield* expandText(shell, word), '((: ');
+      const text = yield* expandText(shell, word);
+      if (shell.options.has('xtrace') && word.text.trim() !== '') shell.hooks.trace(shell, `(( ${text.trim()} ))`);
+      return calculate(shell, text, '((: ');
     } catch (error) {
       return yield* abandonFor(shell, error);
     }

@@ -2,8 +2,6 @@
 import { isSysError, S_IFDIR, S_IFMT, type Sys, X_OK } from '../../../kernel/sim';
 import type { Shell } from '../state/shell';
 
-const defaultPath = '/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin:.';
-
 /** Null when there is none. A file that is no program is found, too, when there is nothing better. */
 export function findProgram(shell: Shell, name: string, remember = true): string | null {
   const known = remember && shell.options.has('hashall') ? shell.hashed.get(name) : undefined;
@@ -12,12 +10,14 @@ export function findProgram(shell: Shell, name: string, remember = true): string
     return known.path;
   }
   const path = shell.vars.get('PATH');
-  const [found] = programsNamed(shell.sys, name, path ?? (shell.flavour === 'bash' ? '' : defaultPath));
+  // Without a PATH a name is that of a file here.
+  if (path === undefined || path === '') return name;
+  const [found] = programsNamed(shell.sys, name, path);
   if (found !== undefined && remember && shell.options.has('hashall') && found.startsWith('/')) {
     shell.hashed.set(name, { path: found, hits: 1 });
   }
   if (found !== undefined) return found;
-  return filesNamed(shell.sys, name, path ?? '')[0] ?? null;
+  return filesNamed(shell.sys, name, path)[0] ?? null;
 }
 
 export const standardPath = '/bin:/usr/bin:/sbin:/usr/sbin';

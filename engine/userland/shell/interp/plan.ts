@@ -56,7 +56,7 @@ export function planOf(command: Ast.Command, source: Source, braces = true): Sim
   }
   const literals = words.map((word) => ('parts' in word ? word.literal : null));
   const plan: SimplePlan = {
-    line: source.lineAt(command.pos),
+    line: source.lineAt(linePosition(command)),
     assignments: command.prefix.flatMap((node) => (node.type === 'Assignment' ? [planAssignment(node, source)] : [])),
     words,
     literals: literals.every((literal) => literal !== null) ? literals.map((literal) => literal ?? '') : null,
@@ -64,6 +64,15 @@ export function planOf(command: Ast.Command, source: Source, braces = true): Sim
   };
   plans.set(command, plan);
   return plan;
+}
+
+/** Where bash's parser stands when it has seen that this is a command: at the end of its second token. */
+function linePosition(command: Ast.Command): number {
+  const tokens: Array<{ pos: number; end: number }> = [...command.prefix];
+  if (command.name) tokens.push(command.name);
+  tokens.push(...command.suffix.filter(({ type }) => type === 'Word' || type === 'Assignment'));
+  const second = tokens[1];
+  return second === undefined ? command.pos : Math.max(command.pos, second.end - 1);
 }
 
 /** `a=~/x` as an argument: its tilde is expanded as in an assignment. */

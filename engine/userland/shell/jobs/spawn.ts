@@ -145,12 +145,13 @@ export function giveTerminal(sys: Sys, terminal: number, group: number): void {
 export function* runToEnd(shell: Shell, body: (shell: Shell) => Blocking<number>): Blocking<number> {
   const status = yield* settle(shell, () => body(shell));
   shell.status = status;
+  const hasTrap = shell.traps.has('EXIT');
   const last = yield* settle(shell, () => shell.hooks.exitTrap(shell));
   yield* settle(shell, function* () {
     yield* shell.flush();
     return 0;
   });
-  return (shell.traps.has('EXIT') ? last : status) & 255;
+  return (hasTrap ? last : status) & 255;
 }
 
 function* settle(shell: Shell, work: () => Blocking<number>): Blocking<number> {

@@ -131,6 +131,7 @@ function setDirectory(shell: Shell, env: Readonly<Record<string, string>>): void
     vars.export('PWD', sys.getcwd());
   } catch (error) {
     if (!isSysError(error)) throw error;
+    if (given !== undefined) vars.export('PWD', given);
     shell.printError(
       'shell-init: error retrieving current directory: getcwd: cannot access parent directories: No such file or directory\n',
     );

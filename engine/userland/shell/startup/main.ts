@@ -10,7 +10,7 @@ import { beginEnvironment } from './environment';
 import { type Invocation, InvocationError, readInvocation } from './invocation';
 import { runScriptFile } from './script';
 import { runStdin } from './stdin';
-import { helpText, optionList, versionText } from './texts';
+import { helpText, optionList, usageText, versionText } from './texts';
 
 /** What an interactive shell is made of; put in by the door, so that scripts do not need it. */
 export interface InteractiveParts {
@@ -65,9 +65,8 @@ function* start(
     invocation = readInvocation(argv);
   } catch (error) {
     if (!(error instanceof InvocationError)) throw error;
-    shell.printError(
-      `${shell.arg0}: ${error.message}\n${/invalid option$/.test(error.message) ? helpText(shell.arg0).replace(/^.*\n/, '') : ''}`,
-    );
+    shell.printError(`${shell.arg0}: ${error.message}
+${/invalid option$/.test(error.message) ? usageText(shell.arg0) : ''}`);
     yield* shell.flush();
     return 2;
   }
@@ -97,7 +96,7 @@ function isTerminal(sys: Sys, fd: number): boolean {
 function* show(shell: Shell, what: 'version' | 'help' | 'options'): Blocking<number> {
   if (what === 'version') shell.print(versionText);
   else if (what === 'help') shell.print(helpText(shell.arg0));
-  else shell.print(optionList(shell));
+  else shell.print(optionList());
   yield* shell.flush();
   return 0;
 }

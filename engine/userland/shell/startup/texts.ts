@@ -1,6 +1,5 @@
 /** What bash says of itself: `--version`, `--help`. */
-import { optionLetters, shoptDefaults } from '../state/options';
-import type { Shell } from '../state/shell';
+import { shoptDefaults } from '../state/options';
 import { version } from './environment';
 
 export const versionText = `GNU bash, version ${version} (x86_64-pc-linux-gnu)
@@ -11,29 +10,40 @@ This is free software; you are free to change and redistribute it.
 There is NO WARRANTY, to the extent permitted by law.
 `;
 
+/** The usage of an invalid call; long options that are not there are named all the same, as the real one does. */
 export function helpText(name: string): string {
-  const letters = optionLetters.map(([, letter]) => letter).join('');
   return `GNU bash, version ${version}-(x86_64-pc-linux-gnu)
-Usage:\t${name} [GNU long option] [option] ...
+${usageText(name)}`;
+}
+
+export function usageText(name: string): string {
+  const long = [
+    'debug',
+    'debugger',
+    'dump-po-strings',
+    'dump-strings',
+    'help',
+    'init-file',
+    'login',
+    'noediting',
+    'noprofile',
+    'norc',
+    'posix',
+    'pretty-print',
+    'rcfile',
+    'restricted',
+    'verbose',
+    'version',
+  ];
+  return `Usage:\t${name} [GNU long option] [option] ...
 \t${name} [GNU long option] [option] script-file ...
 GNU long options:
-\t--help
-\t--init-file
-\t--login
-\t--noediting
-\t--noprofile
-\t--norc
-\t--posix
-\t--rcfile
-\t--verbose
-\t--version
-Shell options:
-\t-ils or -c command or -O shopt_option\t\t(invocation only)
-\t-${[...letters].sort().join('')} or -o option
+${long.map((option) => `\t--${option}\n`).join('')}Shell options:
+\t-ilrsD or -c command or -O shopt_option\t\t(invocation only)
+\t-abefhkmnptuvxBCEHPT or -o option
 `;
 }
 
-export function optionList(shell: Shell): string {
-  void shell;
+export function optionList(): string {
   return shoptDefaults.map(([name, on]) => `${name.padEnd(19)}\t${on ? 'on' : 'off'}\n`).join('');
 }

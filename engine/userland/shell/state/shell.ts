@@ -223,9 +223,7 @@ export class Shell {
 
   errorName(): string {
     const frame = this.isInteractive ? undefined : this.frames.at(-1);
-    return frame !== undefined && frame.file !== '' && frame.file !== 'main' && frame.file !== 'environment'
-      ? frame.file
-      : this.name;
+    return frame !== undefined && frame.file !== '' ? frame.file : this.name;
   }
 
   *flush(): Blocking<void> {

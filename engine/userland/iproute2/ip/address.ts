@@ -194,8 +194,6 @@ function readAddress(args: Args): { wanted: Wanted | null; device: string | null
       found.wanted = parse(text);
     }
   }
-  if (wanted === null) return { wanted, device, hasLength };
-  const found: Wanted = wanted;
   const { wanted } = found;
   return { wanted: wanted && complete(wanted, rest, flags, broadcast), device, hasLength };
 }

@@ -4,6 +4,9 @@ import type { InstalledProgram } from '../lib/install';
 import { basename } from './basename';
 import { cat } from './cat';
 import { chroot } from './chroot';
+import { cp } from './copy/cp';
+import { mv } from './copy/mv';
+import { dircolors } from './dircolors/dircolors';
 import { dirname } from './dirname';
 import { echo } from './echo';
 import { env } from './env';
@@ -12,7 +15,9 @@ import { head } from './head';
 import { hostid } from './hostid';
 import { groups, id } from './id';
 import { link, unlink } from './link';
+import { ln } from './ln';
 import { logname } from './logname';
+import { dir, ls, vdir } from './ls/ls';
 import { mkdir } from './mkdir';
 import { mkfifo, mknod } from './mknod';
 import { mktemp } from './mktemp';
@@ -24,6 +29,7 @@ import { printf } from './printf';
 import { pwd } from './pwd';
 import { readlink } from './readlink';
 import { realpath } from './realpath';
+import { rm } from './remove/rm';
 import { rmdir } from './rmdir';
 import { seq } from './seq';
 import { sleep } from './sleep';
@@ -47,6 +53,9 @@ export const programs: Record<string, Program> = {
   basename,
   cat,
   chroot,
+  cp,
+  dir,
+  dircolors,
   dirname,
   echo,
   env,
@@ -57,11 +66,14 @@ export const programs: Record<string, Program> = {
   hostid,
   id,
   link,
+  ln,
   logname,
+  ls,
   mkdir,
   mkfifo,
   mknod,
   mktemp,
+  mv,
   nice,
   nohup,
   nproc,
@@ -70,6 +82,7 @@ export const programs: Record<string, Program> = {
   pwd,
   readlink,
   realpath,
+  rm,
   rmdir,
   seq,
   sleep,
@@ -84,6 +97,7 @@ export const programs: Record<string, Program> = {
   uname,
   unlink,
   users,
+  vdir,
   wc,
   who,
   whoami,

@@ -21,7 +21,7 @@ const special = (kind: 'infinite' | 'nan', isNegative: boolean): BinaryFloat => 
 export function floatOf(value: number): BinaryFloat {
   if (Number.isNaN(value)) return special('nan', false);
   const isNegative = value < 0 || Object.is(value, -0);
-  if (!Number.isPlain(value)) return special('infinite', isNegative);
+  if (!Number.isFinite(value)) return special('infinite', isNegative);
   let [scaled, exponent] = [Math.abs(value), 0];
   while (!Number.isInteger(scaled)) {
     scaled *= 2;

@@ -30,21 +30,6 @@ export function permissionString(mode: number): string {
   return triple(6, abi.S_ISUID, 's') + triple(3, abi.S_ISGID, 's') + triple(0, abi.S_ISVTX, 't');
 }
 
-const kindNames: ReadonlyMap<number, string> = new Map([
-  [abi.S_IFDIR, 'directory'],
-  [abi.S_IFLNK, 'symbolic link'],
-  [abi.S_IFCHR, 'character special file'],
-  [abi.S_IFBLK, 'block special file'],
-  [abi.S_IFIFO, 'fifo'],
-  [abi.S_IFSOCK, 'socket'],
-]);
-
-/** `regular empty file`, `directory` and so on (stat(1)). */
-export function fileKind(mode: number, size: number): string {
-  if ((mode & abi.S_IFMT) === abi.S_IFREG) return size === 0 ? 'regular empty file' : 'regular file';
-  return kindNames.get(mode & abi.S_IFMT) ?? 'weird file';
-}
-
 interface Change {
   /** Bits it may touch. */
   affected: number;

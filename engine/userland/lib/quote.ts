@@ -8,8 +8,10 @@ export const quotingStyles = [
   'shell-escape',
   'shell-escape-always',
   'c',
+  'c-maybe',
   'escape',
   'locale',
+  'clocale',
 ] as const;
 
 export type QuotingStyle = (typeof quotingStyles)[number];
@@ -45,10 +47,15 @@ export function quoteArg(text: string, style: QuotingStyle, options: QuoteOption
       return shellQuoted(text, style === 'shell-escape-always', options);
     case 'c':
       return `"${escaped(text, { ...options, also: `"${options.also ?? ''}` })}"`;
+    case 'c-maybe': {
+      const quoted = quoteArg(text, 'c', options);
+      return quoted === `"${text}"` ? text : quoted;
+    }
     case 'escape':
       return escaped(text, options);
     case 'locale':
-      return localeQuoted(text, options);
+    case 'clocale':
+      return localeQuoted(text, style, options);
   }
 }
 
@@ -118,7 +125,8 @@ function escaped(text: string, { utf8 = true, also = '' }: QuoteOptions): string
   return result;
 }
 
-function localeQuoted(text: string, options: QuoteOptions): string {
-  const [left, right] = (options.utf8 ?? true) ? ['‘', '’'] : ["'", "'"];
+function localeQuoted(text: string, style: 'locale' | 'clocale', options: QuoteOptions): string {
+  const plain = style === 'locale' ? "'" : '"';
+  const [left, right] = (options.utf8 ?? true) ? ['‘', '’'] : [plain, plain];
   return `${left}${escaped(text, { ...options, also: `${right}${options.also ?? ''}` })}${right}`;
 }

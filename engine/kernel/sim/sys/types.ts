@@ -23,6 +23,8 @@ export interface Stat {
   atime: Nanoseconds;
   mtime: Nanoseconds;
   ctime: Nanoseconds;
+  /** When it was made; undefined where the filesystem does not keep it. */
+  btime?: Nanoseconds;
 }
 
 export interface AtOptions {

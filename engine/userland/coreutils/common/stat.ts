@@ -1,0 +1,72 @@
+/** Small questions about files. */
+import {
+  type Errno,
+  isSysError,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFLNK,
+  S_IFMT,
+  S_IFREG,
+  S_IFSOCK,
+  type Stat,
+  type Sys,
+} from '../../../kernel/sim';
+
+export function isDirectory({ mode }: Pick<Stat, 'mode'>): boolean {
+  return (mode & S_IFMT) === S_IFDIR;
+}
+export function isLink({ mode }: Pick<Stat, 'mode'>): boolean {
+  return (mode & S_IFMT) === S_IFLNK;
+}
+export function isRegular({ mode }: Pick<Stat, 'mode'>): boolean {
+  return (mode & S_IFMT) === S_IFREG;
+}
+
+export function isSameFile(a: Stat, b: Stat): boolean {
+  return a.ino === b.ino && isSameDevice(a, b);
+}
+export function isSameDevice(a: Stat, b: Stat): boolean {
+  return a.dev.major === b.dev.major && a.dev.minor === b.dev.minor;
+}
+/** For tables of files. */
+export function fileKey({ dev, ino }: Stat): string {
+  return `${dev.major}:${dev.minor}:${ino}`;
+}
+
+/** What is there, or why it cannot be told. */
+export function lookUp(sys: Sys, path: string, follow = true): Stat | Errno {
+  try {
+    return follow ? sys.stat(path) : sys.lstat(path);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return error.errno;
+  }
+}
+
+export function lookUpOrNull(sys: Sys, path: string, follow = true): Stat | null {
+  const found = lookUp(sys, path, follow);
+  return typeof found === 'string' ? null : found;
+}
+
+/** Whether a name leads to a directory, through links. */
+export function leadsToDirectory(sys: Sys, path: string): boolean {
+  const found = lookUpOrNull(sys, path);
+  return found !== null && isDirectory(found);
+}
+
+const kinds: ReadonlyMap<number, string> = new Map([
+  [S_IFDIR, 'directory'],
+  [S_IFLNK, 'symbolic link'],
+  [S_IFCHR, 'character special file'],
+  [S_IFBLK, 'block special file'],
+  [S_IFIFO, 'fifo'],
+  [S_IFSOCK, 'socket'],
+]);
+
+/** `regular empty file` and so on. */
+export function kindName({ mode, size }: Stat): string {
+  if ((mode & S_IFMT) === S_IFREG) return size === 0 ? 'regular empty file' : 'regular file';
+  return kinds.get(mode & S_IFMT) ?? 'weird file';
+}

@@ -10,4 +10,6 @@ export interface InstalledProgram {
   static?: boolean;
   /** Bytes of the real file, for those who look. */
   size?: number;
+  /** Symbolic links that come with it: `['/usr/bin/hd', 'hexdump']`. */
+  links?: ReadonlyArray<readonly [path: string, target: string]>;
 }

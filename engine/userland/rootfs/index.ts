@@ -30,14 +30,21 @@ export function rootfs(programs: readonly InstalledProgram[]): RootfsEntry[] {
   for (const { path, mode = 0o755, gid = 0 } of [...directories, ...specialDirectories]) {
     put({ path, mode, uid: 0, gid, content: { kind: 'directory' } });
   }
-  for (const [path, target] of links) put({ path, mode: 0o777, uid: 0, gid: 0, content: { kind: 'symlink', target } });
+  for (const [path, target] of links) put(symlink(path, target));
   for (const [path, size] of libraries) put(file(path, encode('\x7fELF'), { size, mode: 0o755 }));
   for (const { path, text, mode, gid } of textFiles) put(file(path, encode(text), { mode, gid }));
   for (const { path, mode, text } of machineFiles) put(file(path, encode(text), { mode }));
-  for (const program of programs) put(programFile(program));
+  for (const program of programs) {
+    put(programFile(program));
+    for (const [path, target] of program.links ?? []) put(symlink(path, target));
+  }
   const home = homeOfLearner(entries);
   for (const entry of home) put(entry);
   return sorted(withParents(entries));
+}
+
+function symlink(path: string, target: string): RootfsEntry {
+  return { path, mode: 0o777, uid: 0, gid: 0, content: { kind: 'symlink', target } };
 }
 
 function file(

@@ -1,5 +1,8 @@
 /** Tools on text: grep, sed, awk, find and their like; the small Python and Perl. */
 import type { Program } from '../../kernel/sim';
+import type { InstalledProgram } from '../lib/install';
+import * as perl from '../perl';
+import * as python from '../python';
 import { awk } from './awk/awk';
 import { cmp } from './cmp';
 import { diff } from './diff/diff';
@@ -9,4 +12,33 @@ import { sed } from './sed/sed';
 import { tree } from './tree/tree';
 import { xargs } from './xargs';
 
-export const programs: Record<string, Program> = { awk, cmp, diff, find, grep, sed, tree, xargs };
+export const programs: Record<string, Program> = {
+  ...{ mawk: awk, cmp, diff, find, grep, sed, tree, xargs },
+  ...python.programs,
+  ...perl.programs,
+};
+
+export const files: InstalledProgram[] = [
+  {
+    path: '/usr/bin/mawk',
+    program: 'mawk',
+    size: 158_376,
+    links: [
+      ['/etc/alternatives/awk', '/usr/bin/mawk'],
+      ['/usr/bin/awk', '/etc/alternatives/awk'],
+      ['/usr/bin/nawk', '/etc/alternatives/nawk'],
+      ['/etc/alternatives/nawk', '/usr/bin/mawk'],
+    ],
+  },
+  { path: '/usr/bin/cmp', program: 'cmp', size: 52_176 },
+  { path: '/usr/bin/diff', program: 'diff', size: 155_216 },
+  { path: '/usr/bin/find', program: 'find', size: 224_848 },
+  { path: '/usr/bin/grep', program: 'grep', size: 203_152 },
+  { path: '/usr/bin/egrep', program: 'grep', size: 41 },
+  { path: '/usr/bin/fgrep', program: 'grep', size: 41 },
+  { path: '/usr/bin/sed', program: 'sed', size: 126_424 },
+  { path: '/usr/bin/tree', program: 'tree', size: 81_592 },
+  { path: '/usr/bin/xargs', program: 'xargs', size: 72_136 },
+  ...python.files,
+  ...perl.files,
+];

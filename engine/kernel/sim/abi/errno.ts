@@ -95,6 +95,18 @@ export function errnoNumber(errno: Errno): number {
   return table[errno][0];
 }
 
+const byNumber = new Map<number, Errno>();
+for (const name of Object.keys(table)) if (isErrno(name)) byNumber.set(table[name][0], name);
+
+function isErrno(name: string): name is Errno {
+  return Object.hasOwn(table, name);
+}
+
+/** The name of an error number; `undefined` for a number that is none. */
+export function errnoByNumber(number: number): Errno | undefined {
+  return byNumber.get(number);
+}
+
 /** strerror(3). */
 export function strerror(errno: Errno): string {
   return table[errno][1];

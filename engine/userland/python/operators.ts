@@ -1,0 +1,309 @@
+/** Operators of Python on the values we know. */
+import { raise } from './errors';
+import { percentFormat } from './format';
+import {
+  asInt,
+  asNumber,
+  contains,
+  equals,
+  type Py,
+  PyBytes,
+  PyDict,
+  PyList,
+  PyRange,
+  PySet,
+  PySlice,
+  PyTuple,
+  typeName,
+  UnhashableError,
+} from './values';
+
+function unsupported(operator: string, a: Py, b: Py): Error {
+  return raise('TypeError', `unsupported operand type(s) for ${operator}: '${typeName(a)}' and '${typeName(b)}'`);
+}
+
+export function binary(operator: string, a: Py, b: Py): Py {
+  const [left, right] = [asInt(a), asInt(b)];
+  if (left !== null && right !== null) return integers(operator, left, right, a, b);
+  const [one, other] = [asNumber(a), asNumber(b)];
+  if (one !== null && other !== null) return floats(operator, one, other, a, b);
+  if (operator === '+') return add(a, b);
+  if (operator === '%' && typeof a === 'string') return percentFormat(a, b);
+  if (operator === '*') return repeat(a, b);
+  if (a instanceof PySet && b instanceof PySet) return sets(operator, a, b);
+  if (operator === '|' && a instanceof PyDict && b instanceof PyDict) {
+    const merged = new PyDict();
+    for (const [key, value] of [...a.entries.values(), ...b.entries.values()]) merged.set(key, value);
+    return merged;
+  }
+  throw unsupported(operator === '**' ? '** or pow()' : operator, a, b);
+}
+
+function integers(operator: string, a: bigint, b: bigint, originalA: Py, originalB: Py): Py {
+  const isBool = typeof originalA === 'boolean' && typeof originalB === 'boolean';
+  const logical = (value: bigint): Py => (isBool ? value !== 0n : value);
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      if (b === 0n) throw raise('ZeroDivisionError', 'division by zero');
+      return Number(a) / Number(b);
+    case '//':
+    case '%': {
+      if (b === 0n)
+        throw raise(
+          'ZeroDivisionError',
+          operator === '%' ? 'integer modulo by zero' : 'integer division or modulo by zero',
+        );
+      const rest = ((a % b) + b) % b;
+      return operator === '%' ? rest : (a - rest) / b;
+    }
+    case '**':
+      if (b < 0n) return Number(a) ** Number(b);
+      if (b > 100_000n) throw raise('MemoryError');
+      return a ** b;
+    case '<<':
+      if (b > 1_000_000n) throw raise('MemoryError');
+      return a << b;
+    case '>>':
+      return a >> b;
+    case '&':
+      return logical(a & b);
+    case '|':
+      return logical(a | b);
+    case '^':
+      return logical(a ^ b);
+    default:
+      throw unsupported(operator, originalA, originalB);
+  }
+}
+
+function floats(operator: string, a: number, b: number, originalA: Py, originalB: Py): Py {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      if (b === 0) throw raise('ZeroDivisionError', 'float division by zero');
+      return a / b;
+    case '//':
+      if (b === 0) throw raise('ZeroDivisionError', 'float floor division by zero');
+      return Math.floor(a / b);
+    case '%':
+      if (b === 0) throw raise('ZeroDivisionError', 'float modulo');
+      return a - Math.floor(a / b) * b;
+    case '**':
+      return a ** b;
+    default:
+      throw unsupported(operator, originalA, originalB);
+  }
+}
+
+function add(a: Py, b: Py): Py {
+  if (typeof a === 'string') {
+    if (typeof b === 'string') return a + b;
+    throw raise('TypeError', `can only concatenate str (not "${typeName(b)}") to str`);
+  }
+  if (a instanceof PyList && b instanceof PyList) return new PyList([...a.items, ...b.items]);
+  if (a instanceof PyTuple && b instanceof PyTuple) return new PyTuple([...a.items, ...b.items]);
+  if (a instanceof PyBytes && b instanceof PyBytes) return new PyBytes(Uint8Array.of(...a.bytes, ...b.bytes));
+  if (a instanceof PyList) throw raise('TypeError', `can only concatenate list (not "${typeName(b)}") to list`);
+  throw unsupported('+', a, b);
+}
+
+function repeat(a: Py, b: Py): Py {
+  const count = asInt(b);
+  if (count === null) {
+    if (asInt(a) !== null && typeof b !== 'number') return repeat(b, a);
+    throw unsupported('*', a, b);
+  }
+  const times = Math.max(0, Number(count));
+  const check = (length: number) => {
+    if (length * times > 50_000_000) throw raise('MemoryError');
+  };
+  if (typeof a === 'string') {
+    check(a.length);
+    return a.repeat(times);
+  }
+  if (a instanceof PyBytes) {
+    check(a.bytes.length);
+    const bytes = new Uint8Array(a.bytes.length * times);
+    for (let at = 0; at < times; at++) bytes.set(a.bytes, at * a.bytes.length);
+    return new PyBytes(bytes);
+  }
+  if (!(a instanceof PyList || a instanceof PyTuple)) throw unsupported('*', a, b);
+  check(a.items.length);
+  const items = Array.from({ length: times }, () => a.items).flat();
+  return a instanceof PyList ? new PyList(items) : new PyTuple(items);
+}
+
+function sets(operator: string, a: PySet, b: PySet): Py {
+  const result = new PySet();
+  const [left, right] = [[...a.items.values()], [...b.items.values()]];
+  const chosen: Readonly<Record<string, () => Py[]>> = {
+    '|': () => [...left, ...right],
+    '&': () => left.filter((item) => contains(b, item)),
+    '-': () => left.filter((item) => !contains(b, item)),
+    '^': () => [...left.filter((item) => !contains(b, item)), ...right.filter((item) => !contains(a, item))],
+  };
+  const items = chosen[operator];
+  if (!items) throw unsupported(operator, a, b);
+  for (const item of items()) result.add(item);
+  return result;
+}
+
+export function unary(operator: string, value: Py): Py {
+  const whole = asInt(value);
+  if (operator === '-' && whole !== null) return -whole;
+  if (operator === '+' && whole !== null) return whole;
+  if (operator === '~' && whole !== null) return ~whole;
+  if (typeof value === 'number' && operator !== '~') return operator === '-' ? -value : value;
+  throw raise('TypeError', `bad operand type for unary ${operator}: '${typeName(value)}'`);
+}
+
+/** Below zero, zero, above. */
+export function order(operator: string, a: Py, b: Py): number {
+  const [left, right] = [asInt(a), asInt(b)];
+  if (left !== null && right !== null) return left < right ? -1 : left > right ? 1 : 0;
+  const [one, other] = [asNumber(a), asNumber(b)];
+  if (one !== null && other !== null) return one < other ? -1 : one > other ? 1 : one === other ? 0 : Number.NaN;
+  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
+  if ((a instanceof PyList && b instanceof PyList) || (a instanceof PyTuple && b instanceof PyTuple)) {
+    for (let at = 0; at < Math.min(a.items.length, b.items.length); at++) {
+      const [x = null, y = null] = [a.items[at], b.items[at]];
+      if (!equals(x, y)) return order(operator, x, y);
+    }
+    return a.items.length - b.items.length;
+  }
+  if (a instanceof PyBytes && b instanceof PyBytes)
+    return order(operator, new PyList(Array.from(a.bytes, BigInt)), new PyList(Array.from(b.bytes, BigInt)));
+  throw raise('TypeError', `'${operator}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`);
+}
+
+export function isIn(item: Py, container: Py): boolean {
+  if (typeof container === 'string') {
+    if (typeof item !== 'string')
+      throw raise('TypeError', `'in <string>' requires string as left operand, not ${typeName(item)}`);
+    return container.includes(item);
+  }
+  if (container instanceof PyList || container instanceof PyTuple)
+    return container.items.some((other) => equals(item, other));
+  if (container instanceof PyDict) return guarded(() => container.has(item));
+  if (container instanceof PySet) return guarded(() => contains(container, item));
+  if (container instanceof PyRange) {
+    const value = asInt(item);
+    if (value === null) return false;
+    const { start, step } = container;
+    const index = (value - start) / step;
+    return (value - start) % step === 0n && index >= 0n && index < BigInt(container.length);
+  }
+  if (container instanceof PyBytes) {
+    const value = asInt(item);
+    return value !== null && container.bytes.includes(Number(value));
+  }
+  throw raise('TypeError', `argument of type '${typeName(container)}' is not iterable`);
+}
+
+/** Runs what uses a value as key. */
+export function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof UnhashableError) throw raise('TypeError', `unhashable type: '${error.message}'`);
+    throw error;
+  }
+}
+
+export function subscript(object: Py, index: Py): Py {
+  if (object instanceof PyDict) {
+    const value = guarded(() => object.get(index));
+    if (value === undefined) throw raise('KeyError', index);
+    return value;
+  }
+  if (index instanceof PySlice) return slice(object, index);
+  const at = asInt(index);
+  const items = sequence(object);
+  if (items === null) throw raise('TypeError', `'${typeName(object)}' object is not subscriptable`);
+  if (at === null)
+    throw raise(
+      'TypeError',
+      `${kindOf(object)} indices must be integers${typeof object === 'string' ? '' : ' or slices'}, not ${quotedType(object, index)}`,
+    );
+  const item = items.at(normalize(Number(at), items.length));
+  if (item === undefined || Number(at) >= items.length || Number(at) < -items.length)
+    throw raise('IndexError', `${kindOf(object)} index out of range`);
+  return item;
+}
+
+function quotedType(object: Py, index: Py): string {
+  return typeof object === 'string' ? `'${typeName(index)}'` : typeName(index);
+}
+function kindOf(object: Py): string {
+  return typeof object === 'string' ? 'string' : typeName(object);
+}
+function normalize(at: number, length: number): number {
+  return at < 0 ? at + length : at;
+}
+
+function sequence(object: Py): readonly Py[] | null {
+  if (object instanceof PyList || object instanceof PyTuple) return object.items;
+  if (typeof object === 'string') return [...object];
+  if (object instanceof PyBytes) return Array.from(object.bytes, BigInt);
+  if (object instanceof PyRange)
+    return Array.from({ length: object.length }, (_, at) => object.start + BigInt(at) * object.step);
+  return null;
+}
+
+function slice(object: Py, { start, stop, step }: PySlice): Py {
+  const items = sequence(object);
+  if (items === null) throw raise('TypeError', `'${typeName(object)}' object is not subscriptable`);
+  const by = Number(asInt(step) ?? 1n);
+  if (by === 0) throw raise('ValueError', 'slice step cannot be zero');
+  const { length } = items;
+  const bound = (value: Py, otherwise: number) => {
+    const whole = asInt(value);
+    if (whole === null) return otherwise;
+    const at = Number(whole) < 0 ? Number(whole) + length : Number(whole);
+    return by > 0 ? Math.max(0, Math.min(length, at)) : Math.max(-1, Math.min(length - 1, at));
+  };
+  const [from, to] = by > 0 ? [bound(start, 0), bound(stop, length)] : [bound(start, length - 1), bound(stop, -1)];
+  const chosen: Py[] = [];
+  for (let at = from; by > 0 ? at < to : at > to; at += by) chosen.push(items[at] ?? null);
+  if (typeof object === 'string') return chosen.join('');
+  if (object instanceof PyTuple) return new PyTuple(chosen);
+  if (object instanceof PyBytes) return new PyBytes(Uint8Array.from(chosen, (item) => Number(asInt(item) ?? 0n)));
+  return new PyList(chosen);
+}
+
+export function storeItem(object: Py, index: Py, value: Py): void {
+  if (object instanceof PyDict) {
+    guarded(() => object.set(index, value));
+    return;
+  }
+  const at = asInt(index);
+  if (!(object instanceof PyList) || at === null)
+    throw raise('TypeError', `'${typeName(object)}' object does not support item assignment`);
+  const place = normalize(Number(at), object.items.length);
+  if (place < 0 || place >= object.items.length) throw raise('IndexError', 'list assignment index out of range');
+  object.items[place] = value;
+}
+
+export function deleteItem(object: Py, index: Py): void {
+  if (object instanceof PyDict) {
+    if (!guarded(() => object.delete(index))) throw raise('KeyError', index);
+    return;
+  }
+  const at = asInt(index);
+  if (!(object instanceof PyList) || at === null)
+    throw raise('TypeError', `'${typeName(object)}' object doesn't support item deletion`);
+  const place = normalize(Number(at), object.items.length);
+  if (place < 0 || place >= object.items.length) throw raise('IndexError', 'list assignment index out of range');
+  object.items.splice(place, 1);
+}

@@ -154,3 +154,20 @@ describe('cgroups', () => {
     expect(answer).toEqual(['0::/\n', '0::/../..\n', '/../..', true]);
   });
 });
+
+describe('cgroup.events', () => {
+  it('tells who polls or watches it', () => {
+    const answer = bootPseudoLab().run(function* (sys) {
+      const path = yield* makeChild(sys, '+pids');
+      const fd = yield* sys.open(`${path}/cgroup.events`, abi.O_RDONLY);
+      const watch = sys.inotifyInit();
+      sys.inotifyAddWatch(watch, `${path}/cgroup.events`, abi.IN_MODIFY);
+      yield* sys.read(fd, 100);
+      const before = yield* sys.poll([{ fd, events: abi.POLLPRI }], 0);
+      yield* writeText(sys, `${path}/cgroup.procs`, '0');
+      const after = yield* sys.poll([{ fd, events: abi.POLLPRI }], 0);
+      return [before.ready, after.ready, (yield* sys.read(watch, 100)).length];
+    });
+    expect(answer).toEqual([0, 1, 16]);
+  });
+});

@@ -57,7 +57,7 @@ export class Cgroups {
     node.tasks.add(task);
     for (let one: Cgroup | null = node; one !== null; one = one.parent) {
       one.population++;
-      if (one.population === 1) one.eventsChanged.wake();
+      if (one.population === 1) one.tellEvents();
       one.pids.current++;
       one.pids.peak = Math.max(one.pids.peak, one.pids.current);
     }
@@ -168,6 +168,7 @@ export class Cgroups {
     const added = [...wanted].filter(([controller, on]) => on && !node.enabled.has(controller)).map(([name]) => name);
     if (added.length > 0) checkEnable(node, added.includes('memory'));
     for (const [controller, on] of wanted) {
+      if (controller === 'cpu') node.sharesByGroup = on;
       if (on) node.enabled.add(controller);
       else if (node.enabled.delete(controller)) for (const child of node.children.values()) child.reset(controller);
     }
@@ -194,7 +195,7 @@ export class Cgroups {
   setFreeze(node: Cgroup, on: boolean): void {
     if (node.freeze === on) return;
     node.freeze = on;
-    for (const one of node.subtree()) one.eventsChanged.wake();
+    for (const one of node.subtree()) one.tellEvents();
     this.kernel.touch('cgroups', 'processes');
     if (!on) this.#wake(node);
   }
@@ -249,7 +250,7 @@ export class Cgroups {
 
 function depopulate(node: Cgroup): void {
   node.population--;
-  if (node.population === 0) node.eventsChanged.wake();
+  if (node.population === 0) node.tellEvents();
 }
 
 /** Controllers are for cgroups without processes of their own, but where those share a domain with the children. */

@@ -38,8 +38,8 @@ export class CpuController {
     let weight = 100;
     if (!(task.cgroup instanceof Cgroup)) return weight;
     for (let node = task.cgroup; node.parent !== null; node = node.parent) {
-      if (!node.parent.enabled.has('cpu') || !node.available.includes('cpu')) continue;
-      if (node.children.size === 0 && node.cpu.weight === 100 && node.parent.children.size === 1) continue;
+      // What the lab itself has laid out shares by processes: counting them each time would cost too much.
+      if (!node.parent.sharesByGroup) continue;
       weight = (weight * (node.cpu.idle ? 1 : node.cpu.weight)) / 100 / Math.max(1, runnable(node));
     }
     return Math.max(0.01, weight);

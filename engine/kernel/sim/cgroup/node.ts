@@ -24,6 +24,8 @@ export class Cgroup implements CgroupNode {
   cpu = newCpu();
   cpus: string | null = null;
   mems: string | null = null;
+  /** Somebody in the lab has switched cpu on for its children: they share the processor as groups. */
+  sharesByGroup = false;
   /** cgroup.freeze as it was written. */
   freeze = false;
   maxDepth: number | null = null;
@@ -36,6 +38,7 @@ export class Cgroup implements CgroupNode {
   isThreaded = false;
   /** Woken when what cgroup.events tells has changed. */
   readonly eventsChanged = new WaitQueue();
+  eventsVersion = 0;
   /** Whom it and its files belong to. */
   maker = { uid: 0, gid: 0 };
   /** Where it was changed from the maker's 0755 and 0644: by name, `''` for the directory. */
@@ -71,6 +74,10 @@ export class Cgroup implements CgroupNode {
     return false;
   }
 
+  tellEvents(): void {
+    this.eventsVersion++;
+    this.eventsChanged.wake();
+  }
   get isPopulated(): boolean {
     return this.population > 0;
   }

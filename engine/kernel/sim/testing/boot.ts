@@ -101,6 +101,8 @@ function* furnish(sys: Sys, programs: readonly string[], files: NonNullable<Boot
   for (const path of ['/dev', '/proc', '/tmp', '/etc', '/bin', '/root', '/mnt', '/sys']) sys.mkdir(path);
   sys.chmod('/tmp', 0o1777);
   sys.mount('proc', '/proc', 'proc', 0);
+  sys.mount('sysfs', '/sys', 'sysfs', 0);
+  sys.mount('cgroup2', '/sys/fs/cgroup', 'cgroup2', 0);
   for (const [name, minor] of [
     ['null', 3],
     ['zero', 5],
@@ -155,9 +157,40 @@ export function taskOf(sys: Sys): Task {
   throw new TypeError('not a system call interface of the kernel');
 }
 
+/** The text of a file. */
+export function* readText(sys: Sys, path: string): Blocking<string> {
+  const fd = yield* sys.open(path, abi.O_RDONLY);
+  let text = '';
+  for (let chunk = yield* sys.read(fd, 4096); chunk.length > 0; chunk = yield* sys.read(fd, 4096))
+    text += decode(chunk);
+  sys.close(fd);
+  return text;
+}
+
+/** Writes to a file that is there, in one go. */
+export function* writeText(sys: Sys, path: string, text: string): Blocking<void> {
+  const fd = yield* sys.open(path, abi.O_WRONLY);
+  try {
+    yield* sys.write(fd, encode(text));
+  } finally {
+    sys.close(fd);
+  }
+}
+
 /** Writes a line to standard output. */
 export function* say(sys: Sys, ...words: unknown[]): Blocking<void> {
   yield* sys.write(1, encode(`${words.join(' ')}\n`));
+}
+
+/** The same for what may wait. */
+export function* errnoOfWait(work: () => Blocking<unknown>): Blocking<string> {
+  try {
+    yield* work();
+    return 'ok';
+  } catch (error) {
+    if (abi.isSysError(error)) return error.errno;
+    throw error;
+  }
 }
 
 /** The errno of what `call` throws; `ok` when it works. */

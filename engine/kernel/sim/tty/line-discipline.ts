@@ -111,13 +111,13 @@ export class LineDiscipline {
     const mapped = mapInput(byte, termios);
     if (mapped === null) return;
     if (termios.icanon && this.#isEditing(mapped, termios)) return;
-    this.#put(mapped);
+    this.#put(mapped, mapped === newline && byte === carriageReturn);
   }
 
-  /** An ordinary byte: echoed, and kept. */
-  #put(byte: number): void {
+  /** An ordinary byte: echoed, and kept. A newline is shown as one only where it came from a carriage return. */
+  #put(byte: number, asNewline = false): void {
     if (this.termios().echo) {
-      if (byte === newline) this.echo.raw(newline);
+      if (asNewline) this.echo.raw(newline);
       else {
         if (this.#typed.length === this.#complete) this.echo.lineBegins();
         this.echo.char(byte);
@@ -128,8 +128,10 @@ export class LineDiscipline {
 
   #isFlowControl(byte: number, { ixon, chars }: Termios): boolean {
     if (!ixon) return false;
-    if (byte === chars.start) this.output.start();
-    else if (byte === chars.stop) this.output.stop();
+    if (byte === chars.start) {
+      this.output.start();
+      this.echo.commit();
+    } else if (byte === chars.stop) this.output.stop();
     else return false;
     return true;
   }

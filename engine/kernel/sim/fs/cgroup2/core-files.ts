@@ -1,6 +1,5 @@
 /** The `cgroup.*` files (kernel: Documentation/admin-guide/cgroup-v2.rst, "Core Interface Files"). */
 import { SysError } from '../../abi/errno';
-import { POLLERR, POLLPRI } from '../../abi/files';
 import { asCgroup, descendants } from '../../cgroup/cgroups';
 import { controllers } from '../../cgroup/controllers';
 import type { Cgroup } from '../../cgroup/node';
@@ -29,7 +28,7 @@ export const coreFiles: readonly CgroupFile[] = [
     mode: 0o444,
     notInRoot: true,
     read: (node) => `populated ${node.isPopulated ? 1 : 0}\nfrozen ${node.isFrozen ? 1 : 0}\n`,
-    poll: () => POLLERR | POLLPRI,
+    tellsChanges: true,
   },
   {
     name: 'cgroup.max.descendants',

@@ -14,8 +14,8 @@ export interface CgroupFile {
   read?(node: Cgroup, reader: Task | null): string;
   /** `opener` opened the file: whose rights count. */
   write?(node: Cgroup, text: string, writer: Task, opener: Task): void;
-  /** What poll(2) tells beside being readable, when something has changed. */
-  poll?(): number;
+  /** Whoever watches it or polls it hears of changes. */
+  tellsChanges?: boolean;
 }
 
 export function hasFile(node: Cgroup, { controller, notInRoot, inRoot }: CgroupFile): boolean {

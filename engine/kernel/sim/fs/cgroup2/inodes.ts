@@ -1,10 +1,11 @@
 /** Cgroups as directories, and their files. Owners and modes belong to the cgroup: every mount shows the same. */
 
 import { SysError } from '../../abi/errno';
-import { S_IFDIR, S_IFREG } from '../../abi/files';
+import { IN_MODIFY, S_IFDIR, S_IFREG } from '../../abi/files';
 import type { Access, Cgroup } from '../../cgroup/node';
 import type { Task } from '../../task/task';
 import { type DirectoryEntry, Inode, type InodeBirth, type InodeChange } from '../../vfs/inode';
+import { notify } from '../../vfs/notify';
 import type { OpenFile } from '../../vfs/open-file';
 import { inKernfsOrder } from '../kernfs-order';
 import { TextFile, type TextSource } from '../proc/text-file';
@@ -129,6 +130,7 @@ class CgroupFileInode extends CgroupInode {
     readonly ino: number,
   ) {
     super(cgroups, node, file.name, S_IFREG, file.mode);
+    if (file.tellsChanges) node.eventsChanged.add({ wake: () => notify(this, IN_MODIFY) });
   }
 
   override open(flags: number, task: Task | null): OpenFile {
@@ -151,7 +153,7 @@ class CgroupFileInode extends CgroupInode {
           if (writer) write(node, text, writer, opener ?? writer);
         },
       }),
-      ...(file.poll && { pollQueues: [node.eventsChanged] }),
+      ...(file.tellsChanges && { pollQueues: [node.eventsChanged], version: () => node.eventsVersion }),
     };
     return new TextFile(this, flags, source, task);
   }

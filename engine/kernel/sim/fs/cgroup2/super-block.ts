@@ -7,6 +7,7 @@ import type { SimKernel } from '../../kernel';
 import type { Task } from '../../task/task';
 import type { Dentry } from '../../vfs/dentry';
 import { type FilesystemType, type FsUsage, SuperBlock } from '../../vfs/super-block';
+import { demandAdministrator } from '../proc/visible';
 import { CgroupDirectory } from './inodes';
 
 const cgroup2Magic = 0x63677270;
@@ -59,7 +60,9 @@ export function cgroup2Filesystem(kernel: SimKernel): FilesystemType {
   return {
     name: 'cgroup2',
     userns: true,
-    mount: ({ task, data }) => {
+    mount: (request) => {
+      const { task, data } = request;
+      demandAdministrator(request, task.ns.cgroup.owner);
       for (const option of data.split(','))
         if (option !== '' && !options.includes(option)) throw new SysError('EINVAL');
       const top = asCgroup(task.ns.cgroup.root);

@@ -6,6 +6,7 @@ import type { SimKernel } from '../../kernel';
 import { type Credentials, isCapable } from '../../task/credentials';
 import { type DirectoryEntry, Inode, type InodeBirth, type InodeChange } from '../../vfs/inode';
 import { type FilesystemType, type FsUsage, SuperBlock } from '../../vfs/super-block';
+import { demandAdministrator } from '../proc/visible';
 import { type QueueAttributes, QueueInode } from './queue';
 
 const mqueueMagic = 0x19800202;
@@ -125,5 +126,13 @@ export class QueueDirectory extends Inode {
 }
 
 export function mqueueFilesystem(kernel: SimKernel): FilesystemType {
-  return { name: 'mqueue', userns: true, mount: ({ task }) => kernel.ipc.queuesOf(task.ns.ipc) };
+  return {
+    name: 'mqueue',
+    userns: true,
+    mount: (request) => {
+      const ns = request.task.ns.ipc;
+      demandAdministrator(request, ns.owner);
+      return kernel.ipc.queuesOf(ns);
+    },
+  };
 }

@@ -6,7 +6,7 @@ import type { PidNamespace } from '../../ns/namespace';
 import { type FilesystemType, type FsUsage, type MountRequest, SuperBlock } from '../../vfs/super-block';
 import { idFromText } from './ids';
 import { ProcRoot } from './root';
-import { demandFullyVisible } from './visible';
+import { demandAdministrator, demandFullyVisible } from './visible';
 
 const procMagic = 0x9fa0;
 const hideNames = ['off', 'noaccess', 'invisible', '', 'ptraceable'];
@@ -68,6 +68,7 @@ export function procFilesystem(kernel: SimKernel): FilesystemType {
     name: 'proc',
     userns: true,
     mount: (request) => {
+      demandAdministrator(request, request.task.ns.pid.owner);
       demandFullyVisible(request, 'proc');
       return new ProcSuperBlock(kernel, request);
     },

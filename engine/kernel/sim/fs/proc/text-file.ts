@@ -1,7 +1,7 @@
 /** An open generated file (Linux `seq_file`): its text is made when it is read from the beginning, and kept meanwhile. */
 
 import { SysError } from '../../abi/errno';
-import { SEEK_CUR, SEEK_SET } from '../../abi/files';
+import { POLLERR, POLLPRI, SEEK_CUR, SEEK_SET } from '../../abi/files';
 import { decode, encode } from '../../bytes';
 import type { Blocking } from '../../sched/blocking';
 import type { WaitQueue } from '../../sched/wait-queue';
@@ -21,14 +21,15 @@ export interface TextSource {
   write?(text: string, task: Task | null, writer: Writer): void;
   /** Throws what open(2) is to fail with. */
   open?(flags: number, task: Task | null): void;
-  /** Extra bits of poll(2), and what wakes whoever waits for them. */
-  poll?(seen: unknown): number;
+  /** Another number when what it tells has changed: poll(2) then reports POLLERR and POLLPRI until it is read again. */
+  version?(): number;
   pollQueues?: readonly WaitQueue[];
 }
 
 export class TextFile extends OpenFile {
   override readonly pollQueues: readonly WaitQueue[];
   #text: Uint8Array | null = null;
+  #version: number;
 
   constructor(
     inode: Inode,
@@ -38,6 +39,7 @@ export class TextFile extends OpenFile {
   ) {
     super(inode, flags);
     this.pollQueues = source.pollQueues ?? [];
+    this.#version = source.version?.() ?? 0;
     source.open?.(flags, opener);
   }
 
@@ -69,13 +71,15 @@ export class TextFile extends OpenFile {
   }
   override truncate(): void {}
   override poll(): number {
-    return super.poll() | (this.source.poll?.(this) ?? 0);
+    const changed = this.source.version !== undefined && this.source.version() !== this.#version;
+    return super.poll() | (changed ? POLLERR | POLLPRI : 0);
   }
 
   #bytes(offset: number, task: Task | null): Uint8Array {
     if (!this.source.read) throw new SysError('EINVAL');
     if (this.#text === null || offset === 0) {
       const text = this.source.read(task, this.opener);
+      this.#version = this.source.version?.() ?? 0;
       this.#text = typeof text === 'string' ? encode(text) : text;
     }
     return this.#text;

@@ -4,10 +4,18 @@
  */
 import { SysError } from '../../abi/errno';
 import { MS_NOATIME, MS_NODIRATIME, MS_RDONLY, MS_RELATIME } from '../../abi/mounts';
+import type { UserNamespace } from '../../ns/namespace';
+import { isCapable } from '../../task/credentials';
 import type { Mount } from '../../vfs/mount';
 import type { MountRequest } from '../../vfs/super-block';
 
 const atimeFlags = MS_NOATIME | MS_NODIRATIME | MS_RELATIME;
+
+/** What shows a namespace is mounted by whoever may administer that namespace. EPERM. */
+export function demandAdministrator({ task }: MountRequest, owner: UserNamespace | null): void {
+  const target = owner ?? task.kernel.namespaces.initial.user;
+  if (!isCapable(task.cred, 'sys_admin', target)) throw new SysError('EPERM');
+}
 
 /** EPERM. */
 export function demandFullyVisible({ task, flags }: MountRequest, type: 'proc' | 'sysfs'): void {

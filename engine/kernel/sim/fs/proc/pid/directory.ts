@@ -5,7 +5,7 @@ import type { Task } from '../../../task/task';
 import type { DirectoryEntry, Inode } from '../../../vfs/inode';
 import { pidIn } from '../ids';
 import { netDirectory } from '../net-files';
-import { ChangingDirectory, entryOf, FixedDirectory, ProcFile } from '../node';
+import { ChangingDirectory, entryOf, ProcFile, ProcInode } from '../node';
 import type { ProcSuperBlock } from '../super-block';
 import type { TextSource } from '../text-file';
 import { attributeDirectory } from './attributes';
@@ -77,21 +77,41 @@ const entries: ReadonlyArray<[name: string, where: 'process' | 'both' | 'thread'
   ['timerslack_ns', 'process', file(0o666, info.timerslack)],
 ];
 
-export class PidDirectory extends FixedDirectory {
+const tables = {
+  process: new Map(entries.filter(([, where]) => where !== 'thread').map(([name, , make]) => [name, make])),
+  thread: new Map(entries.filter(([, where]) => where !== 'process').map(([name, , make]) => [name, make])),
+};
+
+export class PidDirectory extends ProcInode {
+  readonly #made = new Map<string, Inode>();
+  readonly #context: PidContext;
+
   constructor(
     private readonly procfs: ProcSuperBlock,
     private readonly about: Task,
-    kind: 'process' | 'thread' = 'process',
+    private readonly kind: 'process' | 'thread' = 'process',
   ) {
-    const context: PidContext = { proc: procfs, task: about };
-    const shown = entries.filter(([, where]) => where === 'both' || where === kind);
-    const makers = new Map(shown.map(([name, , make]) => [name, () => make(context)]));
-    super(procfs, makers, 0o555, () => ({ uid: about.cred.euid, gid: about.cred.egid }));
+    super(procfs, S_IFDIR | 0o555, () => ({ uid: about.cred.euid, gid: about.cred.egid }));
+    this.#context = { proc: procfs, task: about };
     this.nlink = kind === 'process' ? 9 : 7;
   }
 
   override permission(_mask: number, cred: Credentials): boolean | undefined {
     return this.procfs.root.mayEnter(cred, this.about) ? undefined : false;
+  }
+
+  override lookup(name: string): Inode | null {
+    const known = this.#made.get(name);
+    if (known) return known;
+    const made = tables[this.kind].get(name)?.(this.#context) ?? null;
+    if (made) this.#made.set(name, made);
+    return made;
+  }
+  override readdir(): DirectoryEntry[] {
+    return [...tables[this.kind].keys()].flatMap((name) => {
+      const inode = this.lookup(name);
+      return inode ? [entryOf(name, inode)] : [];
+    });
   }
 }
 

@@ -61,7 +61,10 @@ export function parseStat(text: string): ProcessStat | null {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open < 0 || close < open) return null;
-  const fields = text.slice(close + 2).trim().split(' ');
+  const fields = text
+    .slice(close + 2)
+    .trim()
+    .split(' ');
   // Numbered as in the manual: the state is 3.
   const field = (number: number) => Number(fields[number - 3] ?? 0);
   return {

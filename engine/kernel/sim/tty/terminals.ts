@@ -16,6 +16,8 @@ export type { PtyMaster };
 
 export class Terminals {
   readonly sessions: Sessions;
+  /** Pairs there are (kernel.pty.nr). */
+  count = 0;
 
   constructor(private readonly kernel: SimKernel) {
     this.sessions = new Sessions(kernel);
@@ -62,6 +64,7 @@ export class Terminals {
     const index = sb.freeIndex();
     const tty = new Tty(this.kernel, index);
     sb.add(tty, uid, gid);
+    this.count++;
     return tty;
   }
 
@@ -69,6 +72,7 @@ export class Terminals {
     if (tty.hungUp) return;
     this.sessions.hangUp(tty);
     sb.remove(tty);
+    this.count--;
   }
 }
 

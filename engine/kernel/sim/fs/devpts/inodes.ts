@@ -18,6 +18,9 @@ abstract class DevptsInode extends Inode {
     this.ctime = now;
   }
 
+  override get blockSize(): number {
+    return 1024;
+  }
   override setattr({ mode, uid, gid, atime, mtime }: InodeChange): void {
     if (mode !== undefined) this.mode = (this.mode & ~0o7777) | (mode & 0o7777);
     if (uid !== undefined) this.uid = uid;

@@ -12,6 +12,8 @@ import { TextFile, type TextSource } from './text-file';
 /** Any pseudo filesystem's superblock that knows its kernel. */
 export interface PseudoSuperBlock extends SuperBlock {
   readonly kernel: SimKernel;
+  /** `st_blksize` of what is in it. */
+  readonly blockBytes: number;
 }
 
 export interface Owner {
@@ -41,6 +43,9 @@ export abstract class ProcInode extends Inode {
     this.ctime = now;
   }
 
+  override get blockSize(): number {
+    return this.proc.blockBytes;
+  }
   get mode(): number {
     return this.currentMode() ?? this.#mode;
   }

@@ -13,6 +13,7 @@ const hideNames = ['off', 'noaccess', 'invisible', '', 'ptraceable'];
 
 export class ProcSuperBlock extends SuperBlock {
   override readonly type = 'proc';
+  readonly blockBytes = 1024;
   override readonly root: ProcRoot;
   readonly pidNs: PidNamespace;
   /** 1: directories of others' processes are closed; 2: and not seen; 4: only what one may trace. */

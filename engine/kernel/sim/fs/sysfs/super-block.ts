@@ -10,6 +10,7 @@ const sysfsMagic = 0x62656572;
 
 export class SysfsSuperBlock extends SuperBlock {
   override readonly type = 'sysfs';
+  readonly blockBytes = 4096;
   override readonly root: SysDirectory;
 
   constructor(

@@ -13,9 +13,13 @@ export interface PidContext {
 
 const root: Owner = { uid: 0, gid: 0 };
 
+export function isOver({ state }: Task): boolean {
+  return state === 'zombie' || state === 'dead';
+}
+
 /** Directories everybody may enter are the process's own even when it has ended; its files are root's then. */
 export function ownerOf(task: Task): Owner {
-  return task.state === 'zombie' || task.state === 'dead' ? root : { uid: task.cred.euid, gid: task.cred.egid };
+  return isOver(task) ? root : { uid: task.cred.euid, gid: task.cred.egid };
 }
 
 /** A text about a process; ESRCH once it is gone. */

@@ -9,7 +9,7 @@ import { ChangingDirectory, entryOf, ProcFile, ProcInode } from '../node';
 import type { ProcSuperBlock } from '../super-block';
 import type { TextSource } from '../text-file';
 import { attributeDirectory } from './attributes';
-import { ownerOf, type PidContext } from './context';
+import { isOver, ownerOf, type PidContext } from './context';
 import { FdDirectory, FdInfoDirectory } from './fd';
 import { idMapFile, setgroupsFile } from './id-maps';
 import * as info from './info';
@@ -34,7 +34,7 @@ const entries: ReadonlyArray<[name: string, where: 'process' | 'both' | 'thread'
   ['fd', 'both', (context) => new FdDirectory(context)],
   ['fdinfo', 'both', (context) => new FdInfoDirectory(context)],
   ['ns', 'both', (context) => new NsDirectory(context)],
-  ['net', 'both', ({ proc, task }) => netDirectory(proc, () => task.ns.net)],
+  ['net', 'both', ({ proc, task }) => netDirectory(proc, () => (isOver(task) ? null : task.ns.net))],
   ['environ', 'both', file(0o400, info.environ)],
   ['auxv', 'both', file(0o400, info.auxv)],
   ['status', 'both', file(0o444, statusFile)],

@@ -7,16 +7,22 @@ import { pidIn } from '../ids';
 import { badness } from '../oom';
 import { wholeNumber } from '../sysctl/registry';
 import type { TextSource } from '../text-file';
-import { about, guarded, type PidContext } from './context';
-
-const isOver = ({ state }: Task) => state === 'zombie' || state === 'dead';
+import { about, guarded, isOver, type PidContext } from './context';
 
 function terminated(strings: readonly string[]): Uint8Array {
   return concat(strings.map((text) => encode(`${text}\0`)));
 }
 
-export const environ = ({ task }: PidContext): TextSource =>
-  guarded(task, 'open', () => (isOver(task) ? '' : terminated(task.env)));
+export const environ = ({ task }: PidContext): TextSource => {
+  const source = guarded(task, 'open', () => (isOver(task) ? '' : terminated(task.env)));
+  return {
+    ...source,
+    open: (flags, opener) => {
+      if (isOver(task)) throw new SysError('ESRCH');
+      source.open?.(flags, opener);
+    },
+  };
+};
 
 export const cmdline = ({ task }: PidContext): TextSource =>
   about(task, () => (isOver(task) ? '' : terminated(task.argv)));

@@ -86,6 +86,10 @@ export function registerSettings(kernel: SimKernel): void {
   registerPids(sysctl);
   registerRandom(kernel);
   registerUserLimits(sysctl);
+  sysctl.register(
+    'kernel/pty/nr',
+    fixedSetting(() => String(kernel.terminals.count)),
+  );
   sysctl.register('kernel/core_pattern', textSetting('core'));
   sysctl.register('kernel/printk', textSetting('4\t4\t1\t7'));
   sysctl.register(

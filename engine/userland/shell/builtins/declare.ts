@@ -109,7 +109,9 @@ function listWith(shell: Shell, call: BuiltinCall, attribute: 'export' | 'readon
     const variable = shell.vars.find(name);
     if (!variable?.has(attribute)) continue;
     if (shell.flavour === 'dash')
-      shell.print(`${call.name} ${name}${variable.text === undefined ? '' : `='${variable.text}'`}\n`);
+      shell.print(
+        `${call.name} ${name}${variable.text === undefined ? '' : `='${variable.text.replaceAll("'", `'"'"'`)}'`}\n`,
+      );
     else shell.print(declaration(variable, true));
   }
   return 0;

@@ -103,7 +103,12 @@ export const getopts: Builtin = (shell, call) => {
     if (isSilent) shell.vars.set('OPTARG', letter);
     else {
       shell.vars.unset('OPTARG');
-      if (shell.vars.get('OPTERR') !== '0') shell.printError(`${optionOwner(shell)}: illegal option -- ${letter}\n`);
+      if (shell.vars.get('OPTERR') !== '0')
+        shell.printError(
+          shell.flavour === 'dash'
+            ? `Illegal option -${letter}\n`
+            : `${optionOwner(shell)}: illegal option -- ${letter}\n`,
+        );
     }
   } else if (letters[found + 1] === ':') {
     const value = isLast ? args[place.word] : word.slice(place.letter);

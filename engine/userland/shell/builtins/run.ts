@@ -170,7 +170,7 @@ export const command: Builtin = function* (shell, call) {
   if (operands.length === 0) return 0;
   if (given.has('v') || given.has('V')) {
     let found = false;
-    for (const name of operands) {
+    for (const name of shell.flavour === 'dash' ? operands.slice(0, 1) : operands) {
       if (describeCommand(shell, name, given.has('V') ? 'long' : 'short')) found = true;
       else if (given.has('V')) complain(shell, call, `${name}: not found`);
     }

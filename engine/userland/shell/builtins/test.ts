@@ -14,7 +14,7 @@ export const test: Builtin = (shell, call) => {
   let words = [...call.args];
   if (call.name === '[') {
     if (words.at(-1) !== ']') {
-      complain(shell, call, "missing `]'");
+      complain(shell, call, shell.flavour === 'dash' ? 'missing ]' : "missing `]'");
       return 2;
     }
     words = words.slice(0, -1);

@@ -26,11 +26,21 @@ export function calculate(shell: Shell, expression: string, label = ''): bigint 
   try {
     return evaluate(expression, arithmeticNames(shell));
   } catch (error) {
+    if (error instanceof ArithmeticError && shell.flavour === 'dash')
+      throw new ShellError(dashArithmetic(expression, error), 2);
     if (error instanceof ArithmeticError) throw new ShellError(label + arithmeticMessage(expression, error));
     if (error instanceof UnboundName) throw new ShellError(error.message, 1);
     if (error instanceof VariableError) throw new ShellError(error.message, 1);
     throw error;
   }
+}
+
+function dashArithmetic(expression: string, error: ArithmeticError): string {
+  let what = 'expecting EOF';
+  if (error.message.startsWith('division')) what = 'division by zero';
+  else if (error.message.includes('operand expected')) what = 'expecting primary';
+  else if (error.message.includes("`)'")) what = "expecting ')'";
+  return `arithmetic expression: ${what}: "${expression}"`;
 }
 
 export function arithmeticNames(shell: Shell): ArithmeticNames {

@@ -8,7 +8,7 @@ import { ShellError } from '../state/flow';
 import type { Shell } from '../state/shell';
 import { calculate } from './access';
 import { glob } from './glob';
-import { emit, expandParameter, lookup, type WordExpander } from './parameter';
+import { emit, expandParameter, lookup, unboundMessage, type WordExpander } from './parameter';
 import { type Field, FieldSink, PatternSink, RegexSink, type Sink, TextSink } from './sinks';
 import { homeOf } from './tilde';
 
@@ -92,7 +92,7 @@ function simple(shell: Shell, part: { name: string; quoted: boolean }, sink: Sin
   const found = lookup(shell, part.name, null);
   if (found.kind === 'scalar' && found.value === undefined && shell.options.has('nounset')) {
     const name = /^\d+$/.test(part.name) ? `$${part.name}` : part.name;
-    throw new ShellError(`${name}: unbound variable`, 127);
+    throw new ShellError(unboundMessage(shell, name), 127);
   }
   emit(shell, found, part.quoted, sink);
 }

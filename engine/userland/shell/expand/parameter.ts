@@ -27,7 +27,8 @@ export function* expandParameter(
   expander: WordExpander,
 ): Blocking<void> {
   const { operation } = part;
-  if (operation?.type === 'bad') throw new ShellError(`${part.text}: bad substitution`, 1);
+  if (operation?.type === 'bad') throw new ShellError(badSubstitution(shell, part), 1);
+  if (shell.flavour === 'dash' && isOnlyOfBash(part)) throw new ShellError('Bad substitution', 2);
   if (operation?.type === 'names') {
     const names = shell.vars
       .names()
@@ -49,6 +50,22 @@ export function* expandParameter(
   }
   if (operation.type !== 'transform') checkBound(shell, reference, found);
   emit(shell, yield* applyOperation(shell, reference, found, operation, expander), part.quoted, sink);
+}
+
+function badSubstitution(shell: Shell, part: ParameterPart): string {
+  return shell.flavour === 'dash' ? 'Bad substitution' : `${part.text}: bad substitution`;
+}
+
+function isOnlyOfBash(part: ParameterPart): boolean {
+  const type = part.operation?.type;
+  if (part.indirect || part.index !== null) return true;
+  return type === 'slice' || type === 'replace' || type === 'case' || type === 'transform' || type === 'names';
+}
+
+/** What is said of a variable without a value under `set -u`. */
+export function unboundMessage(shell: Shell, name: string): string {
+  if (shell.flavour === 'dash') return `${name.replace(/^\$/, '')}: parameter not set`;
+  return `${name}: unbound variable`;
 }
 
 interface Reference {
@@ -103,7 +120,7 @@ export function lookup(shell: Shell, name: string, subscript: string | null): Ex
 
 function checkBound(shell: Shell, reference: Reference, found: Expanded): void {
   if (!shell.options.has('nounset') || found.kind === 'list' || found.value !== undefined) return;
-  throw new ShellError(`${describeReference(reference)}: unbound variable`, 127);
+  throw new ShellError(unboundMessage(shell, describeReference(reference)), 127);
 }
 
 function describeReference({ name, subscript }: Reference): string {
@@ -140,7 +157,7 @@ function* expandDefault(
   if (operator === '-') return yield* expandOperand(shell, part, operation.operand, sink, expander);
   const text = yield* expander.text(shell, operation.operand);
   if (operator === '?') {
-    const message = text !== '' || operation.text !== '' ? text : `parameter ${countsEmpty ? 'null or ' : ''}not set`;
+    const message = text !== '' || operation.text !== '' ? text : missingMessage(shell, countsEmpty);
     throw new ShellError(`${describeName(reference)}: ${message}`, 127);
   }
   if (!/^[A-Za-z_]/.test(reference.name)) {
@@ -148,6 +165,11 @@ function* expandDefault(
   }
   assignByText(shell, reference.name, reference.subscript, text);
   emit(shell, lookup(shell, reference.name, reference.subscript), part.quoted, sink);
+}
+
+function missingMessage(shell: Shell, countsEmpty: boolean): string {
+  if (shell.flavour === 'dash') return `parameter not set${countsEmpty ? ' or null' : ''}`;
+  return `parameter ${countsEmpty ? 'null or ' : ''}not set`;
 }
 
 function describeName({ name, subscript }: Reference): string {

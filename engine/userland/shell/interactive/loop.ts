@@ -4,7 +4,7 @@ import { LineEditor } from '../edit/editor';
 import type { Completer } from '../edit/session';
 import { EventNotFound, expandHistory } from '../history/expansion';
 import { loadHistory, remember, saveHistory } from '../history/store';
-import { refuse, runParsed } from '../interp/text';
+import { refuse, runExpanded } from '../interp/text';
 import { notices } from '../jobs/notices';
 import { collect } from '../jobs/wait';
 import { expandAliases } from '../parse/aliases';
@@ -144,7 +144,8 @@ function* oneCommand(shell: Shell, reader: LineReader): Blocking<number | null> 
   yield* shell.flush();
   shell.isInterrupted = false;
   const warned = shell.hasWarnedOfJobs;
-  yield* runParsed(shell, unit, {}, false);
+  // Aliases are in it already.
+  yield* runExpanded(shell, unit);
   if (warned) shell.hasWarnedOfJobs = false;
   return null;
 }

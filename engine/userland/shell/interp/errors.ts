@@ -17,7 +17,8 @@ export function* abandonFor(shell: Shell, error: unknown): Blocking<never> {
     throw new Abandon(error.status);
   }
   if (error instanceof VariableError) {
-    shell.complain(error.message);
+    const isDash = shell.flavour === 'dash' && error.readonlyName !== null;
+    shell.complain(isDash ? `${error.readonlyName}: is read only` : error.message);
     yield* shell.flush();
     if (shell.flavour === 'dash') throw shell.isInteractive ? new Abandon(2) : new ExitShell(2);
     throw new Abandon(1);

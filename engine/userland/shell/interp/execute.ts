@@ -70,8 +70,11 @@ function* dispatch(shell: Shell, node: Executable, tail: Tail): Blocking<number>
     case 'Case':
       return yield* runCase(shell, node);
     case 'TestCommand':
+      if (shell.flavour === 'dash') return yield* notFoundInDash(shell, node.pos, '[[');
       return yield* runConditional(shell, node);
     case 'ArithmeticCommand':
+      if (shell.flavour === 'dash')
+        return yield* notFoundInDash(shell, node.pos, node.body.trim().split(/\s/)[0] ?? '');
       return yield* runArithmetic(shell, node);
     case 'Redirected':
       return yield* runRedirected(shell, node);
@@ -80,6 +83,16 @@ function* dispatch(shell: Shell, node: Executable, tail: Tail): Blocking<number>
     case 'Coproc':
       return yield* runCoproc(shell, node);
   }
+}
+
+/** dash takes `[[` for a command's name, and `((` for two subshells. */
+function* notFoundInDash(shell: Shell, pos: number, name: string): Blocking<number> {
+  shell.line = shell.source.lineAt(pos);
+  shell.complain(`${name}: not found`);
+  yield* shell.flush();
+  shell.status = 127;
+  yield* checkFailure(shell, 127);
+  return 127;
 }
 
 function* runRedirected(shell: Shell, node: Ast.Redirected): Blocking<number> {

@@ -6,9 +6,10 @@ import { expandText, expandWord } from '../expand/expand';
 import { traceQuote } from '../expand/quote';
 import { spawn } from '../jobs/spawn';
 import { printCommand } from '../parse/print';
-import { Abandon, ExitShell, LoopJump, ReturnFrom } from '../state/flow';
+import { Abandon, ExitShell, LoopJump, ReturnFrom, ShellError } from '../state/flow';
 import type { Shell, ShellFunction, Tail } from '../state/shell';
 import type { Variable } from '../state/variable';
+import { VariableError } from '../state/variables';
 import { runTrap } from '../traps/traps';
 import { assignAll, temporaryVariables } from './assign';
 import { environmentOf, lowerShellLevel } from './environment';
@@ -47,7 +48,7 @@ export function* runSimple(shell: Shell, node: Ast.Command, tail: Tail): Blockin
   } catch (error) {
     if (error instanceof RedirectError) {
       shell.complain(error.message);
-      status = 1;
+      status = shell.flavour === 'dash' ? 2 : 1;
     } else return yield* abandonFor(shell, error);
   } finally {
     if (shell.openSubstitutions.length > 0) closeSubstitutions(shell);
@@ -97,7 +98,8 @@ function* assignOnly(shell: Shell, plan: SimplePlan): Blocking<number> {
 function* runGiven(shell: Shell, node: Ast.Command, plan: SimplePlan, given: Words, tail: Tail): Blocking<number> {
   const { words } = given;
   const temporary = plan.assignments.length > 0 ? yield* temporaryVariables(shell, plan.assignments) : null;
-  if (shell.options.has('xtrace')) shell.hooks.trace(shell, words.map(traceQuote).join(' '));
+  if (shell.options.has('xtrace'))
+    shell.hooks.trace(shell, words.map(shell.flavour === 'dash' ? (word) => word : traceQuote).join(' '));
   const [name = ''] = words;
   shell.lastArgument = words.at(-1) ?? '';
   const definition = shell.functions.get(name);
@@ -165,6 +167,11 @@ export function* runBuiltin(
     return status;
   } catch (error) {
     if (isControl(error) || error instanceof RedirectError) throw error;
+    if (error instanceof VariableError || (error instanceof ShellError && error.fatal === null)) {
+      if (shell.flavour === 'dash') return yield* abandonFor(shell, error);
+      shell.complain(error.message);
+      return 1;
+    }
     return yield* abandonFor(shell, error);
   } finally {
     if (shell.hasOutput) yield* shell.flush();

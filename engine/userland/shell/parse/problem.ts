@@ -4,8 +4,8 @@ import type { Source } from './source';
 
 export type Problem =
   /** The text ended in the middle: `awaited` closes what is open, null when no quote or bracket is. */
-  | { kind: 'unfinished'; awaited: string | null; line: number }
-  | { kind: 'unexpected'; token: string; pos: number }
+  | { kind: 'unfinished'; awaited: string | null; line: number; expected: string | null }
+  | { kind: 'unexpected'; token: string; pos: number; expected: string | null }
   /** One of `[[ ]]`, which says itself what it wanted. */
   | { kind: 'conditional'; message: string; pos: number };
 
@@ -47,21 +47,30 @@ export function problemOf(errors: readonly ParseError[], source: Source): Proble
   if (unterminated) {
     const awaited = awaitedBy.find(([pattern]) => pattern.test(message))?.[1] ?? ')';
     const isSubstitution = /substitution/.test(message);
-    return { kind: 'unfinished', awaited, line: isSubstitution ? source.endLine : source.lineAt(pos) };
+    return { kind: 'unfinished', awaited, line: isSubstitution ? source.endLine : source.lineAt(pos), expected: null };
   }
   if (errors.some((error) => error.message.includes("close '[['"))) return conditionalProblem(message, pos, source);
   const isEmptyGroup = /command in (brace group|subshell)/.test(message);
   const token = tokenAt(source.text, isEmptyGroup ? pos + 1 : pos);
   if (token === null) {
-    if (message.includes('redirect target')) return { kind: 'unexpected', token: 'newline', pos };
-    return { kind: 'unfinished', awaited: null, line: source.endLine };
+    if (message.includes('redirect target')) return { kind: 'unexpected', token: 'newline', pos, expected: null };
+    return { kind: 'unfinished', awaited: null, line: source.endLine, expected: expectedIn(errors) };
   }
-  return { kind: 'unexpected', token, pos };
+  return { kind: 'unexpected', token, pos, expected: expectedIn(errors) };
+}
+
+/** The keyword that would have gone on. */
+function expectedIn(errors: readonly ParseError[]): string | null {
+  for (const { message } of errors) {
+    const word = /^expected '([^']+)'/.exec(message)?.[1];
+    if (word !== undefined) return word;
+  }
+  return null;
 }
 
 function conditionalProblem(message: string, pos: number, source: Source): Problem {
   const token = tokenAt(source.text, pos);
-  if (token === null) return { kind: 'unfinished', awaited: null, line: source.endLine };
+  if (token === null) return { kind: 'unfinished', awaited: null, line: source.endLine, expected: null };
   const operand = /unexpected argument '(.*)' to conditional/.exec(message)?.[1];
   if (operand !== undefined) {
     return { kind: 'conditional', message: `unexpected argument \`${operand}' to conditional binary operator`, pos };

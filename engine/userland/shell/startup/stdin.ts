@@ -1,6 +1,7 @@
 /** Reads a script from standard input line by line: what the commands read from it themselves is left to them. */
 import { type Blocking, decode, isSysError, S_IFMT, S_IFREG, SEEK_CUR } from '../../../kernel/sim';
-import { runParsed } from '../interp/text';
+import { expandsAliases, refuse, runExpanded } from '../interp/text';
+import { expandAliases } from '../parse/aliases';
 import { isUnfinished, parseText } from '../parse/parse';
 import { Abandon } from '../state/flow';
 import type { Shell } from '../state/shell';
@@ -14,21 +15,22 @@ export function* runStdin(shell: Shell): Blocking<number> {
     const first = yield* reader.nextLine();
     if (first === null) return shell.status;
     let text = first;
-    let parsed = parseText(text, line);
+    const parse = () => parseText(expandsAliases(shell) ? expandAliases(text, shell.aliases) : text, line);
+    let parsed = parse();
     while (isUnfinished(parsed)) {
       const more = yield* reader.nextLine();
       if (more === null) break;
       text += more;
-      parsed = parseText(text, line);
+      parsed = parse();
     }
     line += text.split('\n').length - 1;
     try {
-      yield* runParsed(shell, parsed, {}, false);
+      yield* runExpanded(shell, parsed);
+      if (parsed.problem !== null) return yield* refuse(shell, parsed, {});
     } catch (error) {
       if (!(error instanceof Abandon)) throw error;
       shell.status = error.status;
     }
-    if (parsed.problem !== null) return 2;
   }
 }
 

@@ -148,7 +148,7 @@ export class Shell {
   isScriptFile = false;
   readsStdin = false;
   status = 0;
-  pipeStatus: number[] = [0];
+  pipeStatus: number[] = [];
   /** `$$`. */
   pid = 0;
   lastBackground: number | null = null;

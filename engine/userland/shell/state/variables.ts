@@ -15,7 +15,15 @@ export interface Dynamic {
 }
 
 /** What may go wrong with an assignment; the message follows the name. */
-export class VariableError extends Error {}
+export class VariableError extends Error {
+  constructor(
+    message: string,
+    /** Set when it is readonly: shells say that differently. */
+    readonly readonlyName: string | null = null,
+  ) {
+    super(message);
+  }
+}
 
 const maxNamerefs = 8;
 
@@ -100,7 +108,7 @@ export class Variables {
   }
 
   checkWritable(variable: Variable): void {
-    if (variable.has('readonly')) throw new VariableError(`${variable.name}: readonly variable`);
+    if (variable.has('readonly')) throw new VariableError(`${variable.name}: readonly variable`, variable.name);
   }
 
   /** Sets and exports. */

@@ -298,10 +298,11 @@ function* identify(context: IpContext, args: Args): Blocking<number> {
   if (pid !== 'self' && !/^\d+$/.test(pid)) throw new IpError(`Specified string '${pid}' is not a pid`, 255);
   const own = statOf(sys, `/proc/${pid}/ns/net`);
   if (!own) throw new IpError(`Cannot open network namespace: No such file or directory`, 1);
-  for (const name of netnsNames(sys)) {
+  const names = netnsNames(sys).filter((name) => {
     const stat = statOf(sys, `${netnsDirectory}/${name}`);
-    if (stat && isSame(stat, own)) yield* context.out.write(`${name}\n`);
-  }
+    return stat !== null && isSame(stat, own);
+  });
+  yield* context.out.write(`${names.join('\n')}\n`);
   return 0;
 }
 

@@ -125,9 +125,8 @@ function selected(context: IpContext, filter: RouteFilter): RouteInfo[] {
 
 function passes(filter: RouteFilter, route: RouteInfo): boolean {
   const { device, gateway, protocol, type, scope, source } = filter;
-  if (device !== null && route.device !== device && !route.nexthops.some((hop) => hop.device === device)) return false;
-  if (gateway !== null && route.gateway !== gateway && !route.nexthops.some((hop) => hop.gateway === gateway))
-    return false;
+  if (device !== null && route.device !== device) return false;
+  if (gateway !== null && route.gateway !== gateway) return false;
   if (protocol !== null && route.protocol !== protocol) return false;
   if (type !== null && route.type !== type) return false;
   if (scope !== null && route.scope !== scope) return false;

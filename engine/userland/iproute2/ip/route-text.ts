@@ -118,6 +118,7 @@ export function routeGetText(
 function v6Text(parts: string[], route: RouteInfo, source: string): string {
   if (route.table === 255) parts.push('table local');
   if (route.protocol !== 'boot') parts.push(`proto ${route.protocol}`);
-  parts.push(`src ${source}`, `metric ${route.metric}`, 'pref medium');
+  if (source !== '::') parts.push(`src ${source}`);
+  parts.push(`metric ${route.metric}`, 'pref medium');
   return `${parts.join(' ')}\n`;
 }

@@ -91,6 +91,14 @@ export class AddressManager {
     if (!device.up || !device.carrier || device.linkType !== 'ether' || this.#v6IsOff(device)) return;
     for (const entry of this.ns.addresses.v6(device))
       if (entry.tentative && entry.timer === null) this.#startDad(entry);
+    this.#multicastRoute(device);
+    if (this.ns.sysctl.deviceNumber(6, device, 'addr_gen_mode') === 1) return;
+    const address = linkLocalOf(device.mac);
+    if (this.ns.addresses.v6(device).some((entry) => isLinkLocal(entry.address))) return;
+    this.add(device, { address, prefix: 64, scope: 'link' }).automatic = true;
+  }
+
+  #multicastRoute(device: NetDevice): void {
     const multicast: IpPrefix = { address: 0xffn << 120n, length: 8 };
     if (
       this.ns.fib6
@@ -108,10 +116,6 @@ export class AddressManager {
         source: null,
       });
     }
-    if (this.ns.sysctl.deviceNumber(6, device, 'addr_gen_mode') === 1) return;
-    const address = linkLocalOf(device.mac);
-    if (this.ns.addresses.v6(device).some((entry) => isLinkLocal(entry.address))) return;
-    this.add(device, { address, prefix: 64, scope: 'link' }).automatic = true;
   }
 
   deviceDown(device: NetDevice): void {
@@ -279,6 +283,7 @@ export class AddressManager {
 
   #beginV6(entry: IfAddress, noDad: boolean): void {
     const { device, prefix, peer } = entry;
+    if (device.up && device.linkType !== 'loopback') this.#multicastRoute(device);
     if (!entry.noPrefixRoute && prefix < 128) {
       this.#putOnce('inet6', {
         type: 'unicast',

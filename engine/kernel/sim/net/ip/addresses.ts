@@ -96,7 +96,8 @@ export class AddressTable {
       (found, address) => (found === null || common(address, towards) > common(found, towards) ? address : found),
       null,
     );
-    return best ?? own[0] ?? null;
+    // Better an address of loopback than none.
+    return best ?? own[0] ?? ([...devices].some((other) => this.find(other, 1n)) ? 1n : null);
   }
 
   #insertV4(entry: IfAddress): void {

@@ -104,9 +104,9 @@ export class IpLayer {
       !this.isLocal(source) &&
       !this.ns.sysctl.number('ipv4/ip_nonlocal_bind')
     ) {
-      throw new SysError('EINVAL');
+      throw new SysError('ENETUNREACH');
     }
-    if (device && (isMulticast(to) || to === limitedBroadcast || (typeof to === 'bigint' && isLinkLocal(to)))) {
+    if (device && (isMulticast(to) || to === limitedBroadcast)) {
       return this.#onLink(to, device, source);
     }
     const lookup = this.lookup(to, { source, oif: device?.name ?? null, mark });
@@ -242,13 +242,16 @@ export class IpLayer {
 
   #output({ route, nexthop, device }: RouteResult, to: IpAddress, source: IpAddress | null): OutputWay {
     const isLocal = route.type === 'local';
-    const chosen = source ?? route.source ?? (isLocal ? to : this.#select(device, nexthop.gateway ?? to));
+    // To many, by whatever device the default route has, but through no gateway.
+    const isToMany = to === limitedBroadcast || (isMulticast(to) && route.prefix.length < 4);
+    const gateway = isToMany ? null : nexthop.gateway;
+    const chosen = source ?? route.source ?? (isLocal ? to : this.#select(device, gateway ?? to));
     if (chosen === null && typeof to === 'bigint') throw new SysError('EADDRNOTAVAIL');
     return {
       route,
       device: isLocal ? this.ns.loopback : device,
       source: chosen ?? 0,
-      gateway: nexthop.gateway,
+      gateway,
       isLocal,
       isBroadcast: route.type === 'broadcast' || to === limitedBroadcast,
     };

@@ -42,6 +42,8 @@ export class Bridge extends NetDevice {
   stp = false;
   ageingSeconds = 300;
   forwardDelaySeconds = 15;
+  /** Chosen by somebody: it does not follow the ports. */
+  mtuIsSet = false;
   readonly fdb = new BridgeFdb(() => this.ageingSeconds * second);
   constructor(ns: NetNamespace, name: string, mac: Mac) {
     super(ns, name, mac);
@@ -223,7 +225,7 @@ export class Bridge extends NetDevice {
       this.mac = macs[0] ?? zeroMac;
     }
     const mtus = [...this.ports.keys()].map(({ mtu }) => mtu);
-    if (mtus.length > 0) this.mtu = Math.min(...mtus);
+    if (!this.mtuIsSet) this.mtu = mtus.length > 0 ? Math.min(...mtus) : 1500;
     this.#updateCarrier();
   }
 

@@ -73,8 +73,16 @@ function createPair(request: LinkRequest): NetDevice {
   }
   device.peer = peer;
   peer.peer = device;
+  nameEachOther(device, peer);
   if (end.up) setUp(peer);
   return device;
+}
+
+/** Whoever has a device that leads elsewhere has a number for that namespace. */
+export function nameEachOther(a: NetDevice, b: NetDevice): void {
+  if (a.ns === b.ns) return;
+  a.ns.idOf(b.ns);
+  b.ns.idOf(a.ns);
 }
 
 function createOne(request: LinkRequest, pattern: string): NetDevice {

@@ -162,7 +162,9 @@ export function vxlanOptions(details: Record<string, string | number | boolean>)
     if (ip === null) throw new SysError('EINVAL');
     return ip;
   };
-  const vni = Number(details.vni ?? details.id ?? -1);
+  const given = details.vni ?? details.id;
+  if (given === undefined) throw new SysError('EINVAL', 'Required attributes not provided to perform the operation');
+  const vni = Number(given);
   if (!Number.isInteger(vni) || vni < 0 || vni >= 2 ** 24) throw new SysError('ERANGE');
   return {
     vni,

@@ -62,7 +62,7 @@ export function addressDelete(
 }
 
 function addressInfo(entry: IfAddress, now: number): AddressInfo {
-  const left = (until: number | null) => (until === null ? null : Math.max(0, Math.floor((until - now) / 1e9)));
+  const left = (until: number | null) => (until === null ? null : Math.max(0, Math.ceil((until - now) / 1e9)));
   const flags = [
     ...(entry.secondary ? ['secondary'] : []),
     ...(entry.noDad ? ['nodad'] : []),

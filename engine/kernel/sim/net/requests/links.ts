@@ -6,7 +6,7 @@ import { destroyDevice, moveDevice, renameDevice, setDown, setMaster, setUp } fr
 import { isValidName } from '../device/table';
 import { Bridge } from '../link/bridge';
 import { Ipvlan } from '../link/ipvlan';
-import { checkedMac, createLink, type EndRequest } from '../link/kinds';
+import { checkedMac, createLink, type EndRequest, nameEachOther } from '../link/kinds';
 import { Macvlan } from '../link/macvlan';
 import { Veth } from '../link/veth';
 import type { NetNamespace } from '../types';
@@ -77,6 +77,7 @@ export function linkSet(device: NetDevice, change: LinkChange, find: FindNamespa
     const name = change.name;
     if (name !== undefined && !isValidName(name)) throw new SysError('EINVAL');
     moveDevice(device, find(change.netns), name);
+    if (device.link) nameEachOther(device, device.link);
   } else if (change.name !== undefined) renameDevice(device, change.name);
   if (change.mtu !== undefined) setMtu(device, change.mtu);
   if (change.address !== undefined) setMac(device, change.address);
@@ -138,6 +139,7 @@ function setMtu(device: NetDevice, mtu: number): void {
   if (device.link && device.kind !== 'veth' && device.kind !== 'vxlan' && mtu > device.link.mtu)
     throw new SysError(device.kind === 'vlan' ? 'ERANGE' : 'EINVAL');
   device.mtu = mtu;
+  if (device instanceof Bridge) device.mtuIsSet = true;
   for (const upper of device.uppers) if (upper.mtu > mtu) upper.mtu = mtu;
   if (device.master instanceof Bridge) device.master.mtuOfPortChanged();
 }

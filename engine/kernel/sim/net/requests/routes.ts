@@ -9,6 +9,7 @@ import {
   type IpPrefix,
   inetFamilyOf,
   isLinkLocal,
+  isMulticast,
   parseIp,
   parsePrefix,
 } from '../address/ip';
@@ -100,7 +101,12 @@ export function routeGet(
   if (bound === undefined) throw new SysError('ENODEV');
   const way = ns.ip.way(destination, { source, device: bound, mark });
   const lookup = ns.ip.lookup(destination, { source, oif: oif ?? null, mark });
-  const route = way.route ?? lookup.found?.route ?? plainRoute(family, destination);
+  const found = way.route ?? lookup.found?.route ?? plainRoute(family, destination);
+  const route = isMulticast(destination)
+    ? { ...found, type: 'multicast' as const }
+    : way.isBroadcast
+      ? { ...found, type: 'broadcast' as const }
+      : found;
   return answer(route, way.device, way.source, way.gateway, uid);
 }
 
@@ -226,7 +232,7 @@ function reach(
       family === 'inet' ? 'ENETUNREACH' : 'EHOSTUNREACH',
       family === 'inet' ? 'Nexthop has invalid gateway' : '',
     );
-  if (found.route.type !== 'unicast')
+  if (found.route.type !== 'unicast' && (family === 'inet6' || found.route.type !== 'local'))
     throw new SysError('EINVAL', family === 'inet' ? 'Nexthop has invalid gateway' : 'Invalid gateway address');
   if (out && found.device !== out)
     throw new SysError(

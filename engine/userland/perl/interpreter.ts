@@ -1,6 +1,7 @@
 /** Runs the Perl we know. */
 import {
   type Blocking,
+  encode,
   errnoByNumber,
   errnoNumber,
   isSysError,

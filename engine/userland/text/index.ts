@@ -8,12 +8,14 @@ import { cmp } from './cmp';
 import { diff } from './diff/diff';
 import { find } from './find/find';
 import { grep } from './grep/grep';
+import { less } from './less/less';
+import { more } from './more';
 import { sed } from './sed/sed';
 import { tree } from './tree/tree';
 import { xargs } from './xargs';
 
 export const programs: Record<string, Program> = {
-  ...{ mawk: awk, cmp, diff, find, grep, sed, tree, xargs },
+  ...{ mawk: awk, cmp, diff, find, grep, less, more, sed, tree, xargs },
   ...python.programs,
   ...perl.programs,
 };
@@ -36,6 +38,16 @@ export const files: InstalledProgram[] = [
   { path: '/usr/bin/grep', program: 'grep', size: 203_152 },
   { path: '/usr/bin/egrep', program: 'grep', size: 41 },
   { path: '/usr/bin/fgrep', program: 'grep', size: 41 },
+  {
+    path: '/usr/bin/less',
+    program: 'less',
+    size: 198_960,
+    links: [
+      ['/usr/bin/pager', '/etc/alternatives/pager'],
+      ['/etc/alternatives/pager', '/usr/bin/less'],
+    ],
+  },
+  { path: '/usr/bin/more', program: 'more', size: 59_712 },
   { path: '/usr/bin/sed', program: 'sed', size: 126_424 },
   { path: '/usr/bin/tree', program: 'tree', size: 81_592 },
   { path: '/usr/bin/xargs', program: 'xargs', size: 72_136 },

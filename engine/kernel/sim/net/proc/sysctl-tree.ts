@@ -9,5 +9,7 @@ export const netSysctls = {
     return task.ns.net.sysctl.read(path);
   },
   write: (task: Task, path: string, text: string): void => task.ns.net.sysctl.write(path, text),
+  /** The directories of devices. */
+  isChanging: (directory: string): boolean => /^ipv[46]\/(conf|neigh)\/./.test(directory),
   owner: (task: Task): UserNamespace | null => task.ns.net.ownerOrInitial,
 };

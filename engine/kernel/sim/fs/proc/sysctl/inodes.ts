@@ -13,6 +13,9 @@ import { TextFile } from '../text-file';
 import type { SysctlEntry, SysctlNode } from './registry';
 
 export class SysctlDirectory extends ChangingDirectory<string> {
+  /** Directories that do not come and go. */
+  readonly #always = new Map<string, Inode>();
+
   constructor(
     proc: PseudoSuperBlock,
     private readonly path: string,
@@ -22,6 +25,8 @@ export class SysctlDirectory extends ChangingDirectory<string> {
   }
 
   override lookup(name: string, task: Task | null): Inode | null {
+    const always = this.#always.get(name);
+    if (always) return always;
     const viewer = task ?? this.#anyTask();
     if (!viewer) return null;
     const path = this.path === '' ? name : `${this.path}/${name}`;
@@ -32,6 +37,7 @@ export class SysctlDirectory extends ChangingDirectory<string> {
     }
     const inode = this.keep(name, () => make(this.proc, path, node));
     if (inode instanceof SettingInode) inode.viewer = viewer;
+    else if (node.kind === 'directory' && !node.isChanging) this.#always.set(name, inode);
     return inode;
   }
   override readdir(task: Task | null): DirectoryEntry[] {

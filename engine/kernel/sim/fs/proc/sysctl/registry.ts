@@ -2,7 +2,7 @@
  * What /proc/sys holds (sysctl(8)). Each subject registers its own: single settings by path, or a whole tree whose names
  * depend on who looks (the network's).
  */
-import { SysError } from '../../../abi/errno';
+import { isSysError, SysError } from '../../../abi/errno';
 import type { UserNamespace } from '../../../ns/namespace';
 import type { Task } from '../../../task/task';
 
@@ -24,12 +24,14 @@ export interface SysctlTree {
   write(task: Task, path: string, text: string): void;
   /** 0o644 when left out. */
   mode?(task: Task, path: string): number;
+  /** False for a directory that is there for whoever looks, always. */
+  isChanging(directory: string): boolean;
   /** Whoever has CAP_NET_ADMIN there may do what root may. */
   owner(task: Task): UserNamespace | null;
 }
 
 export type SysctlNode =
-  | { kind: 'directory'; names(task: Task): string[] }
+  | { kind: 'directory'; names(task: Task): string[]; isChanging: boolean }
   | { kind: 'setting'; entry: SysctlEntry; isNetwork: boolean };
 
 export class Sysctl {
@@ -52,7 +54,7 @@ export class Sysctl {
   /** What is at a path, `''` for the root; null when there is nothing. */
   find(path: string, task: Task): SysctlNode | null {
     const names = this.#directories.get(path);
-    if (names) return { kind: 'directory', names: () => [...names].sort() };
+    if (names) return { kind: 'directory', names: () => [...names].sort(), isChanging: false };
     const entry = this.#entries.get(path);
     if (entry) return { kind: 'setting', entry, isNetwork: false };
     for (const [prefix, tree] of this.#trees) {
@@ -76,19 +78,30 @@ export class Sysctl {
 }
 
 function inTree(tree: SysctlTree, path: string, task: Task): SysctlNode | null {
-  const names = tree.list(task, path);
-  if (names)
-    return { kind: 'directory', names: (reader) => (tree.list(reader, path) ?? []).map(({ name }) => name).sort() };
-  const cut = path.lastIndexOf('/');
-  const siblings = tree.list(task, cut < 0 ? '' : path.slice(0, cut)) ?? [];
-  if (!siblings.some(({ name, isDirectory }) => !isDirectory && name === path.slice(cut + 1))) return null;
-  const entry: SysctlEntry = {
+  if (hasSetting(tree, path, task)) return { kind: 'setting', entry: entryIn(tree, path, task), isNetwork: true };
+  if (!tree.list(task, path)) return null;
+  const names = (reader: Task) => (tree.list(reader, path) ?? []).map(({ name }) => name).sort();
+  return { kind: 'directory', names, isChanging: tree.isChanging(path) };
+}
+
+/** Asking for the value is much less work than listing what there is. */
+function hasSetting(tree: SysctlTree, path: string, task: Task): boolean {
+  try {
+    tree.read(task, path);
+    return true;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return error.errno !== 'ENOENT';
+  }
+}
+
+function entryIn(tree: SysctlTree, path: string, task: Task): SysctlEntry {
+  return {
     mode: tree.mode?.(task, path) ?? 0o644,
     read: (reader) => tree.read(reader, path),
     write: (writer, text) => tree.write(writer, path, text),
     owner: (viewer) => tree.owner(viewer),
   };
-  return { kind: 'setting', entry, isNetwork: true };
 }
 
 /** A written whole number within bounds; EINVAL otherwise. */

@@ -202,7 +202,7 @@ function* list(session: EditSession, matches: Matches): Blocking<void> {
   if (names.length >= queryItems && !(yield* confirm(session, names.length))) return;
   const text = columns(names, windowWidth(shell.sys));
   if (names.length >= queryItems) {
-    yield* session.write(`\r\n${text}`);
+    yield* session.write(`\n${text}`);
     session.display.forget();
   } else yield* session.printBelow(text);
 }
@@ -213,14 +213,14 @@ function shownName(candidate: string, { areFiles }: Matches): string {
 }
 
 function* confirm(session: EditSession, count: number): Blocking<boolean> {
-  yield* session.write(`${session.display.toEnd()}\r\nDisplay all ${count} possibilities? (y or n)`);
+  yield* session.write(`${session.display.toEnd()}\nDisplay all ${count} possibilities? (y or n)`);
   session.display.forget();
   for (;;) {
     const key = yield* session.keys.next();
     const name = key.kind === 'text' ? key.text : key.kind === 'key' ? key.name : 'n';
     if (/^(y|Y| )$/.test(name)) return true;
     if (/^(n|N|backspace|C-g|enter)$/.test(name) || key.kind === 'end') {
-      yield* session.write('\r\n');
+      yield* session.write('\n');
       return false;
     }
     yield* session.bell();
@@ -240,7 +240,7 @@ function columns(names: readonly string[], width: number): string {
       if (name === undefined) break;
       text += column + 1 < across ? name + ' '.repeat(widest - textWidth(name)) : name;
     }
-    text += '\r\n';
+    text += '\n';
   }
   return text;
 }

@@ -33,7 +33,7 @@ export class Display {
   /** `\x01` and `\x02` stand around what takes no place. */
   setPrompt(prompt: string): void {
     const lead = prompt.lastIndexOf('\n') + 1;
-    this.#prompt = prompt.replace(/[\x01\x02]/g, '').replaceAll('\n', '\r\n');
+    this.#prompt = prompt.replace(/[\x01\x02]/g, '').replaceAll('\n', '\n');
     const visible = prompt
       .slice(lead)
       .replace(/\x01[^\x02]*\x02?/g, '')
@@ -71,7 +71,7 @@ export class Display {
     const { end } = this.#layout(this.#items, 0);
     const out = this.#move(end);
     this.#isDrawn = false;
-    return `${out}\r\n`;
+    return `${out}\n`;
   }
 
   /** The cursor behind the last character. */
@@ -123,7 +123,7 @@ export class Display {
     let out = '';
     let place = from;
     for (const item of items) {
-      out += item.breaks ? '\r\n' : item.text;
+      out += item.breaks ? '\n' : item.text;
       place = this.#after(place, item);
     }
     // At the margin: makes the terminal go to the next row.
@@ -138,7 +138,7 @@ export class Display {
     let column = from.column;
     if (to.row < from.row) out += sequence(from.row - to.row, 'A');
     if (to.row > from.row) {
-      out += '\r\n'.repeat(to.row - from.row);
+      out += '\n'.repeat(to.row - from.row);
       column = 0;
     }
     if (to.column === 0 && column > 0) {

@@ -57,7 +57,7 @@ export class LineEditor {
     const off = this.#isDumb ? '' : pasteOff;
     if (outcome.kind !== 'end') yield* session.refresh();
     if (outcome.kind === 'line' || outcome.kind === 'operate') yield* session.write(this.#display.finish() + off);
-    else if (outcome.kind === 'interrupted') yield* session.write(`${this.#display.toEnd()}^C${off}\r\n`);
+    else if (outcome.kind === 'interrupted') yield* session.write(`${this.#display.toEnd()}^C${off}\n`);
     else yield* session.write(`${off}`);
   }
 

@@ -72,7 +72,7 @@ export class EditSession {
   *printBelow(text: string): Blocking<void> {
     yield* this.write(this.display.toEnd());
     this.display.forget();
-    yield* this.write(`\r\n${text}`);
+    yield* this.write(`\n${text}`);
   }
 
   /** Goes to another entry of the history. */

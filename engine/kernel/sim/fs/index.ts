@@ -2,6 +2,7 @@
 import type { SimKernel } from '../kernel';
 import { registerMemoryDevices } from './devices/memory';
 import { type ImageEntry, ImageSuperBlock, imageTree } from './image';
+import { overlayFilesystem } from './overlay/super-block';
 import { registerPseudoFilesystems } from './pseudo';
 import { TmpfsSuperBlock, tmpfsFilesystem } from './tmpfs/super-block';
 
@@ -10,6 +11,7 @@ export function registerFilesystems(kernel: SimKernel, image: readonly ImageEntr
   const { vfs } = kernel;
   registerPseudoFilesystems(kernel);
   vfs.registerFilesystem(tmpfsFilesystem(kernel));
+  vfs.registerFilesystem(overlayFilesystem(kernel));
   registerMemoryDevices(kernel);
   vfs.makeRoots = (userns) => [
     new RootfsSuperBlock(kernel, kernel.nextDevice(), userns, '', { uid: 0, gid: 0 }),

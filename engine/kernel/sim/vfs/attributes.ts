@@ -16,6 +16,7 @@ const noDevice = { major: 0, minor: 0 };
 
 /** As somebody in that user namespace sees it. */
 export function statOf(inode: Inode, viewer: UserNamespace): Stat {
+  inode.sync();
   return {
     dev: inode.device,
     ino: inode.shownIno,

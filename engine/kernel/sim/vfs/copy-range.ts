@@ -12,7 +12,7 @@ export function* copyRange(from: OpenFile, to: OpenFile, count: number, task: Ta
   const [source, target] = [from.inode, to.inode];
   if (source?.isDirectory || target?.isDirectory) throw new SysError('EISDIR');
   if (!source?.isFile || !target?.isFile) throw new SysError('EINVAL');
-  if (source.sb.type !== target.sb.type) throw new SysError('EXDEV');
+  if (source.sb !== target.sb) throw new SysError('EXDEV');
   const overlaps = source === target && Math.abs(from.position - to.position) < count;
   if (overlaps) throw new SysError('EINVAL');
   const cloned = target.cloneFrom(source, from.position, to.position, count);

@@ -158,6 +158,20 @@ export abstract class Inode {
 
   // Contents.
 
+  /** Bytes of a regular file. Never changed afterwards: they may be part of the file itself. */
+  readAt(_offset: number, _count: number): Uint8Array {
+    throw new SysError('EINVAL');
+  }
+  /** How many were taken: fewer when the space is used up, ENOSPC when nothing could be. */
+  writeAt(_data: Uint8Array, _offset: number): number {
+    throw new SysError('EINVAL');
+  }
+  /** It has been read. */
+  accessed(now: Nanoseconds): void {
+    this.atime = now;
+  }
+  /** Brings the attributes up to date, where they are another inode's (an overlay). */
+  sync(): void {}
   hold(): void {
     this.holders++;
   }

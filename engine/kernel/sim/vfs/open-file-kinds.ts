@@ -9,14 +9,9 @@ import type { DirectoryEntry, Inode } from './inode';
 import { OpenFile } from './open-file';
 import { withoutPrivileges } from './permissions';
 
-/** What a filesystem gives for a file of bytes. */
+/** What a filesystem of files of bytes gives beside `readAt` and `writeAt`. */
 export interface ContentInode extends Inode {
   readonly now: Nanoseconds;
-  readAt(offset: number, count: number): Uint8Array;
-  /** How many were taken: fewer when the space is used up, ENOSPC when nothing could be. */
-  writeAt(data: Uint8Array, offset: number): number;
-  /** Opens for writing what is written to (an overlay copies up). */
-  beforeWrite(): void;
 }
 
 const day: Nanoseconds = 86_400_000_000_000;
@@ -65,7 +60,6 @@ export class ContentFile extends OpenFile {
   #put(data: Uint8Array, at: number, task: Task | null): number {
     if (data.length === 0) return 0;
     const { content } = this;
-    content.beforeWrite();
     const mode = task ? withoutPrivileges(task.cred, content) : null;
     if (mode !== null) content.setattr({ mode });
     return content.writeAt(data, at);
@@ -88,9 +82,10 @@ export function touchAccess(inode: Inode & { readonly now: Nanoseconds }, file: 
   const { path } = file;
   if (path === null || path.mount.isReadOnly || (path.mount.flags & MS_NOATIME) !== 0) return;
   const { now } = inode;
+  inode.sync();
   const isRelative = (path.mount.flags & MS_RELATIME) !== 0;
   if (isRelative && inode.atime > inode.mtime && inode.atime > inode.ctime && now - inode.atime < day) return;
-  inode.atime = now;
+  inode.accessed(now);
 }
 
 export function positionAfter(file: OpenFile, offset: number, whence: number, size: number): number {

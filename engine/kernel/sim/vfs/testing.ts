@@ -1,7 +1,7 @@
 /** For tests: a kernel with a small root, and a way to run system calls in it. */
 import { encode } from '../bytes';
-import type { ImageEntry } from '../fs/image';
 import { registerFilesystems } from '../fs';
+import type { ImageEntry } from '../fs/image';
 import { SimKernel } from '../kernel';
 import type { Blocking } from '../sched/blocking';
 import type { Sys } from '../sys/sys';

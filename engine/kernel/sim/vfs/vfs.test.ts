@@ -62,7 +62,8 @@ describe('files', () => {
         ['/etc/hostname', abi.O_WRONLY, 'EROFS'],
         ['/etc/new', abi.O_WRONLY | abi.O_CREAT, 'EROFS'],
       ];
-      for (const [path, flags, errno] of cases) expect([path, yield* openErrno(sys, path, flags)]).toEqual([path, errno]);
+      for (const [path, flags, errno] of cases)
+        expect([path, yield* openErrno(sys, path, flags)]).toEqual([path, errno]);
     });
   });
 
@@ -94,7 +95,12 @@ describe('files', () => {
       sys.rename('d', 'empty');
       expect(sys.stat('empty').nlink).toBe(3);
       expect(sys.readdir('empty').map(({ name }) => name)).toEqual(['.', '..', 'e']);
-      expect(sys.readdir('.').map(({ name }) => name).slice(2)).toEqual(['empty', 'g', 'f', 'hard'].sort(() => 0));
+      expect(
+        sys
+          .readdir('.')
+          .map(({ name }) => name)
+          .slice(2),
+      ).toEqual(['empty', 'g', 'f', 'hard'].sort(() => 0));
     });
   });
 

@@ -103,7 +103,7 @@ export class ImageInode extends Inode implements ContentInode {
     if (!this.isFile) throw new SysError('ENXIO');
     return new ContentFile(this, flags);
   }
-  readAt(offset: number, count: number): Uint8Array {
+  override readAt(offset: number, count: number): Uint8Array {
     const { content } = this.node.entry;
     const length = Math.min(count, this.size - offset);
     if (content.kind !== 'file' || length <= 0) return nothing;
@@ -114,10 +114,7 @@ export class ImageInode extends Inode implements ContentInode {
     padded.set(bytes.subarray(offset));
     return padded;
   }
-  beforeWrite(): void {
-    throw new SysError('EROFS');
-  }
-  writeAt(): number {
+  override writeAt(): number {
     throw new SysError('EROFS');
   }
   override setattr(): void {

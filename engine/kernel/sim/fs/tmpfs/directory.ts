@@ -69,13 +69,13 @@ export class TmpfsDirectory extends TmpfsInode {
     if (target instanceof TmpfsDirectory && target.#entries.size > 0) throw new SysError('ENOTEMPTY');
     const whiteout = (flags & RENAME_WHITEOUT) !== 0 ? this.#whiteout() : null;
     this.#remove(from);
+    if (whiteout) this.#add(from, whiteout);
     if (target) to.#remove(toName);
     to.#add(toName, moved);
     if (moved instanceof TmpfsDirectory && to !== this) {
       this.nlink--;
       to.nlink++;
     }
-    if (whiteout) this.#add(from, whiteout);
     moved.ctime = this.now;
     if (target?.isDirectory) to.#lostDirectory(target);
     else if (target) to.#lost(target);

@@ -32,12 +32,11 @@ export class TmpfsFile extends TmpfsInode implements ContentInode {
     return new ContentFile(this, flags);
   }
 
-  readAt(offset: number, count: number): Uint8Array {
+  override readAt(offset: number, count: number): Uint8Array {
     const length = Math.min(count, this.#size - offset);
     return length > 0 ? this.content.read(offset, length) : new Uint8Array();
   }
-  beforeWrite(): void {}
-  writeAt(data: Uint8Array, offset: number): number {
+  override writeAt(data: Uint8Array, offset: number): number {
     if (offset + data.length > maxBytes) throw new SysError('EFBIG');
     const written = this.content.write(data, offset);
     if (written === 0 && data.length > 0) throw new SysError('ENOSPC');

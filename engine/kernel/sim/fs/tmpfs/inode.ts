@@ -85,7 +85,7 @@ export class TmpfsInode extends Inode {
     this.ctime = this.now;
   }
   override listxattr(): string[] {
-    return [...(this.#xattrs?.keys() ?? [])].sort();
+    return [...(this.#xattrs?.keys() ?? [])].sort().reverse();
   }
 
   override evict(): void {

@@ -1,0 +1,273 @@
+/** Directories of an overlay: several layers' directories as one, changed only in the upper one (fs/overlayfs/dir.c). */
+import { SysError } from '../../abi/errno';
+import { RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT, S_IFDIR } from '../../abi/files';
+import { encode } from '../../bytes';
+import type { Task } from '../../task/task';
+import type { Dentry } from '../../vfs/dentry';
+import type { DirectoryEntry, Inode, InodeBirth } from '../../vfs/inode';
+import { lookup } from '../../vfs/lookup';
+import { createName, linkName, makeDirectory, makeSymlink, removeName, renameName } from '../../vfs/names';
+import { type LayerEntries, OverlayInode, type OverlayPlace } from './inode';
+import { findInLayers, isWhiteout } from './lookup';
+import { readMerged } from './read-directory';
+import { redirectFor } from './redirect';
+import type { OverlaySuperBlock } from './super-block';
+
+/** Files of the upper layer with several names are one inode here, too. */
+const byUpper = new WeakMap<OverlaySuperBlock, WeakMap<Inode, OverlayInode>>();
+
+export class OverlayDirectory extends OverlayInode {
+  /** What was found, by name. */
+  readonly #known = new Map<string, OverlayInode>();
+
+  get isMerged(): boolean {
+    return (this.upper ? 1 : 0) + this.lowers.length > 1;
+  }
+  /** It can be seen in a lower layer. */
+  get isMergedOrLower(): boolean {
+    return this.lowers.length > 0;
+  }
+  get #layers(): LayerEntries {
+    return { upper: this.upper, lowers: this.lowers };
+  }
+
+  override lookup(name: string, task: Task | null): Inode | null {
+    const entries = findInLayers(this.overlay, this.#layers, name, task);
+    if (!entries) {
+      this.#known.delete(name);
+      return null;
+    }
+    const known = this.#known.get(name);
+    if (known && isSame(known, entries)) return known;
+    return this.#remember(name, entries);
+  }
+
+  override readdir(task: Task | null): DirectoryEntry[] {
+    const entries = this.isMerged ? readMerged(this.overlay, this.#layers, task) : this.real.readdir(task);
+    return entries.map((entry) => (this.#keepsNumber(entry) ? entry : { ...entry, ino: this.#inoOf(entry) }));
+  }
+  /** The number in the layer is the one stat(2) tells. */
+  #keepsNumber({ name, type }: DirectoryEntry): boolean {
+    const { overlay, upper } = this;
+    if (overlay.numbersAcross || (type === S_IFDIR && !overlay.isSameFs)) return false;
+    if (!upper || !overlay.marks.get(upper.inode, 'impure')) return true;
+    const entry = lookup(upper, name, null);
+    return !entry || overlay.marks.get(entry.inode, 'origin') === null;
+  }
+
+  override create(name: string, birth: InodeBirth): Inode {
+    return this.#make(name, (upper) => createName(upper, name, birth));
+  }
+  override mkdir(name: string, birth: InodeBirth): Inode {
+    const { marks, allowsOfflineChanges } = this.overlay;
+    return this.#make(name, (upper, isOverWhiteout) => {
+      const dentry = makeDirectory(upper, name, birth);
+      if (isOverWhiteout && !marks.makeOpaque(dentry.inode)) {
+        removeName(dentry);
+        throw new SysError('EIO');
+      }
+      if (!isOverWhiteout && this.isMerged && !allowsOfflineChanges) marks.makeOpaque(dentry.inode);
+      return dentry;
+    });
+  }
+  override symlink(name: string, target: string, birth: InodeBirth): Inode {
+    return this.#make(name, (upper) => makeSymlink(upper, name, target, birth));
+  }
+  override link(name: string, inode: Inode): void {
+    if (!(inode instanceof OverlayInode)) throw new SysError('EXDEV');
+    const source = inode.copyUp();
+    const upper = this.copyUp();
+    this.#inPlaceOfWhiteout(upper, name, () => linkName(upper, name, source.inode));
+    inode.nlink++;
+    this.#known.set(name, inode);
+    uppersOf(this.overlay).set(source.inode, inode);
+    this.#changed();
+  }
+
+  override unlink(name: string, inode: Inode): void {
+    this.#remove(name);
+    inode.nlink = Math.max(0, inode.nlink - 1);
+  }
+  override rmdir(name: string, inode: Inode): void {
+    if (inode instanceof OverlayDirectory) inode.demandEmpty();
+    this.#remove(name);
+    inode.nlink = 0;
+  }
+
+  override rename(from: string, to: Inode, toName: string, flags: number): void {
+    if (!(to instanceof OverlayDirectory)) throw new SysError('EXDEV');
+    if ((flags & ~(RENAME_EXCHANGE | RENAME_NOREPLACE)) !== 0) throw new SysError('EINVAL');
+    const exchange = (flags & RENAME_EXCHANGE) !== 0;
+    const moved = this.#child(from);
+    const target = to.#child(toName);
+    if (!moved || (exchange && !target)) throw new SysError('ENOENT');
+    this.#demandMovable(moved);
+    if (exchange && target) this.#demandMovable(target);
+    if (!exchange && target instanceof OverlayDirectory) target.demandEmpty();
+    const leavesWhiteout = !exchange && this.#hasBelow(from);
+    const old = moved.copyUp();
+    const directory = to.copyUp();
+    const replaced = exchange && target ? target.copyUp() : lookup(directory, toName, null);
+    this.#prepare(moved, old, to);
+    if (exchange && target && replaced) to.#prepare(target, replaced, this);
+    this.#renameUpper(old, directory, toName, replaced, { exchange, leavesWhiteout });
+    this.#settle(from, to, toName, moved, exchange ? target : null);
+    if (target && !exchange) target.nlink = target.isDirectory ? 0 : Math.max(0, target.nlink - 1);
+  }
+
+  /** ENOTEMPTY; what only hides lower names is taken out of the way. */
+  demandEmpty(): void {
+    if (readMerged(this.overlay, this.#layers, null).length > 0) throw new SysError('ENOTEMPTY');
+    const { upper } = this;
+    if (!upper) return;
+    for (const { name } of upper.inode.readdir(null)) {
+      const entry = lookup(upper, name, null);
+      if (entry) removeName(entry);
+    }
+  }
+
+  #make(name: string, make: (upper: Dentry, isOverWhiteout: boolean) => Dentry): Inode {
+    const upper = this.copyUp();
+    return this.#made(
+      name,
+      this.#inPlaceOfWhiteout(upper, name, (isOver) => make(upper, isOver)),
+    );
+  }
+  #made(name: string, dentry: Dentry): Inode {
+    this.#changed();
+    return this.#remember(name, { upper: dentry, lowers: [] });
+  }
+
+  #remember(name: string, entries: LayerEntries): OverlayInode {
+    const inode = this.#inodeFor(name, entries);
+    this.#known.set(name, inode);
+    return inode;
+  }
+  #inodeFor(name: string, entries: LayerEntries): OverlayInode {
+    const place: OverlayPlace = { parent: this, name };
+    const first = entries.upper ?? entries.lowers[0];
+    if (first?.inode.isDirectory) return new OverlayDirectory(this.overlay, entries, place);
+    if (!entries.upper) return new OverlayInode(this.overlay, entries, place);
+    const uppers = uppersOf(this.overlay);
+    const known = uppers.get(entries.upper.inode);
+    if (known) return known;
+    const inode = new OverlayInode(this.overlay, entries, place);
+    uppers.set(entries.upper.inode, inode);
+    return inode;
+  }
+
+  /** Puts something where a whiteout was. When that fails, the whiteout is there again. */
+  #inPlaceOfWhiteout(upper: Dentry, name: string, make: (isOverWhiteout: boolean) => Dentry): Dentry {
+    const { overlay } = this;
+    const entry = lookup(upper, name, null);
+    if (!entry || !overlay.work || !isWhiteout(overlay, upper, entry.inode)) return make(false);
+    renameName(entry, overlay.work, overlay.temporaryName(), null, 0);
+    try {
+      const made = make(true);
+      removeName(entry);
+      return made;
+    } catch (error) {
+      renameName(entry, upper, name, null, 0);
+      throw error;
+    }
+  }
+
+  #remove(name: string): void {
+    const hasBelow = this.#hasBelow(name);
+    const upper = this.copyUp();
+    const whiteout = hasBelow ? this.overlay.prepareWhiteout() : null;
+    const entry = lookup(upper, name, null);
+    if (entry) removeName(entry);
+    if (whiteout) renameName(whiteout, upper, name, null, 0);
+    this.#known.delete(name);
+    this.#changed();
+  }
+
+  /** A lower layer would show the name if the upper one did not hide it (ovl_lower_positive). */
+  #hasBelow(name: string): boolean {
+    const known = this.#child(name);
+    if (known && !known.upper) return true;
+    for (const lower of this.lowers) {
+      const entry = lookup(lower, name, null);
+      if (entry) return !isWhiteout(this.overlay, lower, entry.inode);
+    }
+    return false;
+  }
+
+  #child(name: string): OverlayInode | null {
+    const inode = this.lookup(name, null);
+    return inode instanceof OverlayInode ? inode : null;
+  }
+
+  /** A directory that lower layers show could be moved only by remembering where it was. */
+  #demandMovable(inode: OverlayInode): void {
+    if (this.overlay.redirect === 'on' && !this.overlay.marks.unusable) return;
+    if (inode instanceof OverlayDirectory && inode.isMergedOrLower) throw new SysError('EXDEV');
+  }
+
+  /** Marks that a moved directory needs to look the same at its new place. */
+  #prepare(moved: OverlayInode, dentry: Dentry, to: OverlayDirectory): void {
+    const { marks } = this.overlay;
+    if (to !== this && marks.get(dentry.inode, 'origin') && to.upper) marks.makeImpure(to.upper.inode);
+    if (!(moved instanceof OverlayDirectory)) return;
+    if (moved.isMergedOrLower) {
+      const text = redirectFor(moved, to === this, this.overlay);
+      if (text !== null && !marks.set(dentry.inode, 'redirect', encode(text))) throw new SysError('EXDEV');
+    } else if (to.isMerged && marks.opaqueness(dentry.inode) !== 'y' && !marks.makeOpaque(dentry.inode)) {
+      throw new SysError('EXDEV');
+    }
+  }
+
+  #renameUpper(
+    old: Dentry,
+    directory: Dentry,
+    toName: string,
+    replaced: Dentry | null,
+    { exchange, leavesWhiteout }: { exchange: boolean; leavesWhiteout: boolean },
+  ): void {
+    const isOverWhiteout = replaced !== null && isWhiteout(this.overlay, directory, replaced.inode);
+    if (exchange) return renameName(old, directory, toName, replaced, RENAME_EXCHANGE);
+    // The whiteout that was at the new name is just what is needed at the old one.
+    if (leavesWhiteout && isOverWhiteout) return renameName(old, directory, toName, replaced, RENAME_EXCHANGE);
+    if (isOverWhiteout && replaced && old.inode.isDirectory) {
+      removeName(replaced);
+      return renameName(old, directory, toName, null, 0);
+    }
+    renameName(old, directory, toName, replaced, leavesWhiteout ? RENAME_WHITEOUT : 0);
+  }
+
+  #settle(from: string, to: OverlayDirectory, toName: string, moved: OverlayInode, other: OverlayInode | null): void {
+    this.#known.delete(from);
+    to.#known.set(toName, moved);
+    moved.place = { parent: to, name: toName };
+    if (other) {
+      this.#known.set(from, other);
+      other.place = { parent: this, name: from };
+    }
+    this.#changed();
+    to.#changed();
+  }
+
+  #inoOf(entry: DirectoryEntry): number {
+    return this.#child(entry.name)?.shownIno ?? entry.ino;
+  }
+
+  #changed(): void {
+    this.sync();
+    this.overlay.kernel.touch('overlays');
+  }
+}
+
+function uppersOf(overlay: OverlaySuperBlock): WeakMap<Inode, OverlayInode> {
+  const known = byUpper.get(overlay);
+  if (known) return known;
+  const made = new WeakMap<Inode, OverlayInode>();
+  byUpper.set(overlay, made);
+  return made;
+}
+
+/** The layers still have what the inode stands for. */
+function isSame(inode: OverlayInode, { upper, lowers }: LayerEntries): boolean {
+  if (inode.upper !== null || upper !== null) return inode.upper?.inode === upper?.inode;
+  return inode.lowers[0]?.inode === lowers[0]?.inode;
+}

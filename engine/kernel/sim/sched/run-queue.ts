@@ -1,23 +1,28 @@
 /** Jobs that could run now, the one that has had the least time first; of two alike, the one that was born first. */
-import type { Job } from './scheduler';
+export interface Runnable {
+  readonly vruntime: number;
+  readonly order: number;
+  /** Where it is in the heap; -1 when it is not in it. */
+  place: number;
+}
 
-export class RunQueue {
+export class RunQueue<T extends Runnable> {
   /** A binary heap; each job knows its place in it. */
-  readonly #heap: Job[] = [];
+  readonly #heap: T[] = [];
 
   get size(): number {
     return this.#heap.length;
   }
-  get first(): Job | null {
+  get first(): T | null {
     return this.#heap[0] ?? null;
   }
 
-  add(job: Job): void {
+  add(job: T): void {
     this.#heap.push(job);
     this.#up(job, this.#heap.length - 1);
   }
 
-  remove(job: Job): void {
+  remove(job: T): void {
     const at = job.place;
     if (at < 0) return;
     job.place = -1;
@@ -27,12 +32,12 @@ export class RunQueue {
     this.#up(last, last.place);
   }
 
-  #put(job: Job, at: number): void {
+  #put(job: T, at: number): void {
     this.#heap[at] = job;
     job.place = at;
   }
 
-  #up(job: Job, from: number): void {
+  #up(job: T, from: number): void {
     let at = from;
     while (at > 0) {
       const above = (at - 1) >> 1;
@@ -44,7 +49,7 @@ export class RunQueue {
     this.#put(job, at);
   }
 
-  #down(job: Job, from: number): void {
+  #down(job: T, from: number): void {
     let at = from;
     for (;;) {
       const below = this.#smallerChild(at);
@@ -56,13 +61,13 @@ export class RunQueue {
     this.#put(job, at);
   }
 
-  #smallerChild(at: number): Job | undefined {
+  #smallerChild(at: number): T | undefined {
     const left = this.#heap[2 * at + 1];
     const right = this.#heap[2 * at + 2];
     return left && right && goesBefore(right, left) ? right : left;
   }
 }
 
-function goesBefore(one: Job, other: Job): boolean {
+function goesBefore(one: Runnable, other: Runnable): boolean {
   return one.vruntime < other.vruntime || (one.vruntime === other.vruntime && one.order < other.order);
 }

@@ -63,7 +63,7 @@ export class Job {
 }
 
 export class Scheduler {
-  readonly #runnable = new RunQueue();
+  readonly #runnable = new RunQueue<Job>();
   #order = 0;
   #minVruntime = 0;
   /** The job that runs now. */

@@ -123,9 +123,8 @@ export abstract class ProcessSyscalls extends MountSyscalls implements ProcessCa
   *sigtimedwait(mask: SignalMask, timeout: Nanoseconds | null): Blocking<Signal> {
     this.enter();
     const { signals } = this.task;
-    const before = signals.blocked;
     // While it waits they are not delivered; their coming wakes the wait all the same.
-    signals.blocked |= mask;
+    signals.awaited = mask;
     const deadline = timeout === null ? undefined : this.kernel.now + timeout;
     try {
       const taken = yield* block(this.task, () => this.#takePending(mask), [this.self.signalArrived], {
@@ -135,7 +134,7 @@ export abstract class ProcessSyscalls extends MountSyscalls implements ProcessCa
       if (taken === undefined) throw new SysError('EAGAIN');
       return taken;
     } finally {
-      signals.blocked = before;
+      signals.awaited = 0n;
     }
   }
   alarm(after: Nanoseconds): Nanoseconds {

@@ -20,7 +20,7 @@ export function isProtected(task: SimTask): boolean {
 
 /** Signals that will do something when the task goes on. */
 function deliverable({ signals }: SimTask): SignalMask {
-  return signals.pending & ~(signals.blocked & ~unblockable);
+  return signals.pending & ~((signals.blocked | signals.awaited) & ~unblockable);
 }
 
 export function hasDeliverable(task: SimTask): boolean {

@@ -14,7 +14,7 @@ export function sendSignal(kernel: SimKernel, task: SimTask, signal: Signal, fro
   if (!task.isAlive || signal === 0) return;
   stopOrContinue(kernel, task, signal);
   const { signals } = task;
-  const isBlocked = (signals.blocked & signalBit(signal)) !== 0n && !isUnblockable(signal);
+  const isBlocked = ((signals.blocked | signals.awaited) & signalBit(signal)) !== 0n && !isUnblockable(signal);
   if (!isBlocked && isDropped(kernel, task, signal, from)) return;
   signals.pending |= signalBit(signal);
   task.signalArrived.wake();

@@ -17,6 +17,8 @@ export class SignalState {
   readonly actions = new Map<Signal, SignalAction>();
   pending: SignalMask = 0n;
   blocked: SignalMask = 0n;
+  /** What sigtimedwait(2) waits for: kept for it, whether blocked or not. */
+  awaited: SignalMask = 0n;
 
   action(signal: Signal): SignalAction {
     return this.actions.get(signal) ?? 'default';

@@ -24,6 +24,9 @@ export class CgroupSuperBlock extends SuperBlock {
   ) {
     super(device, kernel.namespaces.initial.user);
     this.root = this.directory(top);
+    // The kernel holds it itself: it stays when nobody has it mounted.
+    this.users = 1;
+    kernel.vfs.adoptSuper(this);
   }
 
   directory(node: Cgroup): CgroupDirectory {

@@ -2,7 +2,13 @@
 import { SysError } from '../../abi/errno';
 import type { SimKernel } from '../../kernel';
 import type { Tty } from '../../tty/tty';
-import { type FilesystemType, type FsUsage, type MountRequest, SuperBlock } from '../../vfs/super-block';
+import {
+  type FilesystemType,
+  type FsUsage,
+  type MountRequest,
+  type RemountContext,
+  SuperBlock,
+} from '../../vfs/super-block';
 import { DevptsRoot } from './inodes';
 import { type DevptsOptions, parseDevptsOptions } from './options';
 
@@ -50,8 +56,8 @@ export class DevptsSuperBlock extends SuperBlock {
       ...(max < ptyMax ? [`max=${max}`] : []),
     ];
   }
-  override remount(data: string): void {
-    this.mountOptions = parseDevptsOptions(data, null);
+  override remount(data: string, context?: RemountContext): void {
+    this.mountOptions = parseDevptsOptions(data, context?.task.cred ?? null);
     this.root.ptmxModeChanged();
   }
   override usage(): FsUsage {

@@ -23,6 +23,9 @@ export class MqueueSuperBlock extends SuperBlock {
   ) {
     super(kernel.nextDevice(), ns.owner ?? kernel.namespaces.initial.user);
     this.root = new QueueDirectory(this);
+    // The namespace holds it itself: its queues stay when nobody has it mounted.
+    this.users = 1;
+    kernel.vfs.adoptSuper(this);
   }
 
   override usage(): FsUsage {

@@ -3,7 +3,13 @@ import { SysError } from '../../abi/errno';
 import type { SimKernel } from '../../kernel';
 import { fromKernelId } from '../../ns/id-map';
 import type { PidNamespace } from '../../ns/namespace';
-import { type FilesystemType, type FsUsage, type MountRequest, SuperBlock } from '../../vfs/super-block';
+import {
+  type FilesystemType,
+  type FsUsage,
+  type MountRequest,
+  type RemountContext,
+  SuperBlock,
+} from '../../vfs/super-block';
 import { idFromText } from './ids';
 import { ProcRoot } from './root';
 import { demandAdministrator, demandFullyVisible } from './visible';
@@ -39,8 +45,8 @@ export class ProcSuperBlock extends SuperBlock {
     if (this.onlyPids) options.push('subset=pid');
     return options;
   }
-  override remount(data: string): void {
-    this.#parse(data, (text) => idFromText(text, 'gid', null));
+  override remount(data: string, context?: RemountContext): void {
+    this.#parse(data, (text) => idFromText(text, 'gid', context?.task.cred ?? null));
   }
   override usage(): FsUsage {
     return { blockSize: 4096, blocks: 0, free: 0, files: 0, filesFree: 0, magic: procMagic };

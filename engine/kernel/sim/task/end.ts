@@ -21,5 +21,12 @@ export function endTask(kernel: SimKernel, task: SimTask, status: ExitStatus): v
   reparentChildren(kernel, task);
   kernel.tasks.wakeOrphans(task, null);
   kernel.touch('processes', 'namespaces', 'cgroups');
-  kernel.tasks.tellParentOfEnd(task);
+  task.lingers = isLastButOthers(task);
+  if (!task.lingers) kernel.tasks.tellParentOfEnd(task);
+}
+
+/** Children of others in its namespace are left, who entered it from outside: zap_pid_ns_processes waits for them. */
+function isLastButOthers(task: SimTask): boolean {
+  const own = task.numbers.at(-1);
+  return own?.number === 1 && own.ns.init === task && own.ns.members.size > 1;
 }

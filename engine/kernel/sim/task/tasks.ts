@@ -195,6 +195,7 @@ export class Tasks {
     for (const { ns, number } of task.numbers) {
       if (ns.members.get(number) === task) ns.members.delete(number);
     }
+    this.#tellOfInits(task);
     task.parent?.children.delete(task);
     this.#leave(task);
     this.kernel.cgroups.detach(task);
@@ -269,6 +270,16 @@ export class Tasks {
       if (!this.groups.has(leader) && !this.sessions.has(leader)) this.#leaders.delete(leader);
     }
     if (this.groups.has(task.pid) || this.sessions.has(task.pid)) this.#leaders.set(task.pid, task.numbers);
+  }
+
+  /** The last of a namespace whose number 1 has ended already. */
+  #tellOfInits({ numbers }: SimTask): void {
+    for (const { ns } of numbers) {
+      const init = ns.dead && ns.members.size === 1 ? this.inNamespace(ns, 1) : undefined;
+      if (!init?.lingers) continue;
+      init.lingers = false;
+      this.tellParentOfEnd(init);
+    }
   }
 
   #tellParent(task: SimTask): void {

@@ -48,7 +48,7 @@ function look(kernel: SimKernel, task: SimTask, isWanted: (child: SimTask) => bo
 
 function newsOf(kernel: SimKernel, task: SimTask, child: SimTask, options: number): WaitResult | null {
   const pid = kernel.tasks.numberIn(child, task.ns.pid) ?? 0;
-  if (child.state === 'zombie' && child.exit) {
+  if (child.state === 'zombie' && child.exit && !child.lingers) {
     const { exit } = child;
     task.childrenTime += child.cpuTime + child.childrenTime;
     kernel.tasks.forget(child);

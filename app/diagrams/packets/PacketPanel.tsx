@@ -92,6 +92,7 @@ interface WayProps {
 
 function Way({ way: { summary, hops, outcome }, state, onSelect, onClose }: WayProps) {
   const [at, setAt] = useState(0);
+  const stations = hops.map((hop, number) => ({ hop, number }));
   const go = (to: number) => {
     setAt(to);
     const hop = hops[to];
@@ -113,8 +114,8 @@ function Way({ way: { summary, hops, outcome }, state, onSelect, onClose }: WayP
         </button>
       </p>
       <ol className="dg-stations" data-outcome={outcome}>
-        {hops.map((hop, number) => (
-          <li key={`${hop.at}-${hop.stage}-${number}`} aria-current={number === at ? 'step' : undefined}>
+        {stations.map(({ hop, number }) => (
+          <li key={number} aria-current={number === at ? 'step' : undefined}>
             <button type="button" onClick={() => go(number)}>
               <span className="dg-station-net">{networkName(state, hop.ns)}</span> {stationText(hop)}
             </button>

@@ -10,7 +10,7 @@ import { namespaceOptions } from './common/namespaces';
 import { inChild, runOperands } from './common/run';
 
 const options: OptionSpec[] = [
-  ...namespaceOptions.map(({ long, short }): OptionSpec => ({ long, short, value: 'optional' })),
+  ...namespaceOptions.flatMap(({ long, short }): OptionSpec[] => [{ short, as: long }, { long, value: 'optional' }]),
   { long: 'fork', short: 'f' },
   { long: 'map-user', value: 'required' },
   { long: 'map-group', value: 'required' },

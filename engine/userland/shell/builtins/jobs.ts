@@ -1,7 +1,7 @@
 /** jobs, fg, bg, wait, disown, kill: job control (bash(1), "JOB CONTROL"). */
 import { type Blocking, isSysError, signalNumbers, strerror } from '../../../kernel/sim';
 import { awaitForeground } from '../interp/foreground';
-import { jobLine } from '../jobs/notices';
+import { jobLine, noteSignal } from '../jobs/notices';
 import { nameOfSignal, signalOfName, trapNameOf } from '../jobs/signals';
 import { giveTerminal } from '../jobs/spawn';
 import { collect, waitInterruptibly } from '../jobs/wait';
@@ -118,6 +118,7 @@ export const bg: Builtin = (shell, call) => {
       continue;
     }
     job.isBackground = true;
+    job.wasForeground = false;
     job.reported = 'Running';
     const mark = shell.jobs.markOf(job);
     shell.print(`[${job.number}]${mark} ${job.text} &${directoryNote(shell, job)}\n`);
@@ -312,6 +313,7 @@ function deliver(
   job: Job | undefined,
 ): boolean {
   try {
+    if (job) noteSignal(shell, job);
     shell.sys.kill(pid, signal);
     // A stopped job has to run to notice.
     if (job && isStopped(job) && (signal === signalNumbers.SIGTERM || signal === signalNumbers.SIGHUP)) {

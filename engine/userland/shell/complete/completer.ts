@@ -174,6 +174,7 @@ function insert(session: EditSession, word: WordAt, matches: Matches, completion
   if (!isOnly || matches.options.has('nospace')) return;
   const isFolder = matches.areFiles && isDirectory(shell, completion);
   if (isFolder) {
+    if (word.quote !== '') line.insert(word.quote);
     if (!completion.endsWith('/') && line.chars[line.point] !== '/') line.insert('/');
     return;
   }

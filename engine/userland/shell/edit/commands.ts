@@ -149,8 +149,11 @@ const quotedInsert: Command = function* (session) {
 };
 
 const complete: Command = function* (session) {
-  const again = session.lastCommand === 'complete';
+  // The list is shown when the Tab before could not do anything.
+  const again = session.lastCommand === 'complete' && !session.completionChanged;
+  const before = session.line.text;
   yield* session.completer.complete(session, again, '\t');
+  session.completionChanged = session.line.text !== before;
   session.lastCommand = 'complete!';
 };
 

@@ -30,6 +30,8 @@ export class EditSession {
   /** What `M-.` put in, and from where. */
   lastArgument: { entry: number; length: number } | null = null;
   overwrites = false;
+  /** The last Tab changed the line. */
+  completionChanged = false;
   #unread: Key | null = null;
 
   constructor(

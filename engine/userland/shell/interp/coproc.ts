@@ -40,7 +40,8 @@ export function* runCoproc(shell: Shell, node: Ast.Coproc): Blocking<number> {
     reported: 'Running',
     directory: shell.vars.get('PWD') ?? '',
     keepsOnHangup: false,
-    isDisowned: false,
+    wasForeground: false,
+    notice: '',
   };
   shell.jobs.add(job, true);
   if (shell.isInteractive) shell.printError(`[${job.number}] ${pid}\n`);

@@ -24,7 +24,8 @@ export function* finishForeground(
     reported: null,
     directory: shell.vars.get('PWD') ?? '',
     keepsOnHangup: false,
-    isDisowned: false,
+    wasForeground: false,
+    notice: '',
   };
   shell.jobs.add(job, false);
   return yield* awaitForeground(shell, job);
@@ -35,6 +36,7 @@ export function* awaitForeground(shell: Shell, job: Job): Blocking<number> {
   takeTerminalBack(shell, job);
   if (isStopped(job)) {
     job.isBackground = true;
+    job.wasForeground = true;
     shell.jobs.giveNumber(job);
     shell.printError(`\n${shell.hooks.jobLine(shell, job)}`);
     job.reported = 'Stopped';

@@ -129,7 +129,8 @@ export function* runInBackground(shell: Shell, statement: Ast.Statement): Blocki
     reported: 'Running',
     directory: shell.vars.get('PWD') ?? '',
     keepsOnHangup: false,
-    isDisowned: false,
+    wasForeground: false,
+    notice: '',
   };
   if (shell.jobs.isForeign) shell.jobs.forget();
   shell.jobs.add(job, true);

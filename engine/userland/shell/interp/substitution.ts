@@ -121,7 +121,8 @@ function* waitFor(shell: Shell, pid: number): Blocking<number> {
     reported: null,
     directory: '',
     keepsOnHangup: false,
-    isDisowned: false,
+    wasForeground: false,
+    notice: '',
   };
   shell.jobs.add(job, false);
   const status = yield* waitForJob(shell, job);

@@ -46,11 +46,18 @@ export function notices(shell: Shell): string {
   for (const job of shell.jobs.numbered) {
     const state = stateText(stateOfJob(job));
     const isNew = job.reported !== state && state !== 'Running';
+    text += job.notice;
+    job.notice = '';
     if (isNew && shell.isInteractive) text += jobLine(shell, job);
     job.reported = state;
-    if (isOver(job)) shell.jobs.remove(job);
   }
+  for (const job of shell.jobs.numbered) if (isOver(job)) shell.jobs.remove(job);
   return text;
+}
+
+/** A signal was sent to a job: that it is stopped is said once more. */
+export function noteSignal(shell: Shell, job: Job): void {
+  if (shell.isInteractive && isStopped(job)) job.notice = (job.wasForeground ? '\n' : '') + jobLine(shell, job);
 }
 
 /** A foreground job was killed: its signal, unless everybody knows. Null when nothing is to be said. */

@@ -30,8 +30,10 @@ export interface Job {
   directory: string;
   /** Not killed by SIGHUP when the shell ends (`disown -h`). */
   keepsOnHangup: boolean;
-  /** Its terminal settings, when it was stopped. */
-  isDisowned: boolean;
+  /** It was stopped in the foreground. */
+  wasForeground: boolean;
+  /** To be said before the next prompt. */
+  notice: string;
 }
 
 export function isRunning(job: Job): boolean {

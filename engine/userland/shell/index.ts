@@ -11,6 +11,5 @@ export const programs: Record<string, Program> = {
 
 export const files: InstalledProgram[] = [
   { path: '/usr/bin/bash', program: 'bash', size: 1_265_648 },
-  { path: '/usr/bin/dash', program: 'sh', size: 125_640 },
-  { path: '/usr/bin/sh', program: 'sh', size: 125_640 },
+  { path: '/usr/bin/dash', program: 'sh', size: 125_640, links: [['/usr/bin/sh', 'dash']] },
 ];

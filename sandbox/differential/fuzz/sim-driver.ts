@@ -135,9 +135,10 @@ function mknod(sys: Sys, path: string, kind: 'fifo' | 'whiteout' | 'null'): unde
 }
 
 function* shell(sys: Sys, script: string): Blocking<void> {
-  const pid = sys.fork((child) =>
-    child.execve('/usr/bin/bash', ['bash', '-c', script], ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8']),
-  );
+  const env = ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8'];
+  const pid = sys.fork(function* (child) {
+    return yield* child.execve('/usr/bin/bash', ['bash', '-c', script], env);
+  });
   yield* sys.waitpid(pid);
 }
 

@@ -1,6 +1,6 @@
 /** Directories of an overlay: several layers' directories as one, changed only in the upper one (fs/overlayfs/dir.c). */
 import { SysError } from '../../abi/errno';
-import { RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT, S_IFDIR } from '../../abi/files';
+import { RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT, S_IFCHR, S_IFDIR, S_IFMT } from '../../abi/files';
 import { encode } from '../../bytes';
 import type { Task } from '../../task/task';
 import type { Dentry } from '../../vfs/dentry';
@@ -56,6 +56,8 @@ export class OverlayDirectory extends OverlayInode {
   }
 
   override create(name: string, birth: InodeBirth): Inode {
+    // Nobody makes names vanish from above.
+    if ((birth.mode & S_IFMT) === S_IFCHR && birth.rdev?.major === 0 && birth.rdev.minor === 0) throw new SysError('EPERM');
     return this.#make(name, (upper) => createName(upper, name, birth));
   }
   override mkdir(name: string, birth: InodeBirth): Inode {

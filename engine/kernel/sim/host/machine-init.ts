@@ -35,6 +35,7 @@ const withheld: readonly abi.Capability[] = [
 /** Everything before the Machine is up; what fails is thrown. */
 export function* bearMachine(sys: Sys, birth: MachineBirth): Blocking<void> {
   sys.setName('init');
+  sys.setsid();
   sys.sethostname(birth.hostname);
   sys.umask(0);
   yield* makeRoot(sys, birth.diskBytes);

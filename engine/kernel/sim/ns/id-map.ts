@@ -37,7 +37,7 @@ export function shownId(ns: UserNamespace, kind: IdKind, kernelId: number): numb
 
 /** The map of `ns` as `reader` reads it in /proc/PID/uid_map: outside ids are those of the reader's namespace, or of the parent for one who is inside. */
 export function idMapAsSeen(ns: UserNamespace, kind: IdKind, reader: UserNamespace): IdRange[] {
-  if (ns.parent === null) return [{ inside: 0, outside: 0, count: noId }];
+  if (ns.parent === null) return [{ inside: 0, outside: fromKernelId(reader, kind, 0) ?? noId, count: noId }];
   const { parent } = ns;
   const target = reader === ns ? parent : reader;
   return rangesOf(ns, kind).map(({ inside, outside, count }) => {

@@ -1,5 +1,6 @@
 /** What a devpts instance shows: its root, `ptmx`, and one node a terminal. */
 import { S_IFCHR, S_IFDIR } from '../../abi/files';
+import { toKernelId } from '../../ns/id-map';
 import type { Task } from '../../task/task';
 import type { Tty } from '../../tty/tty';
 import { type DirectoryEntry, Inode, type InodeChange } from '../../vfs/inode';
@@ -7,11 +8,13 @@ import type { OpenFile } from '../../vfs/open-file';
 import type { DevptsSuperBlock } from './super-block';
 
 abstract class DevptsInode extends Inode {
-  uid = 0;
-  gid = 0;
+  uid: number;
+  gid: number;
 
   constructor(protected readonly devpts: DevptsSuperBlock) {
     super(devpts);
+    this.uid = toKernelId(devpts.userns, 'uid', 0) ?? 0;
+    this.gid = toKernelId(devpts.userns, 'gid', 0) ?? 0;
     const now = devpts.kernel.realtime;
     this.atime = now;
     this.mtime = now;

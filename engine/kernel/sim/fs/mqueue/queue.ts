@@ -53,6 +53,9 @@ export class QueueInode extends Inode {
   override get size(): number {
     return 80;
   }
+  override get blocks(): number {
+    return 0;
+  }
   override open(flags: number): OpenFile {
     return new QueueFile(this, flags);
   }

@@ -74,8 +74,8 @@ export class MqueueSuperBlock extends SuperBlock {
 export class QueueDirectory extends Inode {
   readonly ino: number;
   mode = S_IFDIR | S_ISVTX | 0o777;
-  uid = 0;
-  gid = 0;
+  uid: number;
+  gid: number;
   override nlink = 2;
   override readonly volatile = true;
   readonly #queues = new Map<string, QueueInode>();
@@ -83,6 +83,10 @@ export class QueueDirectory extends Inode {
   constructor(private readonly mqueue: MqueueSuperBlock) {
     super(mqueue);
     this.ino = mqueue.kernel.nextInode();
+    // It belongs to whoever made the namespace.
+    const { owner } = mqueue.ns;
+    this.uid = owner && owner.parent !== null ? owner.ownerUid : 0;
+    this.gid = owner && owner.parent !== null ? owner.ownerGid : 0;
     const now = mqueue.kernel.realtime;
     this.atime = now;
     this.mtime = now;
@@ -93,7 +97,10 @@ export class QueueDirectory extends Inode {
     return this.#queues.size;
   }
   override get size(): number {
-    return this.#queues.size * 20;
+    return 40 + this.#queues.size * 20;
+  }
+  override get blocks(): number {
+    return 0;
   }
   queues(): Array<{ name: string; inode: QueueInode }> {
     return [...this.#queues].map(([name, inode]) => ({ name, inode }));

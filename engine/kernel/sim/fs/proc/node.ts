@@ -43,6 +43,10 @@ export abstract class ProcInode extends Inode {
     this.ctime = now;
   }
 
+  /** Nothing of it is kept anywhere. */
+  override get blocks(): number {
+    return 0;
+  }
   override get blockSize(): number {
     return this.proc.blockBytes;
   }

@@ -3,7 +3,7 @@
  * mounted over parts of it that are not empty directories (mount_too_revealing in Linux's fs/namespace.c).
  */
 import { SysError } from '../../abi/errno';
-import { MS_NOATIME, MS_NODIRATIME, MS_RDONLY, MS_RELATIME } from '../../abi/mounts';
+import { MS_NOATIME, MS_NODIRATIME, MS_RDONLY, MS_RELATIME, MS_STRICTATIME } from '../../abi/mounts';
 import type { UserNamespace } from '../../ns/namespace';
 import { isCapable } from '../../task/credentials';
 import type { Mount } from '../../vfs/mount';
@@ -35,8 +35,9 @@ function rootOf(mount: Mount) {
 
 function isFullyVisible(mount: Mount, flags: number): boolean {
   const locked = mount.lockedFlags;
+  const wantedAtime = (flags & (MS_NOATIME | MS_STRICTATIME)) === 0 ? flags | MS_RELATIME : flags;
   if ((locked & MS_RDONLY) !== 0 && (flags & MS_RDONLY) === 0) return false;
-  if ((locked & atimeFlags) !== 0 && (mount.flags & atimeFlags) !== (flags & atimeFlags)) return false;
+  if ((locked & atimeFlags) !== 0 && (mount.flags & atimeFlags) !== (wantedAtime & atimeFlags)) return false;
   for (const child of mount.children) {
     if (!child.locked) continue;
     // Only an empty directory, made for mounting, may be covered.

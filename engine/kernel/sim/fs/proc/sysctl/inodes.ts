@@ -5,6 +5,7 @@ import { S_IFREG } from '../../../abi/files';
 import { toKernelId } from '../../../ns/id-map';
 import type { UserNamespace } from '../../../ns/namespace';
 import { type Credentials, isCapable } from '../../../task/credentials';
+import { SimTask } from '../../../task/sim-task';
 import type { Task } from '../../../task/task';
 import type { DirectoryEntry, Inode } from '../../../vfs/inode';
 import type { OpenFile } from '../../../vfs/open-file';
@@ -36,7 +37,7 @@ export class SysctlDirectory extends ChangingDirectory<string> {
       return null;
     }
     const inode = this.keep(name, () => make(this.proc, path, node));
-    if (inode instanceof SettingInode) inode.viewer = viewer;
+    if (inode instanceof SettingInode) inode.foundBy = viewer;
     else if (node.kind === 'directory' && !node.isChanging) this.#always.set(name, inode);
     return inode;
   }
@@ -69,8 +70,8 @@ function make(proc: PseudoSuperBlock, path: string, node: SysctlNode): Inode {
 }
 
 class SettingInode extends ProcInode {
-  /** Who looked it up last: the namespaces of that one are meant. */
-  viewer: Task | null = null;
+  /** Who looked it up last. */
+  foundBy: Task | null = null;
 
   constructor(
     proc: PseudoSuperBlock,
@@ -80,6 +81,12 @@ class SettingInode extends ProcInode {
   ) {
     super(proc, S_IFREG | entry.mode, () => this.#owner());
     this.nlink = 1;
+  }
+
+  /** Whose namespaces are meant: who runs now, for a setting that is mounted is not looked up. */
+  get #viewer(): Task | null {
+    const running = this.proc.kernel.scheduler.current?.owner;
+    return running instanceof SimTask ? running : this.foundBy;
   }
 
   override setattr({ mode, uid, gid }: { mode?: number; uid?: number; gid?: number }): void {
@@ -97,7 +104,7 @@ class SettingInode extends ProcInode {
   override open(flags: number, task: Task | null): OpenFile {
     const { entry } = this;
     const of = (reader: Task | null) => {
-      const viewer = reader ?? this.viewer;
+      const viewer = reader ?? this.#viewer;
       if (!viewer) throw new SysError('ENOENT', this.path);
       return viewer;
     };
@@ -114,7 +121,8 @@ class SettingInode extends ProcInode {
   }
 
   #namespace(): UserNamespace | null {
-    return this.viewer && this.entry.owner ? this.entry.owner(this.viewer) : null;
+    const viewer = this.#viewer;
+    return viewer && this.entry.owner ? this.entry.owner(viewer) : null;
   }
   #owner(): Owner {
     const ns = this.#namespace();

@@ -22,6 +22,11 @@ export class ProcRoot extends ChangingDirectory<string> {
     this.#fixed = new Map(makers);
   }
 
+  /** Every process counts as a directory, seen from here or not. */
+  override get shownLinks(): number {
+    return 6 + this.procfs.kernel.tasks.count;
+  }
+
   override lookup(name: string, task: Task | null): Inode | null {
     if (name === 'self') return this.keep(name, () => new ProcLink(this.procfs, (reader) => this.#ownNumber(reader)));
     if (name === 'thread-self') {

@@ -78,8 +78,13 @@ export class Sysctl {
 }
 
 function inTree(tree: SysctlTree, path: string, task: Task): SysctlNode | null {
+  // Its own directory is always there: no need to ask what is in it.
+  if (path === '') return directoryIn(tree, path);
   if (hasSetting(tree, path, task)) return { kind: 'setting', entry: entryIn(tree, path, task), isNetwork: true };
-  if (!tree.list(task, path)) return null;
+  return tree.list(task, path) ? directoryIn(tree, path) : null;
+}
+
+function directoryIn(tree: SysctlTree, path: string): SysctlNode {
   const names = (reader: Task) => (tree.list(reader, path) ?? []).map(({ name }) => name).sort();
   return { kind: 'directory', names, isChanging: tree.isChanging(path) };
 }

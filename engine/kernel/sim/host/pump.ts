@@ -13,6 +13,8 @@ const stepsPerLook = 32;
 /** A lab that is further behind than this does not try to catch up. */
 const maxLagMs = 50;
 const nsPerMs = 1_000_000;
+/** The longest wait a timer of JavaScript knows; what is later is planned again then. */
+const maxTimerMs = 2 ** 31 - 1;
 
 export class Pump implements Disposable {
   #timer: Disposable | null = null;
@@ -111,7 +113,7 @@ export class Pump implements Disposable {
     const target = this.#target();
     if (this.kernel.scheduler.hasWork(target)) return this.#plan(0);
     const next = this.kernel.events.next;
-    if (next !== null) this.#plan(Math.max(0, (next - target) / nsPerMs / this.#speed));
+    if (next !== null) this.#plan(Math.min(maxTimerMs, Math.max(0, (next - target) / nsPerMs / this.#speed)));
   }
 
   #turn(): void {

@@ -10,7 +10,7 @@ import { execute, truncated } from '../task/exec';
 import { getGroup, getSession, setGroup, setSession } from '../task/groups';
 import { kill } from '../task/kill';
 import { setLimit } from '../task/set-limit';
-import { deliverToCaller } from '../task/signal-delivery';
+import { deliverToCaller, isUnblockable } from '../task/signal-delivery';
 import { type SignalAction, type SignalMask, signalBit } from '../task/signal-state';
 import type { SimTask } from '../task/sim-task';
 import type { ResourceLimit, ResourceName } from '../task/task';
@@ -85,11 +85,7 @@ export abstract class ProcessSyscalls extends MountSyscalls implements ProcessCa
   }
   sigaction(signal: Signal, action: SignalAction): SignalAction {
     this.enter();
-    if (signalName(signal) === undefined) throw new SysError('EINVAL');
-    if (signal === SIGKILL || signal === SIGSTOP) {
-      if (action === 'default') return 'default';
-      throw new SysError('EINVAL');
-    }
+    if (signalName(signal) === undefined || isUnblockable(signal)) throw new SysError('EINVAL');
     const { signals } = this.task;
     const before = signals.action(signal);
     if (action === 'default') signals.actions.delete(signal);

@@ -2,7 +2,8 @@
 import { type Signal, type SignalAction, signalNumbers } from '../../../kernel/sim';
 import type { Shell } from '../state/shell';
 
-const { SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGCHLD, SIGWINCH, SIGHUP } = signalNumbers;
+const { SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGCHLD, SIGWINCH, SIGHUP, SIGKILL, SIGSTOP } =
+  signalNumbers;
 
 const jobControlSignals: readonly Signal[] = [SIGTSTP, SIGTTIN, SIGTTOU];
 
@@ -76,7 +77,8 @@ export function installSignals(shell: Shell): void {
 /** After `trap`: makes the kernel do what the table says. */
 export function applyTrap(shell: Shell, name: string): void {
   const signal = signalOfName(name);
-  if (signal === null) return;
+  // For these two a trap may be set, and is never run.
+  if (signal === null || signal === SIGKILL || signal === SIGSTOP) return;
   if (shell.hardIgnored.has(signal) && !shell.isInteractive) return;
   const trap = shell.traps.get(name);
   if (trap?.command === '') shell.sys.sigaction(signal, 'ignore');

@@ -3,11 +3,18 @@ import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
 import { basename } from './basename';
 import { cat } from './cat';
+import { chmod } from './chmod';
+import { chgrp, chown } from './chown';
 import { chroot } from './chroot';
 import { cp } from './copy/cp';
+import { install } from './copy/install';
 import { mv } from './copy/mv';
+import { date } from './date/date';
+import { dd } from './dd/dd';
+import { df } from './df/df';
 import { dircolors } from './dircolors/dircolors';
 import { dirname } from './dirname';
+import { du } from './du';
 import { echo } from './echo';
 import { env } from './env';
 import { expr } from './expr';
@@ -32,12 +39,15 @@ import { realpath } from './realpath';
 import { rm } from './remove/rm';
 import { rmdir } from './rmdir';
 import { seq } from './seq';
+import { shred } from './shred';
 import { sleep } from './sleep';
+import { stat } from './stat/stat';
 import { sync } from './sync';
 import { tac } from './tac';
 import { tee } from './tee';
 import { bracket, test } from './test';
 import { timeout } from './timeout';
+import { touch } from './touch';
 import { falseProgram, trueProgram } from './true';
 import { truncate } from './truncate';
 import { tty } from './tty';
@@ -52,11 +62,18 @@ export const programs: Record<string, Program> = {
   arch,
   basename,
   cat,
+  chgrp,
+  chmod,
+  chown,
   chroot,
   cp,
+  date,
+  dd,
+  df,
   dir,
   dircolors,
   dirname,
+  du,
   echo,
   env,
   expr,
@@ -65,6 +82,7 @@ export const programs: Record<string, Program> = {
   head,
   hostid,
   id,
+  install,
   link,
   ln,
   logname,
@@ -85,12 +103,15 @@ export const programs: Record<string, Program> = {
   rm,
   rmdir,
   seq,
+  shred,
   sleep,
+  stat,
   sync,
   tac,
   tee,
   test,
   timeout,
+  touch,
   true: trueProgram,
   truncate,
   tty,

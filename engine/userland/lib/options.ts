@@ -16,6 +16,8 @@ export interface OptionSpec {
 export interface GivenOption {
   name: string;
   value: string | null;
+  /** As it was written: `-B`, `--block-size`. */
+  spelled?: string;
 }
 
 export interface ParsedOptions {
@@ -83,26 +85,28 @@ function readLong(text: string, specs: readonly OptionSpec[], rest: string[]): G
   const equals = text.indexOf('=');
   const name = equals < 0 ? text : text.slice(0, equals);
   const attached = equals < 0 ? null : text.slice(equals + 1);
-  const spec = findLong(name, specs);
+  const spec = findLong(name, specs, text);
   if (spec.value === undefined) {
     if (attached !== null) throw new UsageError(`option '--${spec.long}' doesn't allow an argument`);
-    return { name: nameOf(spec), value: null };
+    return { name: nameOf(spec), value: null, spelled: `--${spec.long}` };
   }
-  if (attached !== null || spec.value === 'optional') return { name: nameOf(spec), value: attached };
+  if (attached !== null || spec.value === 'optional')
+    return { name: nameOf(spec), value: attached, spelled: `--${spec.long}` };
   const next = rest.shift();
   if (next === undefined) throw new UsageError(`option '--${spec.long}' requires an argument`);
-  return { name: nameOf(spec), value: next };
+  return { name: nameOf(spec), value: next, spelled: `--${spec.long}` };
 }
 
-function findLong(name: string, specs: readonly OptionSpec[]): OptionSpec {
+/** `text`: the whole option, for messages. */
+function findLong(name: string, specs: readonly OptionSpec[], text: string): OptionSpec {
   const exact = specs.find((spec) => spec.long === name);
   if (exact) return exact;
   const similar = specs.filter((spec) => spec.long?.startsWith(name));
   const [only] = similar;
-  if (only === undefined) throw new UsageError(`unrecognized option '--${name}'`);
+  if (only === undefined) throw new UsageError(`unrecognized option '--${text}'`);
   if (new Set(similar.map(nameOf)).size === 1) return only;
   const possible = similar.map(({ long }) => `'--${long}'`).join(' ');
-  throw new UsageError(`option '--${name}' is ambiguous; possibilities: ${possible}`);
+  throw new UsageError(`option '--${text}' is ambiguous; possibilities: ${possible}`);
 }
 
 function readShort(letters: string, specs: readonly OptionSpec[], rest: string[]): GivenOption[] {
@@ -112,17 +116,17 @@ function readShort(letters: string, specs: readonly OptionSpec[], rest: string[]
     const spec = specs.find(({ short }) => short === letter);
     if (!spec) throw new UsageError(`invalid option -- '${letter}'`);
     if (spec.value === undefined) {
-      given.push({ name: nameOf(spec), value: null });
+      given.push({ name: nameOf(spec), value: null, spelled: `-${letter}` });
       continue;
     }
     const attached = letters.slice(at + 1);
     if (attached !== '' || spec.value === 'optional') {
-      given.push({ name: nameOf(spec), value: attached === '' ? null : attached });
+      given.push({ name: nameOf(spec), value: attached === '' ? null : attached, spelled: `-${letter}` });
       break;
     }
     const next = rest.shift();
     if (next === undefined) throw new UsageError(`option requires an argument -- '${letter}'`);
-    given.push({ name: nameOf(spec), value: next });
+    given.push({ name: nameOf(spec), value: next, spelled: `-${letter}` });
     break;
   }
   return given;

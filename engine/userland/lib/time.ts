@@ -1,4 +1,4 @@
-/** Points in time as text: strftime(3) with the flags of GNU date, always UTC, in English. */
+/** Points in time as text: strftime(3) with the flags of GNU date, in English. */
 import type { Nanoseconds } from '../../kernel/sim';
 
 export interface Calendar {
@@ -89,7 +89,19 @@ interface Directive {
   colons: number;
 }
 
-export function strftime(format: string, time: Calendar, zone = 'UTC'): string {
+/** How the zone is shown: its name, and the offset with so many colons. */
+export interface ShownZone {
+  name: string;
+  offset(colons: number): string;
+}
+
+const utc: ShownZone = {
+  name: 'UTC',
+  offset: (colons) => ['+0000', '+00:00', '+00:00:00', '+00'][colons] ?? '',
+};
+
+/** `time` is what the clock shows in that zone; `epoch` in it stays the number of seconds since 1970. */
+export function strftime(format: string, time: Calendar, zone: ShownZone = utc): string {
   return format.replace(
     /%([-_0+^#]*)(\d*)(:{0,3})[EO]?([a-zA-Z%+])/g,
     (whole: string, flags: string, width: string, colons: string, letter: string) => {
@@ -107,7 +119,7 @@ function isFlag(char: string): char is Flag {
   return '_-0+^#'.includes(char);
 }
 
-function expand(letter: string, directive: Directive, t: Calendar, zone: string): string | null {
+function expand(letter: string, directive: Directive, t: Calendar, zone: ShownZone): string | null {
   const number = (value: number, digits: number, fill: '0' | '_' = '0') => padNumber(value, digits, fill, directive);
   const text = (value: string, swapped = value.toUpperCase()) => padText(value, swapped, directive);
   const nested = (format: string) => text(strftime(format, t, zone));
@@ -193,9 +205,9 @@ function expand(letter: string, directive: Directive, t: Calendar, zone: string)
     case 'Y':
       return number(t.year, t.year > 9999 ? 5 : 4);
     case 'z':
-      return text(['+0000', '+00:00', '+00:00:00', '+00'][directive.colons] ?? '');
+      return zone.offset(directive.colons);
     case 'Z':
-      return text(zone, zone.toLowerCase());
+      return text(zone.name, zone.name.toLowerCase());
     default:
       return null;
   }
@@ -217,12 +229,11 @@ function padText(value: string, swapped: string, { flags, width }: Directive): s
   return text.padStart(width ?? 0, flags.includes('0') ? '0' : ' ');
 }
 
-/** Digits after the point: `%3N` is milliseconds, `%-N` leaves zeros at the end out. */
+/** Digits after the point: `%3N` is milliseconds. */
 function nanoseconds(value: number, { flags, width }: Directive): string {
   const digits = String(value).padStart(9, '0');
   const cut = digits.slice(0, width === null ? 9 : Math.min(9, width));
-  if (flags.includes('-')) return cut.replace(/0+$/, '') || '0';
-  if (flags.includes('_')) return cut.replace(/0+$/, (zeros) => ' '.repeat(zeros.length));
+  if (flags.includes('_')) return cut.replace(/(?!^)0+$/, (zeros) => ' '.repeat(zeros.length));
   return cut.padEnd(width ?? 9, '0');
 }
 

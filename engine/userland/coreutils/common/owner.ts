@@ -18,6 +18,16 @@ export function ownerOf(accounts: Accounts, spec: string): Owner | string {
   return typeof old === 'string' ? whole : old;
 }
 
+/** `user.group`, which means what it says only where there is no user of that name. */
+export function isOldStyle(accounts: Accounts, spec: string): boolean {
+  return (
+    !spec.includes(':') &&
+    spec.includes('.') &&
+    typeof parse(accounts, spec, null) === 'string' &&
+    typeof ownerOf(accounts, spec) !== 'string'
+  );
+}
+
 function parse(accounts: Accounts, user: string, group: string | null): Owner | string {
   const entry = /^\+/.test(user) ? null : accounts.user(user);
   const uid = user === '' ? -1 : (entry?.uid ?? numeric(user));

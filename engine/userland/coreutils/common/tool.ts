@@ -141,6 +141,17 @@ export function outcome<T>(work: () => T): T | Errno {
   }
 }
 
+/** Why a call failed; null when it worked. */
+export function problemOf(work: () => void): Errno | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return error.errno;
+  }
+}
+
 export function makeTool(spec: ToolSpec): Program {
   return function* (sys, argv, env) {
     const name = argv[0] ?? spec.name;

@@ -4,6 +4,7 @@ import { parseBlockSize, type SizeFormat } from '../../lib/human';
 import { parseNumber } from '../../lib/numbers';
 import { type GivenOption, UsageError } from '../../lib/options';
 import { type QuotingStyle, quotingStyles } from '../../lib/quote';
+import { sizeError } from '../common/size-argument';
 import { chooseWord, Fatal, type Tool } from '../common/tool';
 import { type Colors, readColors } from './colors';
 import { readTimeFormat, type TimeFormat } from './time-format';
@@ -241,7 +242,7 @@ class Reader {
         return true;
       case 'block-size':
         this.#sizeFormat = parseBlockSize(value ?? '');
-        if (this.#sizeFormat === null) throw new Fatal(`invalid --block-size argument ${tool.quote(value ?? '')}`, 2);
+        if (this.#sizeFormat === null) throw sizeError(tool, name, value ?? '', 2);
         return true;
       case 'p':
         settings.indicators = 'slash';

@@ -1,21 +1,34 @@
-/** Programs of the smaller packages: hostname, uidmap and so on. */
+/** Programs of the smaller packages: attr, hostname, login's su, sudo, tini, uidmap. */
 import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
+import { getfattr } from './attr/getfattr';
+import { setfattr } from './attr/setfattr';
 import { hostname } from './hostname';
 import { newgidmap, newuidmap } from './newuidmap';
+import { su } from './su';
+import { sudo } from './sudo/sudo';
+import { tini } from './tini';
 
-export const programs: Record<string, Program> = { hostname, newgidmap, newuidmap };
+export const programs: Record<string, Program> = {
+  getfattr,
+  hostname,
+  newgidmap,
+  newuidmap,
+  setfattr,
+  su,
+  sudo,
+  tini,
+};
 
 /** Other names of the same program. */
 const aliases: Readonly<Record<string, readonly string[]>> = {
   hostname: ['dnsdomainname', 'domainname', 'nisdomainname', 'ypdomainname'],
 };
-const inSbin = new Set<string>();
-const setUid = new Set(['newgidmap', 'newuidmap']);
+const setUid = new Set(['newgidmap', 'newuidmap', 'su', 'sudo']);
 
 export const files: InstalledProgram[] = Object.keys(programs).flatMap((program) =>
   [program, ...(aliases[program] ?? [])].map((name) => ({
-    path: `/usr/${inSbin.has(name) ? 'sbin' : 'bin'}/${name}`,
+    path: `/usr/bin/${name}`,
     program,
     ...(setUid.has(program) ? { mode: 0o4755 } : {}),
   })),

@@ -100,7 +100,9 @@ export const textFiles: readonly TextFile[] = [
     path: '/etc/sudoers',
     text: [
       'Defaults env_reset',
+      'Defaults mail_badpass',
       'Defaults secure_path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"',
+      'Defaults use_pty',
       'root ALL=(ALL:ALL) ALL',
       '%sudo ALL=(ALL:ALL) ALL',
       '@includedir /etc/sudoers.d',

@@ -1,6 +1,7 @@
 /** What a shell says about its jobs: `[1]+  Done                    sleep 1` (jobs.c). */
 import { signalNumbers } from '../../../kernel/sim';
-import { isOver, isStopped, type Job, type JobProcess, signalText, stateOfJob, stateText } from '../state/jobs';
+import { signalText } from '../../lib/signal-text';
+import { isOver, isStopped, type Job, type JobProcess, stateOfJob, stateText } from '../state/jobs';
 import type { Shell } from '../state/shell';
 
 const { SIGINT, SIGPIPE, SIGTERM } = signalNumbers;

@@ -40,7 +40,7 @@ export function* endLike(sys: Sys, pid: number): Blocking<number> {
     if (event.kind === 'exited') return event.code;
     if (event.kind !== 'killed') continue;
     sys.sigprocmask('set', 0n);
-    sys.sigaction(event.signal, 'default');
+    if (event.signal !== signalNumbers.SIGKILL) sys.sigaction(event.signal, 'default');
     sys.kill(sys.getpid(), event.signal);
     yield* sys.schedYield();
     return 1;

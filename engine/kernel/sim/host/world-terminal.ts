@@ -4,7 +4,6 @@ import type { Action } from '../../simulation';
 import * as abi from '../abi';
 import type { SimKernel } from '../kernel';
 import type { Blocking } from '../sched/blocking';
-import type { TimerHandle } from '../sched/event-queue';
 import type { Sys } from '../sys/sys';
 import type { ExitStatus, Task } from '../task/task';
 import type { PtyMaster } from '../tty/terminals';
@@ -23,7 +22,6 @@ export class WorldTerminal {
   readonly #events: TerminalEvents;
   /** What the line discipline has not taken yet. */
   #input: Uint8Array[] = [];
-  #grace: TimerHandle | null = null;
   #ended = false;
   #status: ExitStatus | null = null;
   #held = false;
@@ -107,7 +105,8 @@ export class WorldTerminal {
     if (this.#ended) return;
     const session = this.leader.session;
     this.master.hangup();
-    this.#grace = this.kernel.after(hangupGraceNs, () => {
+    // Also when the leader is gone by then: nothing of the session is left behind.
+    this.kernel.after(hangupGraceNs, () => {
       const { tasks } = this.kernel;
       for (const task of [...tasks.all()]) if (task.session === session) tasks.signal(task, abi.signalNumbers.SIGKILL);
     });
@@ -130,7 +129,6 @@ export class WorldTerminal {
   #end(): void {
     if (this.#ended || !this.#status || this.#held) return;
     this.#ended = true;
-    this.#grace?.cancel();
     this.#input = [];
     this.master.hangup();
     this.#events.onExit(this.#status);

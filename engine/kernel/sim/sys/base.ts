@@ -24,4 +24,10 @@ export abstract class SysBase {
     job.spend(cost);
     if (signals.pending !== 0n) endIfKilled(this.kernel, this.task);
   }
+
+  /** At the end of a call that may wait: others are to run now, or a signal is to be delivered. Then it yields once more. */
+  protected get mustGiveWay(): boolean {
+    const { job } = this.task;
+    return job.sliceIsUsedUp || job.owner.isInterrupted;
+  }
 }

@@ -40,6 +40,7 @@ export abstract class DescriptorSyscalls extends SysBase {
     const bytes = yield* file.read(Math.min(count, maxChunk), this.task);
     this.task.job.spend(bytes.length >> 3);
     if (bytes.length > 0 && file.path) notifyAt(file.path.dentry, abi.IN_ACCESS);
+    if (this.mustGiveWay) yield { queues: [], preempt: true };
     return bytes;
   }
 
@@ -50,6 +51,7 @@ export abstract class DescriptorSyscalls extends SysBase {
     const count = yield* file.write(data, this.task);
     this.task.job.spend(count >> 3);
     if (count > 0 && file.path) notifyAt(file.path.dentry, abi.IN_MODIFY);
+    if (this.mustGiveWay) yield { queues: [], preempt: true };
     return count;
   }
 

@@ -14,6 +14,8 @@ import { checkForeground } from './job-control';
 import type { Tty } from './tty';
 
 const tenthOfSecond: Nanoseconds = 100_000_000;
+/** What a byte on its way to the screen takes: about ten megabytes a second, as terminals are. */
+const byteCostNs: Nanoseconds = 100;
 const nothing = new Uint8Array();
 
 export class TtyFile extends OpenFile {
@@ -81,6 +83,7 @@ export class TtyFile extends OpenFile {
       if (tty.hungUp) throw new SysError('EIO');
       if (tty.termios.tostop && checkForeground(tty, task, signalNumbers.SIGTTOU) === 'signalled') return undefined;
       const taken = tty.output.write(data.subarray(written), tty.termios);
+      task.job.spend(taken * byteCostNs);
       if (taken > 0) return taken;
       if (this.isNonBlocking) throw new SysError('EAGAIN');
       return undefined;

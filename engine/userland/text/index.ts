@@ -8,6 +8,7 @@ import { cmp } from './cmp';
 import { diff } from './diff/diff';
 import { find } from './find/find';
 import { grep } from './grep/grep';
+import { jq } from './jq/jq';
 import { less } from './less/less';
 import { more } from './more';
 import { sed } from './sed/sed';
@@ -15,7 +16,7 @@ import { tree } from './tree/tree';
 import { xargs } from './xargs';
 
 export const programs: Record<string, Program> = {
-  ...{ mawk: awk, cmp, diff, find, grep, less, more, sed, tree, xargs },
+  ...{ mawk: awk, cmp, diff, find, grep, jq, less, more, sed, tree, xargs },
   ...python.programs,
   ...perl.programs,
 };
@@ -47,6 +48,7 @@ export const files: InstalledProgram[] = [
       ['/etc/alternatives/pager', '/usr/bin/less'],
     ],
   },
+  { path: '/usr/bin/jq', program: 'jq', size: 30_800 },
   { path: '/usr/bin/more', program: 'more', size: 59_712 },
   { path: '/usr/bin/sed', program: 'sed', size: 126_424 },
   { path: '/usr/bin/tree', program: 'tree', size: 81_592 },

@@ -39,7 +39,7 @@ export class WorldProcess {
       sys.setsid();
       return yield* become(sys, user, program);
     }
-    const task = kernel.tasks.cloneFrom(init, 0, child);
+    const task = kernel.tasks.cloneFrom(init, 0, child, { childOf: kernel.tasks.init });
     const limit =
       spec.timeoutMs === null
         ? null

@@ -54,7 +54,7 @@ export class WorldTerminal {
       sys.fchown(0, user.uid, ttyGid);
       return yield* become(sys, user, program);
     }
-    const leader = kernel.tasks.cloneFrom(init, 0, session);
+    const leader = kernel.tasks.cloneFrom(init, 0, session, { childOf: kernel.tasks.init });
     return new WorldTerminal(kernel, leader, master, events);
   }
 

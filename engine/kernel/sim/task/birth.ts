@@ -93,7 +93,9 @@ function inherit(task: SimTask, parent: SimTask): void {
   for (const [signal, action] of parent.signals.actions) task.signals.actions.set(signal, action);
 }
 
-function adopt(task: SimTask, parent: SimTask): void {
+/** The task is a child of `parent` from now on. */
+export function adopt(task: SimTask, parent: SimTask): void {
+  task.parent?.children.delete(task);
   task.parent = parent;
   parent.children.add(task);
 }

@@ -7,7 +7,7 @@ import type { PidNamespace } from '../ns/namespace';
 import type { Blocking } from '../sched/blocking';
 import type { Sys } from '../sys/sys';
 import { TaskSys } from '../sys/task-sys';
-import { bearTask, firstTask } from './birth';
+import { adopt, bearTask, firstTask } from './birth';
 import type { Credentials } from './credentials';
 import { endTask } from './end';
 import { Membership } from './membership';
@@ -25,6 +25,8 @@ export interface CloneOverrides {
   argv?: readonly string[];
   cgroup?: CgroupNode;
   cred?: Credentials;
+  /** Whose child it is to be; it may live outside of its pid namespace, as who enters a container from outside does. */
+  childOf?: Task | null;
 }
 
 /** A program threw something no program may throw: a mistake of the simulator's own. */
@@ -125,7 +127,7 @@ export class Tasks {
     parent: Task,
     flags: number,
     program: (sys: Sys) => Blocking<number>,
-    { comm, argv, cgroup, cred }: CloneOverrides = {},
+    { comm, argv, cgroup, cred, childOf }: CloneOverrides = {},
   ): SimTask {
     const from = this.#own(parent);
     if (!from?.isAlive) throw new SysError('ESRCH');
@@ -133,6 +135,8 @@ export class Tasks {
     if (comm !== undefined) task.comm = comm;
     if (argv !== undefined) task.argv = argv;
     if (cred !== undefined) this.kernel.namespaces.setCredentials(task, cred);
+    const other = childOf && this.#own(childOf);
+    if (other) adopt(task, other);
     return this.#begin(task, program);
   }
 

@@ -6,7 +6,7 @@ import type { SimKernel } from '../../kernel';
 import { type Credentials, isCapable } from '../../task/credentials';
 import { type DirectoryEntry, Inode, type InodeBirth, type InodeChange } from '../../vfs/inode';
 import { type FilesystemType, type FsUsage, SuperBlock } from '../../vfs/super-block';
-import { demandAdministrator } from '../proc/visible';
+import { demandAdministrator, refuseOptions } from '../proc/visible';
 import { type QueueAttributes, QueueInode } from './queue';
 
 const mqueueMagic = 0x19800202;
@@ -141,6 +141,7 @@ export function mqueueFilesystem(kernel: SimKernel): FilesystemType {
     userns: true,
     mount: (request) => {
       const ns = request.task.ns.ipc;
+      refuseOptions(request);
       demandAdministrator(request, ns.owner);
       return kernel.ipc.queuesOf(ns);
     },

@@ -40,7 +40,7 @@ export class ProcRoot extends ChangingDirectory<string> {
     if (!/^[1-9]\d*$/.test(name)) return null;
     const found = this.procfs.pidNs.members.get(Number(name));
     if (!found || found.state === 'dead') return null;
-    if (this.procfs.hidePid === 4 && !this.#mayEnter(task?.cred ?? null, found)) return null;
+    if (this.procfs.hidePid >= 2 && !this.#mayEnter(task?.cred ?? null, found)) return null;
     return this.#directory(found);
   }
 

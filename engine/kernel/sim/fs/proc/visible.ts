@@ -17,6 +17,11 @@ export function demandAdministrator({ task }: MountRequest, owner: UserNamespace
   if (!isCapable(task.cred, 'sys_admin', target)) throw new SysError('EPERM');
 }
 
+/** For filesystems without options of their own. EINVAL. */
+export function refuseOptions({ data }: MountRequest): void {
+  if (data.split(',').some((option) => option !== '')) throw new SysError('EINVAL');
+}
+
 /** EPERM. */
 export function demandFullyVisible({ task, flags }: MountRequest, type: 'proc' | 'sysfs'): void {
   const { mnt } = task.ns;

@@ -2,7 +2,7 @@
 import type { SimKernel } from '../../kernel';
 import type { NetNamespace } from '../../net/types';
 import { type FilesystemType, type FsUsage, type MountRequest, SuperBlock } from '../../vfs/super-block';
-import { demandAdministrator, demandFullyVisible } from '../proc/visible';
+import { demandAdministrator, demandFullyVisible, refuseOptions } from '../proc/visible';
 import { DeviceDirectories, DeviceLinks } from './net-devices';
 import { directory, Made, type SysDirectory, type SysTree } from './node';
 
@@ -83,6 +83,7 @@ export function sysfsFilesystem(kernel: SimKernel): FilesystemType {
     name: 'sysfs',
     userns: true,
     mount: (request) => {
+      refuseOptions(request);
       demandAdministrator(request, request.task.ns.net.owner);
       demandFullyVisible(request, 'sysfs');
       return new SysfsSuperBlock(kernel, request);

@@ -4,8 +4,12 @@ import { type Credentials, isCapable } from '../../task/credentials';
 import type { Task } from '../../task/task';
 
 export function mayInspect(cred: Credentials, target: Task): boolean {
+  return cred === target.cred || isPermitted(cred, target);
+}
+
+/** A child with its parent's credentials is another process all the same. */
+function isPermitted(cred: Credentials, target: Task): boolean {
   const other = target.cred;
-  if (cred === other) return true;
   const sameUser = [other.uid, other.euid, other.suid].every((uid) => uid === cred.fsuid);
   const sameGroup = [other.gid, other.egid, other.sgid].every((gid) => gid === cred.fsgid);
   const allowed = isCapable(cred, 'sys_ptrace', other.user);
@@ -16,5 +20,5 @@ export function mayInspect(cred: Credentials, target: Task): boolean {
 
 /** EACCES. `task` null is the lab itself, which may. */
 export function demandInspection(task: Task | null, target: Task): void {
-  if (task !== null && task !== target && !mayInspect(task.cred, target)) throw new SysError('EACCES');
+  if (task !== null && task !== target && !isPermitted(task.cred, target)) throw new SysError('EACCES');
 }

@@ -2,7 +2,7 @@
 
 import { SysError } from '../../../abi/errno';
 import { S_IFLNK } from '../../../abi/files';
-import type { Namespace } from '../../../ns/namespace';
+import { type Namespace, PidNamespace } from '../../../ns/namespace';
 import type { Task } from '../../../task/task';
 import { anonymousPath } from '../../../vfs/anonymous-path';
 import type { Path } from '../../../vfs/path';
@@ -58,6 +58,9 @@ class NsLink extends ProcInode {
       if (ns.kind !== 'pid' && ns.kind !== 'user') throw new SysError('ENOENT');
       return ns;
     }
-    return this.of(task);
+    const ns = this.of(task);
+    // Nobody was born in it yet (unshare(2) with CLONE_NEWPID): it has no number 1, and cannot be entered.
+    if (ns instanceof PidNamespace && ns.lastPid === 0) throw new SysError('ENOENT');
+    return ns;
   }
 }

@@ -13,6 +13,8 @@ import { Cgroup } from './node';
 import type { CgroupNode } from './types';
 
 const cpuPeriod: Nanoseconds = 100_000_000;
+/** A whole slice of the scheduler. */
+const sliceNs: Nanoseconds = 4_000_000;
 const killBit = signalBit(signalNumbers.SIGKILL);
 
 export class Cgroups {
@@ -62,7 +64,10 @@ export class Cgroups {
       one.pids.peak = Math.max(one.pids.peak, one.pids.current);
     }
     this.kernel.touch('cgroups');
-    if (before) task.job.wake();
+    if (before) {
+      task.job.wake();
+      this.#stopRunning();
+    }
   }
 
   /** EAGAIN when a limit of processes is reached, here or above. */
@@ -197,7 +202,8 @@ export class Cgroups {
     node.freeze = on;
     for (const one of node.subtree()) one.tellEvents();
     this.kernel.touch('cgroups', 'processes');
-    if (!on) this.#wake(node);
+    if (on) this.#stopRunning();
+    else this.#wake(node);
   }
   kill(node: Cgroup): void {
     for (const one of node.subtree()) {
@@ -210,6 +216,12 @@ export class Cgroups {
   memoryMaxChanged(node: Cgroup): void {
     this.#memory.enforce(node);
     this.kernel.touch('cgroups');
+  }
+
+  /** Whoever has just frozen itself gets no further than the end of its call. */
+  #stopRunning(): void {
+    const { current } = this.kernel.scheduler;
+    if (current && !current.owner.mayRun) current.spend(sliceNs);
   }
 
   #checkControl(node: Cgroup, controller: Controller, on: boolean): void {

@@ -57,7 +57,8 @@ export class OverlayDirectory extends OverlayInode {
 
   override create(name: string, birth: InodeBirth): Inode {
     // Nobody makes names vanish from above.
-    if ((birth.mode & S_IFMT) === S_IFCHR && birth.rdev?.major === 0 && birth.rdev.minor === 0) throw new SysError('EPERM');
+    if ((birth.mode & S_IFMT) === S_IFCHR && birth.rdev?.major === 0 && birth.rdev.minor === 0)
+      throw new SysError('EPERM');
     return this.#make(name, (upper) => createName(upper, name, birth));
   }
   override mkdir(name: string, birth: InodeBirth): Inode {
@@ -107,9 +108,13 @@ export class OverlayDirectory extends OverlayInode {
     if (exchange && target) this.#demandMovable(target);
     if (!exchange && target instanceof OverlayDirectory) target.demandEmpty();
     const leavesWhiteout = !exchange && this.#hasBelow(from);
-    const old = moved.copyUp();
+    moved.copyUp();
+    if (exchange) target?.copyUp();
     const directory = to.copyUp();
-    const replaced = exchange && target ? target.copyUp() : lookup(directory, toName, null);
+    // By name: an inode may have several.
+    const old = lookup(this.copyUp(), from, null);
+    const replaced = lookup(directory, toName, null);
+    if (!old) throw new SysError('ENOENT');
     this.#prepare(moved, old, to);
     if (exchange && target && replaced) to.#prepare(target, replaced, this);
     this.#renameUpper(old, directory, toName, replaced, { exchange, leavesWhiteout });

@@ -1,6 +1,7 @@
 /** Directories of a tmpfs. */
 import { SysError } from '../../abi/errno';
 import { RENAME_EXCHANGE, RENAME_WHITEOUT, S_IFCHR, S_IFDIR, S_IFMT, S_IFREG } from '../../abi/files';
+import { toKernelId } from '../../ns/id-map';
 import type { DirectoryEntry, Inode, InodeBirth } from '../../vfs/inode';
 import { TmpfsFile, TmpfsSymlink } from './file';
 import { TmpfsInode } from './inode';
@@ -96,7 +97,9 @@ export class TmpfsDirectory extends TmpfsInode {
   }
 
   #whiteout(): TmpfsInode {
-    return new TmpfsInode(this.tmpfs, { mode: S_IFCHR, uid: this.uid, gid: this.gid, rdev: { major: 0, minor: 0 } });
+    const { userns } = this.tmpfs;
+    const [uid, gid] = [toKernelId(userns, 'uid', 0) ?? 0, toKernelId(userns, 'gid', 0) ?? 0];
+    return new TmpfsInode(this.tmpfs, { mode: S_IFCHR, uid, gid, rdev: { major: 0, minor: 0 } });
   }
 
   #add<T extends TmpfsInode>(name: string, inode: T): T {

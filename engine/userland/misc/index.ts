@@ -23,6 +23,8 @@ export const programs: Record<string, Program> = {
 /** Other names of the same program. */
 const aliases: Readonly<Record<string, readonly string[]>> = {
   hostname: ['dnsdomainname', 'domainname', 'nisdomainname', 'ypdomainname'],
+  sudo: ['sudoedit'],
+  tini: ['tini-static'],
 };
 const setUid = new Set(['newgidmap', 'newuidmap', 'su', 'sudo']);
 

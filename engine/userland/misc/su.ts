@@ -7,7 +7,6 @@ import { LineReader, writeAll } from '../lib/io';
 import { signalText } from '../lib/signal-text';
 import { Accounts, type UserEntry } from '../lib/users';
 import { Fatal, type Frame, orFail, utilLinux } from '../util-linux/common/frame';
-import { inChild } from '../util-linux/common/run';
 
 const rootPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const loginPath = '/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games';

@@ -1,234 +1,281 @@
-/** sudo(8) 1.9: runs a program as another user, where sudoers(5) allows it. */
-import { type Blocking, isSysError, type Program, type Sys, strerror } from '../../../kernel/sim';
-import { environmentList } from '../../lib/exec';
-import { LineReader, writeAll } from '../../lib/io';
-import { type OptionSpec, type ParsedOptions, parseOptions, UsageError } from '../../lib/options';
-import { Accounts, type UserEntry } from '../../lib/users';
-import { inChild } from '../../util-linux/common/run';
-import { defaultPath, loadPolicy, type Policy, rulesFor, ruleThatAllows } from './policy';
+/** sudo 1.9.13: runs a program as somebody else, as /etc/sudoers allows it. */
+import { type Blocking, isSysError, type Program, S_IFMT, S_IFREG, type Sys, X_OK } from '../../../kernel/sim';
+import { readFile, writeAll } from '../../lib/io';
+import { UsageError } from '../../lib/options';
+import { Accounts, type GroupEntry, type UserEntry } from '../../lib/users';
+import { commandEnvironment, securePath, type Variables } from './environment';
+import { listRules } from './list';
+import { parseArguments, type SudoArguments } from './options';
+import { askInVain } from './password';
+import { runCommand } from './run';
+import { allows, type Rule, readSudoers, rulesFor, type Sudoers } from './sudoers';
+import { editUsage, help, usage } from './usage';
 
-const usage = `usage: sudo -h | -K | -k | -V
-usage: sudo -v [-ABkNnS] [-g group] [-h host] [-p prompt] [-u user]
-usage: sudo -l [-ABkNnS] [-g group] [-h host] [-p prompt] [-U user] [-u user]
-            [command [arg ...]]
-usage: sudo [-ABbEHkNnPS] [-r role] [-t type] [-C num] [-D directory] [-g
-            group] [-h host] [-p prompt] [-R directory] [-T timeout] [-u user]
-            [VAR=value] [-i | -s] [command [arg ...]]
-usage: sudo -e [-ABkNnS] [-r role] [-t type] [-C num] [-D directory] [-g group]
-            [-h host] [-p prompt] [-R directory] [-T timeout] [-u user] file ...
-`;
-
-const options: OptionSpec[] = [
-  { short: 'b', long: 'background' },
-  { short: 'E', long: 'preserve-env', value: 'optional' },
-  { short: 'g', long: 'group', value: 'required' },
-  { short: 'H', long: 'set-home' },
-  { long: 'help' },
-  { short: 'i', long: 'login' },
-  { short: 'k', long: 'reset-timestamp' },
-  { short: 'K', long: 'remove-timestamp' },
-  { short: 'l', long: 'list' },
-  { short: 'n', long: 'non-interactive' },
-  { short: 'p', long: 'prompt', value: 'required' },
-  { short: 'P', long: 'preserve-groups' },
-  { short: 'S', long: 'stdin' },
-  { short: 's', long: 'shell' },
-  { short: 'u', long: 'user', value: 'required' },
-  { short: 'v', long: 'validate' },
-  { short: 'V', long: 'version' },
-];
-
-interface Request {
-  sys: Sys;
-  options: ParsedOptions;
-  env: Readonly<Record<string, string>>;
-  accounts: Accounts;
-  caller: UserEntry;
-  target: UserEntry;
-  group: number | null;
-}
-
-class Refused extends Error {}
+/** Ends sudo; what was to be said has been said, or is `message`. */
+export class Refusal extends Error {}
 
 export const sudo: Program = function* (sys, argv, env) {
+  const name = argv[0]?.split('/').at(-1) ?? 'sudo';
   try {
-    const parsed = parseOptions(argv.slice(1), options, { stopAtOperand: true });
-    if (parsed.has('help')) return yield* say(sys, 1, `sudo - execute a command as another user\n\n${usage}`, 0);
-    if (parsed.has('version')) return yield* say(sys, 1, 'Sudo version 1.9.13p3\n', 0);
-    const request = yield* prepare(sys, parsed, env);
-    const policy = yield* loadPolicy(sys);
-    if (parsed.has('list')) return yield* list(request, policy);
-    const alone = parsed.operands.length === 0 && !parsed.has('login') && !parsed.has('shell');
-    if (parsed.has('validate')) return 0;
-    if (alone && (parsed.has('reset-timestamp') || parsed.has('remove-timestamp'))) return 0;
-    if (alone) return yield* say(sys, 2, usage, 1);
-    return yield* run(request, policy);
+    return yield* run(sys, name, parseArguments(argv.slice(1)), env);
   } catch (error) {
-    if (error instanceof UsageError) return yield* say(sys, 2, `sudo: ${error.message}\n${usage}`, 1);
-    if (error instanceof Refused) return yield* say(sys, 2, `${error.message}\n`, 1);
-    throw error;
+    if (error instanceof UsageError) return yield* misuse(sys, `${name}: ${error.message}\n`);
+    if (!(error instanceof Refusal)) throw error;
+    if (error.message !== '') yield* writeAll(sys, 2, error.message.replace(/^(?=.)/gm, 'sudo: ').concat('\n'));
+    return 1;
   }
 };
 
-function* prepare(sys: Sys, parsed: ParsedOptions, env: Request['env']): Blocking<Request> {
-  if (sys.geteuid() !== 0) throw new Refused('sudo: /usr/bin/sudo must be owned by uid 0 and have the setuid bit set');
-  const accounts = yield* Accounts.load(sys);
-  const caller = accounts.userById(sys.getuid());
-  if (!caller) throw new Refused(`sudo: you do not exist in the passwd database`);
-  const name = parsed.value('user') ?? (parsed.has('group') ? caller.name : 'root');
-  const target = name.startsWith('#') ? accounts.userById(Number(name.slice(1))) : accounts.user(name);
-  if (!target) throw new Refused(`sudo: unknown user ${name}\nsudo: error initializing audit plugin sudoers_audit`);
-  const groupName = parsed.value('group');
-  const group = groupName === null ? null : accounts.group(groupName);
-  if (groupName !== null && !group)
-    throw new Refused(`sudo: unknown group ${groupName}\nsudo: error initializing audit plugin sudoers_audit`);
-  return { sys, options: parsed, env, accounts, caller, target, group: group?.gid ?? null };
+function* misuse(sys: Sys, text = ''): Blocking<number> {
+  yield* writeAll(sys, 2, text + usage);
+  return 1;
 }
 
-function* list({ sys, accounts, caller }: Request, policy: Policy): Blocking<number> {
-  const { nodename } = sys.uname();
-  const rules = rulesFor(policy, accounts, caller);
-  if (rules.length === 0)
-    return yield* say(sys, 1, `User ${caller.name} is not allowed to run sudo on ${nodename}.\n`, 1);
-  const defaults = policy.defaults.map((one) =>
-    one.replace(/=(.*)/, (_, value: string) => `=${value.replaceAll(':', '\\:')}`),
-  );
-  yield* writeAll(
-    sys,
-    1,
-    `Matching Defaults entries for ${caller.name} on ${nodename}:\n    ${defaults.join(', ')}\n\n`,
-  );
-  const lines = rules.map(
-    ({ runAs, withoutPassword, commands }) =>
-      `    ${runAs} ${withoutPassword ? 'NOPASSWD: ' : ''}${commands.join(', ')}\n`,
-  );
-  return yield* say(sys, 1, `User ${caller.name} may run the following commands on ${nodename}:\n${lines.join('')}`, 0);
+interface Session {
+  sys: Sys;
+  args: SudoArguments;
+  env: Readonly<Variables>;
+  accounts: Accounts;
+  sudoers: Sudoers;
+  invoker: UserEntry;
 }
 
-function* run(request: Request, policy: Policy): Blocking<number> {
-  const { sys, options: given, target, caller, accounts } = request;
-  const { variables, words } = splitOperands(given.operands);
-  const asLogin = given.has('login');
-  const viaShell = asLogin || given.has('shell');
-  const shell = asLogin ? target.shell : (request.env.SHELL ?? target.shell);
-  const line = words.map((word) => word.replaceAll(/[^\w/$-]/g, '\\$&')).join(' ');
-  const base = shell.slice(shell.lastIndexOf('/') + 1);
-  const argv = viaShell ? [asLogin ? `-${base}` : shell, ...(words.length > 0 ? ['-c', line] : [])] : words;
-  const path = viaShell ? shell : find(sys, words[0] ?? '');
-  const rule = ruleThatAllows(rulesFor(policy, accounts, caller), path ?? '');
-  if (!rule) yield* forbid(request, path ?? words[0] ?? '');
-  if (path === null) throw new Refused(`sudo: ${words[0]}: command not found`);
-  if (!rule?.withoutPassword && caller.uid !== 0) yield* askPassword(request);
-  const command = [viaShell ? shell : path, ...(viaShell ? argv.slice(1) : words.slice(1))].join(' ');
-  const env = { ...environment(request, policy, command), ...variables };
-  if (viaShell && !asLogin) env.SHELL = shell;
-  const task = (child: Sys) => become({ ...request, sys: child }, path, argv, env);
-  if (!given.has('background')) return yield* inChild(sys, task);
-  sys.fork(task);
-  return 0;
-}
-
-function splitOperands(operands: readonly string[]): { variables: Record<string, string>; words: string[] } {
-  const first = operands.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word));
-  const split = first < 0 ? operands.length : first;
-  const pairs = operands
-    .slice(0, split)
-    .map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]);
-  return { variables: Object.fromEntries(pairs), words: operands.slice(split) };
-}
-
-function find(sys: Sys, name: string): string | null {
-  const candidates = name.includes('/') ? [name] : defaultPath.split(':').map((directory) => `${directory}/${name}`);
-  return candidates.find((path) => isExecutable(sys, path)) ?? null;
-}
-
-function isExecutable(sys: Sys, path: string): boolean {
-  try {
-    return (sys.stat(path).mode & 0o170111) > 0o100000;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
-}
-
-function* forbid({ sys, caller, target }: Request, command: string): Blocking<never> {
-  yield* sys.checkpoint();
-  const { nodename } = sys.uname();
-  throw new Refused(
-    `Sorry, user ${caller.name} is not allowed to execute '${command}' as ${target.name} on ${nodename}.`,
-  );
-}
-
-/** Nobody has a password here: whatever is typed is wrong. */
-function* askPassword({ sys, options: given, caller }: Request): Blocking<never> {
-  if (given.has('non-interactive')) throw new Refused('sudo: a password is required');
-  if (!sys.isatty(0) && !given.has('stdin')) {
-    throw new Refused(
-      'sudo: a terminal is required to read the password; either use the -S option to read from standard input or configure an askpass helper\nsudo: a password is required',
+function* run(sys: Sys, name: string, args: SudoArguments, env: Readonly<Variables>): Blocking<number> {
+  const { options, command } = args;
+  if (options.has('help') || (options.has('h') && command.length === 0)) return yield* say(sys, help);
+  if (options.has('version')) {
+    return yield* say(
+      sys,
+      'Sudo version 1.9.13p3\nSudoers policy plugin version 1.9.13p3\nSudoers file grammar version 50\n',
     );
   }
-  const lines = new LineReader(sys, 0);
-  const attempts = 3;
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    yield* writeAll(sys, 2, given.value('prompt') ?? `[sudo] password for ${caller.name}: `);
-    if ((yield* lines.next()) === null)
-      throw new Refused('\nsudo: no password was provided\nsudo: a password is required');
-    if (attempt < attempts - 1) yield* writeAll(sys, 2, 'Sorry, try again.\n');
+  if (name === 'sudoedit' && command.length === 0) {
+    yield* writeAll(sys, 2, editUsage);
+    return 1;
   }
-  throw new Refused(`sudo: ${attempts} incorrect password attempts`);
+  if (options.has('h') || options.has('host')) {
+    throw new Refusal('a remote host may only be specified when listing privileges.');
+  }
+  yield* checkModes(sys, args);
+  mustBeRoot(sys);
+  const accounts = yield* Accounts.load(sys);
+  const sudoers = yield* readSudoers(sys);
+  if (!sudoers)
+    throw new Refusal('no valid sudoers sources found, quitting\nerror initializing audit plugin sudoers_audit');
+  const uid = sys.getuid();
+  const invoker = accounts.userById(uid);
+  if (!invoker) throw new Refusal(`you do not exist in the passwd database`);
+  const session: Session = { sys, args, env, accounts, sudoers, invoker };
+  if (options.has('edit') || name === 'sudoedit') {
+    throw new Refusal(`${command[0] ?? ''}: editing files in a writable directory is not permitted`);
+  }
+  return yield* perform(session);
 }
 
-/** sudoers(5), env_reset: little of the caller's is left. */
-function environment(
-  { options: given, env, caller, target }: Request,
-  policy: Policy,
-  command: string,
-): Record<string, string> {
-  const { TERM = 'unknown', LANG, DISPLAY } = env;
-  const named = (given.value('preserve-env') ?? '').split(',').filter((name) => name !== '');
-  const kept =
-    given.has('preserve-env') && named.length === 0
-      ? { ...env }
-      : Object.fromEntries(named.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
-  const securePath = policy.defaults.find((one) => one.startsWith('secure_path='))?.slice('secure_path='.length);
-  return {
-    ...(LANG === undefined ? {} : { LANG }),
-    ...(DISPLAY === undefined ? {} : { DISPLAY }),
-    TERM,
-    ...kept,
-    PATH: securePath ?? defaultPath,
-    HOME: target.home,
-    SHELL: target.shell,
-    MAIL: `/var/mail/${target.name}`,
-    LOGNAME: target.name,
-    USER: target.name,
-    SUDO_COMMAND: command,
-    SUDO_USER: caller.name,
-    SUDO_UID: String(caller.uid),
-    SUDO_GID: String(caller.gid),
-  };
+const modes = ['edit', 'login', 'remove-timestamp', 'list', 'shell', 'validate'];
+
+function* checkModes(sys: Sys, { options, command }: SudoArguments): Blocking<void> {
+  const given = modes.filter((mode) => options.has(mode));
+  if (given.includes('login') && given.includes('shell')) {
+    yield* misuse(sys, 'sudo: you may not specify both the -i and -s options\n');
+    throw new Refusal('');
+  }
+  if (given.length > 1) {
+    yield* misuse(sys, 'sudo: Only one of the -e, -h, -i, -K, -l, -s, -v or -V options may be specified\n');
+    throw new Refusal('');
+  }
+  const needsNothing = given.length > 0 || options.has('reset-timestamp');
+  const isWrong = (command.length === 0 && !needsNothing) || options.value('user') === '';
+  if (!isWrong && !(options.has('remove-timestamp') && command.length > 0)) return;
+  yield* misuse(sys);
+  throw new Refusal('');
 }
 
-function* become(
-  { sys, accounts, target, group, options: given }: Request,
-  path: string,
-  argv: readonly string[],
-  env: Readonly<Record<string, string>>,
+function mustBeRoot(sys: Sys): void {
+  if (sys.geteuid() === 0) return;
+  throw new Refusal('/usr/bin/sudo must be owned by uid 0 and have the setuid bit set');
+}
+
+function* perform(session: Session): Blocking<number> {
+  const { args, accounts, sudoers } = session;
+  const { options, command } = args;
+  const target = targetUser(session);
+  const group = targetGroup(session);
+  if (options.has('remove-timestamp')) return 0;
+  const other = options.value('other-user');
+  const about = other === null ? session.invoker : (accounts.user(other) ?? unknownUser(other));
+  const rules = rulesFor(sudoers, about, accounts);
+  if (options.has('list')) {
+    yield* authenticate(session, rulesFor(sudoers, session.invoker, accounts));
+    return yield* list(session, about, rules);
+  }
+  if (options.has('validate')) {
+    yield* authenticate(session, rules);
+    return 0;
+  }
+  const isShell = options.has('login') || options.has('shell');
+  if (command.length === 0 && !isShell) return 0;
+  for (const [option, letter] of [
+    ['chdir', 'D'],
+    ['chroot', 'R'],
+  ] as const) {
+    if (!options.has(option)) continue;
+    throw new Refusal(
+      `you are not permitted to use the -${letter} option with ${find(session, command[0] ?? '') ?? command[0]}`,
+    );
+  }
+  if (options.has('command-timeout')) throw new Refusal('sorry, you are not allowed set a command timeout');
+  return yield* execute(session, rules, target, group);
+}
+
+function targetUser({ args, accounts, invoker }: Session): UserEntry {
+  const name = args.options.value('user');
+  if (name === null) return args.options.has('group') ? invoker : (accounts.userById(0) ?? unknownUser('root'));
+  const number = /^#(\d+)$/.exec(name)?.[1];
+  if (number === undefined) return accounts.user(name) ?? unknownUser(name);
+  const uid = Number(number);
+  return accounts.userById(uid) ?? { name, uid, gid: uid, gecos: '', home: '/', shell: '/bin/sh' };
+}
+
+function unknownUser(name: string): never {
+  throw new Refusal(`unknown user ${name}\nerror initializing audit plugin sudoers_audit`);
+}
+
+function targetGroup({ args, accounts }: Session): GroupEntry | null {
+  const name = args.options.value('group');
+  if (name === null) return null;
+  const number = /^#(\d+)$/.exec(name)?.[1];
+  const found = number === undefined ? accounts.group(name) : { name, gid: Number(number), members: [] };
+  if (!found) throw new Refusal(`unknown group ${name}\nerror initializing audit plugin sudoers_audit`);
+  return found;
+}
+
+/** Root needs no password, and neither do those with NOPASSWD. */
+function* authenticate(session: Session, rules: readonly Rule[]): Blocking<void> {
+  const { sys, args, invoker } = session;
+  if (invoker.uid === 0 || rules.some(({ noPassword }) => noPassword)) return;
+  yield* askInVain(sys, {
+    user: invoker.name,
+    prompt: args.options.value('prompt'),
+    nonInteractive: args.options.has('non-interactive'),
+    fromInput: args.options.has('stdin'),
+  });
+  throw new Refusal('');
+}
+
+function* list(session: Session, about: UserEntry, rules: readonly Rule[]): Blocking<number> {
+  const { sys, args, sudoers } = session;
+  const [program, ...rest] = args.command;
+  if (program !== undefined) {
+    const path = find(session, program);
+    if (path === null) throw new Refusal(`${program}: command not found`);
+    const shown = program.includes('/') ? program : path;
+    return yield* say(sys, `${[shown, ...rest].join(' ')}\n`);
+  }
+  const isLong = args.options.given.filter(({ name }) => name === 'list').length > 1;
+  return yield* say(sys, listRules(sudoers, rules, about, sys.uname().nodename, isLong));
+}
+
+function* execute(
+  session: Session,
+  rules: readonly Rule[],
+  target: UserEntry,
+  group: GroupEntry | null,
 ): Blocking<number> {
-  const gid = group ?? target.gid;
-  if (!given.has('preserve-groups')) sys.setgroups(accounts.groupsOf(target.name, gid));
-  sys.setresgid(gid, gid, gid);
-  sys.setresuid(target.uid, target.uid, target.uid);
+  const { sys, args, env, accounts, invoker } = session;
+  const { options, command } = args;
+  const isLogin = options.has('login');
+  const isShell = isLogin || options.has('shell');
+  const shell = isLogin ? target.shell : (env.SHELL ?? invoker.shell);
+  const argv = isShell ? shellCommand(shell, command) : command;
+  const [program = ''] = argv;
+  const path = find(session, program);
+  if (path === null) throw new Refusal(notFound(program));
+  const allowed = rules.filter((rule) => allows(rule, target.name, path, argv.slice(1)));
+  yield* authenticate(session, allowed.length > 0 ? allowed : []);
+  if (allowed.length === 0) {
+    const as = target.name;
+    const host = sys.uname().nodename;
+    throw new Refusal(
+      `Sorry, user ${invoker.name} is not allowed to execute '${[path, ...argv.slice(1)].join(' ')}' as ${as} on ${host}.`,
+    );
+  }
+  const own = options.has('preserve-env') ? (options.value('preserve-env')?.split(',') ?? 'all') : 'none';
+  const variables = commandEnvironment(env, {
+    target,
+    invoker,
+    command: [path, ...plain(isShell, command, argv)].join(' '),
+    preserve: own,
+    given: args.variables,
+    setHome: options.has('set-home'),
+    isLogin,
+    language: yield* systemLanguage(sys),
+  });
+  const gid = group?.gid ?? target.gid;
+  const groups = options.has('preserve-groups') ? sys.getgroups() : accounts.groupsOf(target.name, gid);
+  return yield* runCommand(sys, {
+    path,
+    argv: isLogin ? [`-${program.split('/').at(-1)}`, ...argv.slice(1)] : argv,
+    env: variables,
+    uid: target.uid,
+    gid,
+    groups: group ? [...new Set([gid, target.gid, ...groups])] : groups,
+    background: options.has('background'),
+    directory: isLogin ? target.home : null,
+  });
+}
+
+/** What SUDO_COMMAND says of the arguments: as they were typed. */
+function plain(isShell: boolean, command: readonly string[], argv: readonly string[]): string[] {
+  if (!isShell) return argv.slice(1);
+  return command.length === 0 ? [] : ['-c', command.join(' ')];
+}
+
+/** All but letters, digits, `_`, `-` and `$` are quoted. */
+function shellCommand(shell: string, command: readonly string[]): string[] {
+  if (command.length === 0) return [shell];
+  return [shell, '-c', command.map((word) => word.replace(/[^\w$-]/g, '\\$&')).join(' ')];
+}
+
+function notFound(program: string): string {
+  if (program !== 'cd') return `${program}: command not found`;
+  return [
+    'cd: command not found',
+    '"cd" is a shell built-in command, it cannot be run directly.',
+    'the -s option may be used to run a privileged shell.',
+    'the -D option may be used to run a command in a specific directory.',
+  ].join('\n');
+}
+
+/** The file a command stands for; null when there is none that can be run. */
+function find({ sys }: Session, program: string): string | null {
+  if (program === '') return null;
+  const candidates = program.includes('/')
+    ? [program]
+    : securePath.split(':').map((directory) => `${directory}/${program}`);
+  for (const path of candidates) {
+    try {
+      if ((sys.stat(path).mode & S_IFMT) !== S_IFREG) continue;
+      sys.access(path, X_OK, { effective: true });
+      return path;
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+    }
+  }
+  return null;
+}
+
+/** `LANG` of /etc/default/locale, as pam_env sets it. */
+function* systemLanguage(sys: Sys): Blocking<string | null> {
   try {
-    if (given.has('login')) sys.chdir(target.home);
-    return yield* sys.execve(path, argv, environmentList(env));
+    return /^LANG=(\S+)/m.exec(yield* readFile(sys, '/etc/default/locale'))?.[1] ?? null;
   } catch (error) {
-    if (!isSysError(error)) throw error;
-    return yield* say(sys, 2, `sudo: unable to execute ${path}: ${strerror(error.errno)}\n`, 1);
+    if (isSysError(error)) return null;
+    throw error;
   }
 }
 
-function* say(sys: Sys, fd: number, text: string, status: number): Blocking<number> {
-  yield* writeAll(sys, fd, text);
-  return status;
+function* say(sys: Sys, text: string): Blocking<number> {
+  yield* writeAll(sys, 1, text);
+  return 0;
 }

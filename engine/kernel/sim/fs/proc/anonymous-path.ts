@@ -1,1 +1,0 @@
-export { anonymousPath, placeText } from '../../vfs/anonymous-path';

@@ -1,5 +1,3 @@
-/** findmnt(8): mounts as a tree, or those that match. */
-import type { Blocking } from '../../kernel/sim';
 import { isSysError } from '../../kernel/sim';
 import { readFile } from '../lib/io';
 import { canonicalPath } from '../lib/realpath';

@@ -77,7 +77,7 @@ function* list({ sys, options: given, out }: Frame): Blocking<number> {
 
 function* mountAt(frame: Frame, source: string | null, place: string, read: ReadOptions): Blocking<number> {
   const { sys, options: given } = frame;
-  if (sys.geteuid() !== 0) {
+  if (sys.getuid() !== 0) {
     yield* complain(frame, `${resolved(sys, place) ?? place}: must be superuser to use mount.`);
     return yield* withHint(frame);
   }
@@ -101,6 +101,7 @@ function* mountAt(frame: Frame, source: string | null, place: string, read: Read
       type,
       flags: read.flags,
       errno: error.errno,
+      sharedAbove: from !== null && (yield* isOnShared(sys, from)),
     });
   }
   if (given.has('verbose')) yield* frame.out.line(spoken(from, target, read));
@@ -145,6 +146,8 @@ interface Refusal {
   type: string | null;
   flags: number;
   errno: Errno;
+  /** What is to be moved lies on a shared mount. */
+  sharedAbove: boolean;
 }
 
 function* refuse(frame: Frame, refusal: Refusal): Blocking<number> {
@@ -153,7 +156,7 @@ function* refuse(frame: Frame, refusal: Refusal): Blocking<number> {
 }
 
 /** mnt_context_get_mount_excode of libmount: the kernel's errno in words, by what was attempted. */
-function explain(sys: Sys, { source, from, target, type, flags, errno }: Refusal): string {
+function explain(sys: Sys, { source, from, target, type, flags, errno, sharedAbove }: Refusal): string {
   const operation = flags & (kernel.MS_BIND | kernel.MS_MOVE);
   switch (errno) {
     case 'EPERM':
@@ -165,20 +168,29 @@ function explain(sys: Sys, { source, from, target, type, flags, errno }: Refusal
     case 'ENOTDIR':
       if (!isDirectory(sys, target)) return 'mount point is not a directory.';
       return operation && exists(sys, from)
-        ? 'mount point is not a directory.'
+        ? `mount(2) system call failed: ${strerror(errno)}.`
         : `special device ${source} does not exist (a path prefix is not a directory).`;
     case 'EINVAL':
-      if (flags & kernel.MS_MOVE) return 'bad option; moving a mount residing under a shared mount is unsupported.';
+      if (flags & kernel.MS_MOVE && sharedAbove)
+        return 'bad option; moving a mount residing under a shared mount is unsupported.';
       if (flags & kernel.MS_REMOUNT) return 'mount point not mounted or bad option.';
       if (type === null && !operation) return 'not mount point or bad option.';
-      return `wrong fs type, bad option, bad superblock on ${source}, missing codepage or helper program, or other error.`;
+      return `wrong fs type, bad option, bad superblock on ${operation ? from : source}, missing codepage or helper program, or other error.`;
     case 'ENODEV':
-      return type === null ? `${source} is not a block device.` : `unknown filesystem type '${type}'.`;
+      return exists(sys, source) ? `${source} is not a block device.` : `special device ${source} does not exist.`;
     case 'ENOSPC':
       return `mount(2) system call failed: ${strerror(errno)}.`;
     default:
       return `mount(2) system call failed: ${strerror(errno)}.`;
   }
+}
+
+/** Whether the mount that holds `path`, or its parent where `path` is a mount point, is shared. */
+function* isOnShared(sys: Sys, path: string): Blocking<boolean> {
+  const mounts = parseMountinfo(yield* readFile(sys, '/proc/self/mountinfo'));
+  const below = (target: string) => target === '/' || path.startsWith(`${target}/`);
+  const holders = mounts.filter(({ target }) => below(target)).sort((a, b) => a.target.length - b.target.length);
+  return holders.at(-1)?.optional.some((field) => field.startsWith('shared:')) ?? false;
 }
 
 function exists(sys: Sys, path: string): boolean {

@@ -57,7 +57,8 @@ export const nsenter = utilLinux({
 function readTarget(text: string | null): number | null {
   if (text === null) return null;
   if (!/^\d+$/.test(text)) throw new Fatal(`failed to parse pid: '${text}'`);
-  return Number(text);
+  // Of a process outside the own pid namespace only the number 0 is known.
+  return Number(text) || null;
 }
 
 /** Opened before anything is entered, so that all are found from here. */

@@ -49,12 +49,16 @@ function* unmount(frame: Frame, target: string): Blocking<number> {
     yield* complain(frame, `${target}: no mount point specified.`);
     return failedStatus;
   }
+  if (sys.getuid() !== 0) {
+    yield* complain(frame, `${place}: must be superuser to unmount.`);
+    return failedStatus;
+  }
   const flags = (given.has('lazy') ? kernel.MNT_DETACH : 0) | (given.has('force') ? kernel.MNT_FORCE : 0);
   try {
     sys.umount(place, flags);
   } catch (error) {
     if (!isSysError(error)) throw error;
-    yield* complain(frame, `${place}: ${explain(error.errno)}`);
+    yield* complain(frame, `${error.errno === 'EINVAL' ? target : place}: ${explain(error.errno)}`);
     return failedStatus;
   }
   if (given.has('verbose')) yield* frame.out.line(`umount: ${place} unmounted`);

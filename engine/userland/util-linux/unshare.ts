@@ -1,16 +1,19 @@
 /** unshare(1): runs a program in new namespaces, and pins them to files where asked. */
 import * as kernel from '../../kernel/sim';
-import { type Blocking, isSysError, type Sys, signalNumbers, strerror } from '../../kernel/sim';
+import { type Blocking, isSysError, type Sys, signalNumbers } from '../../kernel/sim';
 import { writeAll } from '../lib/io';
 import type { OptionSpec, ParsedOptions } from '../lib/options';
 import { Accounts } from '../lib/users';
 import { Fatal, type Frame, failed, orFail, utilLinux } from './common/frame';
 import { mapAuto } from './common/map-auto';
 import { namespaceOptions } from './common/namespaces';
-import { inChild, runOperands } from './common/run';
+import { endsInTurn, inChild, runOperands } from './common/run';
 
 const options: OptionSpec[] = [
-  ...namespaceOptions.flatMap(({ long, short }): OptionSpec[] => [{ short, as: long }, { long, value: 'optional' }]),
+  ...namespaceOptions.flatMap(({ long, short }): OptionSpec[] => [
+    { short, as: long },
+    { long, value: 'optional' },
+  ]),
   { long: 'fork', short: 'f' },
   { long: 'map-user', value: 'required' },
   { long: 'map-group', value: 'required' },
@@ -39,6 +42,12 @@ const propagations = new Map([
   ['unchanged', 0],
 ]);
 
+/** The caller does not enter these itself. */
+const forChildren = new Map([
+  [kernel.CLONE_NEWPID, 'pid_for_children'],
+  [kernel.CLONE_NEWTIME, 'time_for_children'],
+]);
+
 interface Wanted {
   flags: number;
   /** Files to pin namespaces at. */
@@ -58,19 +67,21 @@ export const unshare = utilLinux({
     const wanted = read(frame);
     const { sys, options: given } = frame;
     const real = { uid: sys.geteuid(), gid: sys.getegid() };
+    const rest = (child: Sys) => finish({ ...frame, sys: child }, wanted, real);
     const mountPin = wanted.pins.some(({ flag }) => flag === kernel.CLONE_NEWNS);
     const ready = sys.pipe({ closeOnExec: true });
     const binder = mountPin ? forkBinder(sys, wanted, ready) : null;
-    const mapper = yield* mapAuto(frame, real);
+    const mapper = yield* mapAuto(frame, { uid: wanted.mapUid, gid: wanted.mapGid }, real);
     orFail('unshare failed', () => sys.unshare(wanted.flags));
     yield* setClocks(frame);
     if (mapper) yield* mapper();
     if (binder !== null) {
       sys.close(ready.writeEnd);
       yield* sys.waitpid(binder);
+      if (given.has('fork')) return yield* inChild(sys, rest, endsInTurn);
+    } else if (given.has('fork')) {
+      return yield* inChild(sys, rest, endsInTurn, () => bindAll(sys, wanted, 'self'));
     } else bindAll(sys, wanted, 'self');
-    const rest = (child: Sys) => finish({ ...frame, sys: child }, wanted, real);
-    if (given.has('fork')) return yield* inChild(sys, rest);
     return yield* rest(sys);
   },
 });
@@ -82,7 +93,7 @@ function read({ options: given, sys }: Frame): Wanted {
     if (!given.has(long)) continue;
     flags |= flag;
     const target = given.value(long);
-    if (target !== null) pins.push({ file, target, flag });
+    if (target !== null) pins.push({ file: forChildren.get(flag) ?? file, target, flag });
   }
   if (given.has('mount-proc')) flags |= kernel.CLONE_NEWNS;
   const maps = ['map-user', 'map-group', 'map-root-user', 'map-current-user', 'map-auto', 'map-users', 'map-groups'];
@@ -145,7 +156,11 @@ function* setClocks({ sys, options: given }: Frame): Blocking<void> {
   ] as const) {
     const value = given.value(name);
     if (value === null) continue;
-    yield* writeFile(sys, '/proc/self/timens_offsets', `${clock} ${Number(value)} 0`);
+    try {
+      yield* writeThrough(sys, '/proc/self/timens_offsets', `${clock} ${Number(value)} 0`);
+    } catch (error) {
+      throw isSysError(error) ? failed('failed to write to /proc/self/timens_offsets', error) : error;
+    }
   }
 }
 
@@ -153,7 +168,7 @@ function* setClocks({ sys, options: given }: Frame): Blocking<void> {
 function* finish(frame: Frame, wanted: Wanted, real: { uid: number; gid: number }): Blocking<number> {
   const { sys, options: given } = frame;
   if (given.has('kill-child')) sys.setParentDeathSignal(killSignal(given.value('kill-child')));
-  yield* mapOwn(sys, wanted, real);
+  yield* mapOwn(frame, wanted, real);
   if (wanted.flags & kernel.CLONE_NEWNS && wanted.propagation !== 0) {
     orFail('cannot change root filesystem propagation', () => sys.mount('none', '/', null, wanted.propagation));
   }
@@ -164,9 +179,15 @@ function* finish(frame: Frame, wanted: Wanted, real: { uid: number; gid: number 
   return yield* runOperands(frame, given.operands);
 }
 
-function* mapOwn(sys: Sys, { mapUid, mapGid, setgroups }: Wanted, real: { uid: number; gid: number }): Blocking<void> {
-  if (mapUid !== null) yield* writeMap(sys, '/proc/self/uid_map', `${mapUid} ${real.uid} 1`);
-  if (mapGid !== null) {
+/** The single ids; where ranges were asked for, newuidmap and newgidmap have written these too. */
+function* mapOwn(
+  { sys, options: given }: Frame,
+  { mapUid, mapGid, setgroups }: Wanted,
+  real: { uid: number; gid: number },
+): Blocking<void> {
+  const hasRanges = (name: string) => given.has('map-auto') || given.has(name);
+  if (mapUid !== null && !hasRanges('map-users')) yield* writeMap(sys, '/proc/self/uid_map', `${mapUid} ${real.uid} 1`);
+  if (mapGid !== null && !hasRanges('map-groups')) {
     if (setgroups === 'allow') {
       throw new Fatal('options --setgroups=allow and --map-group are mutually exclusive');
     }
@@ -240,7 +261,7 @@ function* writeFile(sys: Sys, path: string, text: string): Blocking<void> {
     yield* writeThrough(sys, path, text);
   } catch (error) {
     if (!isSysError(error)) throw error;
-    throw new Fatal(`cannot open ${path}: ${strerror(error.errno)}`);
+    throw failed(`cannot open ${path}`, error);
   }
 }
 

@@ -15,20 +15,22 @@ interface Range {
  * Forks the one who writes the maps, when there is something to write; the answer lets it do so and waits for it. To be
  * called before the namespace is made.
  */
-export function* mapAuto(frame: Frame, real: { uid: number; gid: number }): Blocking<(() => Blocking<void>) | null> {
-  const { sys, options: given } = frame;
+export function* mapAuto(
+  frame: Frame,
+  single: { uid: number | null; gid: number | null },
+  real: { uid: number; gid: number },
+): Blocking<(() => Blocking<void>) | null> {
+  const { sys } = frame;
   const users = yield* rangeOf(frame, 'map-users', '/etc/subuid');
   const groups = yield* rangeOf(frame, 'map-groups', '/etc/subgid');
   if (!users && !groups) return null;
-  const root = given.has('map-root-user');
-  const own = (id: number) => ({ inside: root ? 0 : id, outside: id, count: 1 });
   const { readEnd, writeEnd } = sys.pipe({ closeOnExec: true });
   const parent = sys.getpid();
   const pid = sys.fork(function* (child) {
     child.close(writeEnd);
     yield* child.read(readEnd, 1);
-    if (users) yield* writeRanges(child, frame, 'newuidmap', parent, [own(real.uid), after(users, own(real.uid))]);
-    if (groups) yield* writeRanges(child, frame, 'newgidmap', parent, [own(real.gid), after(groups, own(real.gid))]);
+    if (users) yield* writeRanges(child, frame, 'newuidmap', parent, around(users, single.uid, real.uid));
+    if (groups) yield* writeRanges(child, frame, 'newgidmap', parent, around(groups, single.gid, real.gid));
     return 0;
   });
   return function* () {
@@ -39,10 +41,19 @@ export function* mapAuto(frame: Frame, real: { uid: number; gid: number }): Bloc
   };
 }
 
-/** The ids of a range lie beside the one that is mapped by itself. */
-function after(range: Range, own: Range): Range {
-  if (range.inside > own.inside) return range;
-  return { ...range, inside: own.inside === 0 ? 1 : range.inside };
+/** A range gives way to the one id that is mapped by itself: it loses an id, and goes on behind it. */
+function around(range: Range, single: number | null, outside: number): Range[] {
+  if (single === null) return [range];
+  const own = { inside: single, outside, count: 1 };
+  const before = Math.min(range.count, Math.max(0, single - range.inside));
+  const isInside = before < range.count && single >= range.inside;
+  if (!isInside) return [own, range].sort((a, b) => a.inside - b.inside);
+  const parts: Range[] = [
+    { ...range, count: before },
+    own,
+    { inside: single + 1, outside: range.outside + before, count: range.count - before - 1 },
+  ];
+  return parts.filter(({ count }) => count > 0);
 }
 
 function* rangeOf({ sys, options: given }: Frame, option: string, file: string): Blocking<Range | null> {

@@ -1,5 +1,5 @@
 /** What unshare(1) and nsenter(1) do at their end: a shell or a program, in this process or a child. */
-import { type Blocking, isSysError, type SignalMask, type Sys, signalNumbers } from '../../../kernel/sim';
+import { type Blocking, isSysError, type Signal, type SignalMask, type Sys, signalNumbers } from '../../../kernel/sim';
 import { execOrFail, type Frame, orFail } from './frame';
 
 const { SIGINT, SIGTERM } = signalNumbers;
@@ -20,8 +20,13 @@ export function* runOperands(frame: Frame, operands: readonly string[]): Blockin
   }
 }
 
-/** Forks, and ends as the child did. `work` is done by the child. */
-export function* inChild(sys: Sys, work: (child: Sys) => Blocking<number>): Blocking<number> {
+/** Forks, and ends as the child did. `work` is done by the child, `meanwhile` beside it. */
+export function* inChild(
+  sys: Sys,
+  work: (child: Sys) => Blocking<number>,
+  endBy: (sys: Sys, signal: Signal) => void = endBySignal,
+  meanwhile: () => void = () => undefined,
+): Blocking<number> {
   const before = sys.sigprocmask('block', waitedThrough);
   const pid = orFail('fork failed', () =>
     sys.fork(function* (child) {
@@ -29,20 +34,31 @@ export function* inChild(sys: Sys, work: (child: Sys) => Blocking<number>): Bloc
       return yield* work(child);
     }),
   );
-  return yield* endLike(sys, pid);
+  meanwhile();
+  return yield* endLike(sys, pid, endBy);
 }
 
-export function* endLike(sys: Sys, pid: number): Blocking<number> {
+function* endLike(sys: Sys, pid: number, endBy: (sys: Sys, signal: Signal) => void): Blocking<number> {
   for (;;) {
     const result = yield* sys.waitpid(pid);
     if (!result) continue;
     const { event } = result;
     if (event.kind === 'exited') return event.code;
     if (event.kind !== 'killed') continue;
-    sys.sigprocmask('set', 0n);
-    if (event.signal !== signalNumbers.SIGKILL) sys.sigaction(event.signal, 'default');
-    sys.kill(sys.getpid(), event.signal);
+    endBy(sys, event.signal);
     yield* sys.schedYield();
     return 1;
   }
+}
+
+function endBySignal(sys: Sys, signal: Signal): void {
+  sys.sigprocmask('set', 0n);
+  if (signal !== signalNumbers.SIGKILL) sys.sigaction(signal, 'default');
+  sys.kill(sys.getpid(), signal);
+}
+
+/** As unshare(1) does it: SIGKILL has no action that could be put back, and 2.38 takes that for a failure. */
+export function endsInTurn(sys: Sys, signal: Signal): void {
+  orFail('sigprocmask unblock failed', () => sys.sigaction(signal, 'default'));
+  endBySignal(sys, signal);
 }

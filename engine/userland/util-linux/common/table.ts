@@ -1,4 +1,4 @@
-/** Tables as libsmartcols lays them out: columns as wide as their widest cell, one blank between, nothing at the end of a line. */
+/** Tables as libsmartcols lays them out: columns as wide as their widest cell or their name, be it shown or not, one blank between, nothing at the end of a line. */
 import { textWidth } from '../../lib/width';
 
 export interface Column<Row> {
@@ -22,7 +22,9 @@ export function printTable<Row>(
   const cells = rows.map((row) => columns.map((column) => column.cell(row)));
   const all = options.noHeadings ? cells : [columns.map(({ name }) => name), ...cells];
   if (options.raw) return all.map((line) => `${line.map(rawCell).join(' ')}\n`).join('');
-  const widths = columns.map((_, at) => Math.max(...all.map((line) => textWidth(line[at] ?? '')), 0));
+  const widths = columns.map(({ name }, at) =>
+    Math.max(...all.map((line) => textWidth(line[at] ?? '')), textWidth(name)),
+  );
   return all.map((line) => `${layOut(line, widths, columns)}\n`).join('');
 }
 

@@ -1,5 +1,5 @@
 /** System calls on terminals (tty_ioctl(4), termios(3), tcsetpgrp(3)). */
-import { SysError } from '../abi/errno';
+import { isSysError, SysError } from '../abi/errno';
 import { signalNumbers } from '../abi/signals';
 import { checkForeground } from '../tty/job-control';
 import { MasterFile } from '../tty/master-file';
@@ -7,6 +7,7 @@ import { copyTermios } from '../tty/termios';
 import type { Tty } from '../tty/tty';
 import { TtyFile } from '../tty/tty-file';
 import type { Termios, Winsize } from '../tty/types';
+import type { Inode } from '../vfs/inode';
 import { NamespaceSyscalls } from './namespace-calls';
 import type { TerminalCalls } from './sys';
 import type { Fd, Pid } from './types';
@@ -82,9 +83,13 @@ export abstract class TerminalSyscalls extends NamespaceSyscalls implements Term
 
   ttyname(fd: Fd): string {
     this.enter();
-    const tty = this.#alive(fd);
-    const { path } = this.kernel.vfs.getFile(this.task, fd);
-    return path ? this.kernel.vfs.pathText(path, this.task.fs.root) : `/dev/${tty.name}`;
+    this.#alive(fd);
+    const { vfs } = this.kernel;
+    const { path, inode } = vfs.getFile(this.task, fd);
+    const name = path ? vfs.pathText(path, this.task.fs.root) : '';
+    // Brought along from another mount namespace, it may have no name here (ttyname(3)).
+    if (!name.startsWith('/') || this.#inodeAt(name) !== inode) throw new SysError('ENODEV');
+    return name;
   }
 
   ptsNumber(fd: Fd): number {
@@ -92,6 +97,15 @@ export abstract class TerminalSyscalls extends NamespaceSyscalls implements Term
     const file = this.kernel.vfs.getFile(this.task, fd);
     if (!(file instanceof MasterFile)) throw new SysError('ENOTTY');
     return file.tty.index;
+  }
+
+  #inodeAt(path: string): Inode | null {
+    try {
+      return this.kernel.vfs.resolve(this.task, path).dentry.inode;
+    } catch (error) {
+      if (isSysError(error)) return null;
+      throw error;
+    }
   }
 
   #tty(fd: Fd): Tty {

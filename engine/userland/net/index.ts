@@ -1,7 +1,36 @@
-/** Network programs: ping, curl, nc, socat, tcpdump, busybox. */
+/** Programs that use the network: ping, curl, BusyBox's httpd and BusyBox itself. */
 import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
+import { makeBusybox } from './busybox';
+import { curl } from './curl/curl';
+import { httpd } from './httpd';
+import { ping } from './ping/ping';
 
-export const programs: Record<string, Program> = {};
+const own: Record<string, Program> = { curl, ping };
 
-export const files: InstalledProgram[] = [];
+/** Applets of BusyBox that no other package has. */
+export const busyboxApplets: Record<string, Program> = { httpd };
+
+/** Until the packages are known, BusyBox has its own applets only; `wireBusybox` gives it the others. */
+let others: (applet: string) => Program | undefined = () => undefined;
+let appletNames: readonly string[] = Object.keys(busyboxApplets);
+
+/** `find`: a program of any package by its name. */
+export function wireBusybox(names: readonly string[], find: (applet: string) => Program | undefined): void {
+  appletNames = [...new Set([...names, ...Object.keys(busyboxApplets)])];
+  others = find;
+}
+
+const busybox: Program = function* (sys, argv, env) {
+  return yield* makeBusybox(appletNames, (applet) => busyboxApplets[applet] ?? others(applet))(sys, argv, env);
+};
+
+export const programs: Record<string, Program> = { ...own, busybox };
+
+export const files: InstalledProgram[] = [
+  { path: '/usr/bin/curl', program: 'curl', size: 280_800 },
+  { path: '/usr/bin/ping', program: 'ping', size: 90_568 },
+  { path: '/usr/bin/ping4', program: 'ping', size: 90_568 },
+  { path: '/usr/bin/ping6', program: 'ping', size: 90_568 },
+  { path: '/usr/bin/busybox', program: 'busybox', static: true, size: 1_982_256 },
+];

@@ -47,18 +47,18 @@ export class NamespaceMaker {
 
   /** Errors: EPERM, EINVAL, ENOSPC. Nothing has been made then, but perhaps a user namespace nobody lives in. */
   make(task: SimTask, flags: number, options: CreateOptions): Created {
-    this.#checkPid(task, flags);
     const cred = flags & abi.CLONE_NEWUSER ? this.#newUser(task, options.checked) : task.cred;
     if (options.checked) this.#check(cred, flags);
+    this.#checkPid(task, cred, flags);
     return { cred, ns: this.#makeAll(task, cred, flags, options) };
   }
 
-  #checkPid(task: SimTask, flags: number): void {
+  #checkPid(task: SimTask, cred: Credentials, flags: number): void {
     if ((flags & abi.CLONE_NEWPID) === 0) return;
     // One step at a time: the children's namespace is made below the caller's own.
     if (task.ns.pidForChildren !== task.ns.pid) throw new SysError('EINVAL');
     const owner = task.ns.pid.owner;
-    if (owner && !isWithin(task.cred.user, owner)) throw new SysError('EINVAL');
+    if (owner && !isWithin(cred.user, owner)) throw new SysError('EINVAL');
     if (task.ns.pid.level >= maxLevel) throw new SysError('ENOSPC');
   }
 

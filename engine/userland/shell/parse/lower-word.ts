@@ -70,10 +70,12 @@ function lowerPart(part: Ast.WordPart, source: Source, quoting: Quoting, into: P
       });
       return;
     case 'DoubleQuoted':
-    case 'LocaleString':
-      if (part.parts.length === 0) into.push({ kind: 'text', text: '', quoted: true });
+    case 'LocaleString': {
+      const before = into.length;
       for (const child of part.parts) lowerPart(child, source, 'double', into);
+      if (into.length === before) into.push({ kind: 'text', text: '', quoted: true });
       return;
+    }
     case 'SimpleExpansion':
       into.push(simpleParameter(part.text, quoted));
       return;
@@ -227,6 +229,8 @@ function lowerOperation(operation: Ast.ParameterOperation, source: Source, quoti
     case 'Names':
       return { type: 'names', star: operation.operator === '*' };
     case 'Unknown':
+      // Not documented, but there.
+      if (/^~~?$/.test(operation.operator)) return { type: 'case', operator: operation.operator, pattern: null };
       return { type: 'bad' };
   }
 }

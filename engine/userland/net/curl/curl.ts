@@ -1,6 +1,6 @@
 /** curl(1) 7.88: HTTP without encryption, and files. */
 import { type Blocking, concat, encode, type Program, type Sys } from '../../../kernel/sim';
-import { readAll, readFile, writeAll } from '../../lib/io';
+import { Output, readAll, writeAll } from '../../lib/io';
 import { type ParsedOptions, UsageError } from '../../lib/options';
 import { CurlError } from './connect';
 import { readCurlOptions } from './options';
@@ -42,14 +42,24 @@ export const curl: Program = function* (sys, argv) {
   }
   let status = 0;
   const outputs = options.values('output');
-  for (const [at, url] of urls.entries()) status = yield* fetchWithRetries(sys, url, options, outputs[at] ?? null);
+  const out = new Output(sys);
+  for (const [at, url] of urls.entries()) {
+    status = yield* fetchWithRetries(sys, out, url, options, outputs[at] ?? null);
+  }
+  yield* out.flush();
   return status;
 };
 
-function* fetchWithRetries(sys: Sys, url: string, options: ParsedOptions, output: string | null): Blocking<number> {
+function* fetchWithRetries(
+  sys: Sys,
+  out: Output,
+  url: string,
+  options: ParsedOptions,
+  output: string | null,
+): Blocking<number> {
   const retries = Number(options.value('retry') ?? 0);
   for (let attempt = 0; ; attempt++) {
-    const status = yield* fetchOne(sys, url, options, output);
+    const status = yield* fetchOne(sys, out, url, options, output);
     const isTransient = status === 28 || (status === 7 && options.has('retry-connrefused'));
     if (!isTransient || attempt >= retries) return status;
     const seconds = Number(options.value('retry-delay') ?? 0) || 2 ** attempt;
@@ -57,7 +67,13 @@ function* fetchWithRetries(sys: Sys, url: string, options: ParsedOptions, output
   }
 }
 
-function* fetchOne(sys: Sys, url: string, options: ParsedOptions, output: string | null): Blocking<number> {
+function* fetchOne(
+  sys: Sys,
+  out: Output,
+  url: string,
+  options: ParsedOptions,
+  output: string | null,
+): Blocking<number> {
   const isSilent = options.has('silent') || options.has('no-progress-meter');
   const path = outputPath(url, options, output);
   const progress = new Progress(sys, !isSilent && !options.has('progress-bar') && (path !== null || !sys.isatty(1)));
@@ -78,7 +94,7 @@ function* fetchOne(sys: Sys, url: string, options: ParsedOptions, output: string
     method: 'GET',
     times: { start: now, connected: 0, started: 0, end: 0 },
   };
-  const sink = new Sink(sys, path, options.value('dump-header'));
+  const sink = new Sink(sys, out, path, options.value('dump-header'));
   let code = 0;
   let message = '';
   try {
@@ -95,7 +111,7 @@ function* fetchOne(sys: Sys, url: string, options: ParsedOptions, output: string
   result.times.end = sys.clockGettime('monotonic');
   if (options.has('progress-bar') && code === 0) yield* writeAll(sys, 2, `${'#'.repeat(72)} 100.0%\n`);
   const format = options.value('write-out');
-  if (format !== null) yield* writeAll(sys, 1, writeOut(format, result, code, message));
+  if (format !== null) yield* out.write(writeOut(format, result, code, message));
   if (code !== 0 && (!options.has('silent') || options.has('show-error')))
     yield* writeAll(sys, 2, `curl: (${code}) ${message}\n`);
   return code;
@@ -153,7 +169,12 @@ function* dataOf(sys: Sys, name: string, value: string): Blocking<Uint8Array> {
 
 function* fileBytes(sys: Sys, path: string): Blocking<Uint8Array> {
   if (path === '-' || path === '.') return yield* readAll(sys, 0);
-  return encode(yield* readFile(sys, path));
+  const fd = yield* sys.open(path, 0);
+  try {
+    return yield* readAll(sys, fd);
+  } finally {
+    sys.close(fd);
+  }
 }
 
 function text(bytes: Uint8Array): string {

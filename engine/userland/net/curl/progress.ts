@@ -59,21 +59,17 @@ export class Progress {
       whole === null || whole === 0 ? 0 : Math.floor((part * 100) / whole);
     const left = known > 0 && down > 0 ? Math.floor(known / down) : null;
     const cells = [
-      String(this.total === null ? 0 : percent(done, known)).padStart(3),
-      size(sum),
-      String(percent(this.received, this.total)).padStart(3),
-      size(this.received),
-      String(percent(this.sent, this.sentTotal)).padStart(3),
-      size(this.sent),
-      size(down).padStart(6),
-      size(up).padStart(6),
+      `${String(this.total === null ? 0 : percent(done, known)).padStart(3)} ${size(sum)} `,
+      `${String(percent(this.received, this.total)).padStart(3)} ${size(this.received)} `,
+      `${String(percent(this.sent, this.sentTotal)).padStart(3)} ${size(this.sent)} `,
+      `${size(down)} `,
+      size(up),
       isFirst || left === null || left === 0 ? '--:--:--' : clock(left),
       elapsed < 1 ? '--:--:--' : clock(Math.floor(elapsed)),
       '--:--:--',
       size(down),
     ];
-    const [a, b, c, d, e, f, g, h, i, j, k, l] = cells;
-    yield* writeAll(this.sys, 2, `\r${a} ${b} ${c} ${d} ${e} ${f} ${g} ${h} ${i} ${j} ${k} ${l}`);
+    yield* writeAll(this.sys, 2, `\r${cells.join(' ')}`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Where what curl fetches goes: standard output, or a file that is made when the first byte comes. */
 import { type Blocking, isSysError, O_CREAT, O_TRUNC, O_WRONLY, type Sys } from '../../../kernel/sim';
-import { writeAll } from '../../lib/io';
+import { type Output, writeAll } from '../../lib/io';
 import { CurlError } from './connect';
 
 export class Sink {
@@ -8,6 +8,8 @@ export class Sink {
 
   constructor(
     private readonly sys: Sys,
+    /** Standard output, which is buffered. */
+    private readonly out: Output,
     /** Null: standard output. */
     private readonly path: string | null,
     private readonly headPath: string | null,
@@ -16,7 +18,8 @@ export class Sink {
   *write(data: Uint8Array): Blocking<void> {
     yield* this.#open();
     try {
-      yield* writeAll(this.sys, this.#fd ?? 1, data);
+      if (this.#fd === null) yield* this.out.write(data);
+      else yield* writeAll(this.sys, this.#fd, data);
     } catch (error) {
       if (!isSysError(error)) throw error;
       throw new CurlError(23, 'Failure writing output to destination');
@@ -25,9 +28,10 @@ export class Sink {
 
   *writeHead(data: Uint8Array): Blocking<void> {
     if (this.headPath === null) return;
-    const fd = this.headPath === '-' ? 1 : yield* this.sys.open(this.headPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644);
+    if (this.headPath === '-') return yield* this.out.write(data);
+    const fd = yield* this.sys.open(this.headPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644);
     yield* writeAll(this.sys, fd, data);
-    if (fd !== 1) this.sys.close(fd);
+    this.sys.close(fd);
   }
 
   /** A successful transfer makes its file, even when nothing is in it. */

@@ -40,10 +40,13 @@ export function* transfer(sys: Sys, text: string, settings: TransferSettings, re
   if (!url) throw new CurlError(3, 'URL using bad/illegal format or missing URL');
   result.url = url;
   if (url.scheme === 'file') return yield* readFileUrl(sys, url, settings, result);
-  if (url.scheme === 'https')
-    throw new CurlError(77, 'error setting certificate file: /etc/ssl/certs/ca-certificates.crt');
-  if (url.scheme !== 'http') throw new CurlError(1, `Protocol "${url.scheme}" not supported or disabled in libcurl`);
+  if (url.scheme !== 'http' && url.scheme !== 'https') {
+    throw new CurlError(1, `Protocol "${url.scheme}" not supported or disabled in libcurl`);
+  }
   yield* progress.begin(result.times.start);
+  if (url.scheme === 'https') {
+    throw new CurlError(77, 'error setting certificate file: /etc/ssl/certs/ca-certificates.crt');
+  }
   const most = Number(options.value('max-redirs') ?? 50);
   let method = methodOf(options, settings.body);
   let body = settings.body;
@@ -147,7 +150,7 @@ function* send(
     `${method} ${url.path} HTTP/${version}`,
     ...headers.map(([name, value]) => (value === '' ? `${name}:` : `${name}: ${value}`)),
   ];
-  for (const line of [...lines, '']) yield* settings.say(`> ${line}`);
+  for (const line of [...lines, '']) yield* settings.say(`> ${line}\r`);
   try {
     yield* writeAll(sys, fd, concat([encode(`${lines.join('\r\n')}\r\n\r\n`), body ?? new Uint8Array()]));
   } catch (error) {
@@ -286,7 +289,7 @@ function* showHead(
   const lines = [first, ...response.headers.map(([name, value]) => `${name}: ${value}`), ''];
   const bytes = encode(lines.map((line) => `${line}\r\n`).join(''));
   result.headerBytes += bytes.length;
-  for (const line of lines) yield* say(`< ${line}`);
+  for (const line of lines) yield* say(`< ${line}\r`);
   if (options.has('include') || options.has('head')) yield* sink.write(bytes);
   yield* sink.writeHead(bytes);
 }

@@ -6,7 +6,7 @@ import { ipcmk } from './ipcmk';
 import { ipcrm } from './ipcrm';
 import { ipcs } from './ipcs';
 import { lsns } from './lsns';
-import { mount } from './mount';
+import { mount } from './mount/mount';
 import { mountpoint } from './mountpoint';
 import { nsenter } from './nsenter';
 import { pivotRoot } from './pivot-root';

@@ -1,5 +1,5 @@
 /** mountpoint(1): whether a directory is one. */
-import { isSysError, S_IFDIR, S_IFMT, strerror } from '../../kernel/sim';
+import { isSysError, S_IFLNK, S_IFMT, strerror } from '../../kernel/sim';
 import { readFile, writeAll } from '../lib/io';
 import { canonicalPath } from '../lib/realpath';
 import { utilLinux } from './common/frame';
@@ -20,17 +20,19 @@ export const mountpoint = utilLinux({
   *run({ sys, options: given, out }) {
     const [path] = given.operands;
     const isQuiet = given.has('quiet');
-    if (path === undefined) {
+    if (path === undefined || given.operands.length > 1) {
       yield* writeAll(sys, 2, "mountpoint: bad usage\nTry 'mountpoint --help' for more information.\n");
       return 1;
     }
     try {
       const stat = sys.stat(path);
-      if ((stat.mode & S_IFMT) !== S_IFDIR) {
-        if (!isQuiet) yield* writeAll(sys, 2, `mountpoint: ${path}: Not a directory\n`);
-        return 1;
+      if (given.has('devno')) {
+        // There are no block devices whose number could be told.
+        yield* writeAll(sys, 2, `mountpoint: ${path}: not a block device\n`);
+        return no;
       }
-      const full = canonicalPath(sys, path, 'all');
+      const isLink = given.has('nofollow') && (sys.lstat(path).mode & S_IFMT) === S_IFLNK;
+      const full = isLink ? '' : canonicalPath(sys, path, 'all');
       const mounts = parseMountinfo(yield* readFile(sys, '/proc/self/mountinfo'));
       const isOne = mounts.some(({ target }) => target === full);
       if (given.has('fs-devno') && isOne) yield* out.line(`${stat.dev.major}:${stat.dev.minor}`);

@@ -159,7 +159,7 @@ function changes(text: string): Array<[number: number, on: boolean]> {
     if (!on && !word.startsWith('-')) throw new Fatal(`bad capability string`);
     const name = word.slice(1).replace(/^cap_/, '');
     if (name === 'all') return capabilityNames.map((_, number): [number, boolean] => [number, on]);
-    const number = capabilityNames.indexOf(name);
+    const number = capabilityNames.findIndex((known) => known === name);
     const byNumber = parseNumber(name);
     if (number < 0 && !byNumber.ok) throw new Fatal(`unknown capability "${word.slice(1)}"`);
     return [[number < 0 && byNumber.ok ? byNumber.value : number, on] satisfies [number, boolean]];

@@ -3,11 +3,13 @@ import * as kernel from '../../kernel/sim';
 import { type Blocking, type Errno, isSysError, type Sys, strerror } from '../../kernel/sim';
 import { readFile, writeAll } from '../lib/io';
 import { canonicalPath } from '../lib/realpath';
-import { Fatal, type Frame, utilLinux } from './common/frame';
-import { parseMountinfo } from './common/mountinfo';
+import { type Frame, utilLinux } from './common/frame';
+import { type MountLine, parseMountinfo } from './common/mountinfo';
 
 /** Exit status of umount(8) when unmounting failed. */
 const failedStatus = 32;
+/** What stays when everything is to go. */
+const keptTypes = new Set(['proc', 'sysfs', 'devtmpfs', 'devpts']);
 
 export const umount = utilLinux({
   name: 'umount',
@@ -15,38 +17,89 @@ export const umount = utilLinux({
     { long: 'lazy', short: 'l' },
     { long: 'force', short: 'f' },
     { long: 'recursive', short: 'R' },
+    { long: 'all-targets', short: 'A' },
     { long: 'verbose', short: 'v' },
     { long: 'quiet', short: 'q' },
     { long: 'read-only', short: 'r' },
     { long: 'types', short: 't', value: 'required' },
+    { long: 'test-opts', short: 'O', value: 'required' },
+    { long: 'detach-loop', short: 'd' },
     { long: 'no-mtab', short: 'n' },
     { long: 'no-canonicalize', short: 'c' },
     { long: 'internal-only', short: 'i' },
+    { long: 'fake' },
     { long: 'all', short: 'a' },
   ],
   help: '[-hV]\n umount [options] <source> | <directory>\n\nUnmount filesystems.',
+  version: 'umount from util-linux 2.38.1 (libmount 2.38.1: selinux, smack, btrfs, verity, namespaces, assert, debug)',
   *run(frame) {
     const { options: given } = frame;
-    if (given.has('all')) throw new Fatal('-a unmounts what the Machine itself needs: name what is to go');
+    if (given.has('all')) return yield* unmountAll(frame);
     if (given.operands.length === 0) {
       yield* writeAll(frame.sys, 2, "umount: bad usage\nTry 'umount --help' for more information.\n");
       return 1;
     }
     let status = 0;
     for (const operand of given.operands) {
-      const targets = given.has('recursive') ? yield* treeBelow(frame.sys, operand) : [operand];
-      for (const target of targets) status = (yield* unmount(frame, target)) || status;
+      const many = given.has('recursive') || given.has('all-targets');
+      status = (many ? yield* unmountTree(frame, operand) : yield* unmount(frame, operand)) || status;
     }
     return status;
   },
 });
 
-function* unmount(frame: Frame, target: string): Blocking<number> {
+function* mountsOf(sys: Sys): Blocking<MountLine[]> {
+  return parseMountinfo(yield* readFile(sys, '/proc/self/mountinfo'));
+}
+
+/** From the last to the first; of the named types, or all but those the system cannot do without. */
+function* unmountAll(frame: Frame): Blocking<number> {
+  const wanted = frame.options.value('types')?.split(',') ?? null;
+  let status = 0;
+  for (const { target, type } of (yield* mountsOf(frame.sys)).reverse()) {
+    if (wanted ? !wanted.includes(type) : keptTypes.has(type)) continue;
+    status = (yield* unmount(frame, target)) || status;
+  }
+  return status;
+}
+
+/** Everything at and below a place, or with `-A` all places of its filesystem; the deepest first. */
+function* unmountTree(frame: Frame, operand: string): Blocking<number> {
+  const mounts = yield* mountsOf(frame.sys);
+  const top = find(frame.sys, mounts, operand);
+  if (!top) {
+    yield* complain(frame, `${operand}: not mounted`);
+    return 1;
+  }
+  const tops = frame.options.has('all-targets') ? mounts.filter(({ device }) => device === top.device) : [top];
+  const isDeep = frame.options.has('recursive');
+  for (const one of tops) {
+    for (const target of isDeep ? treeOf(mounts, one) : [one.target]) {
+      const status = yield* unmount(frame, target);
+      if (status !== 0) return status;
+    }
+  }
+  return 0;
+}
+
+function treeOf(mounts: readonly MountLine[], top: MountLine): string[] {
+  const below = mounts.filter(({ parent, id }) => parent === top.id && id !== top.id);
+  return [...below.reverse().flatMap((child) => treeOf(mounts, child)), top.target];
+}
+
+/** By its place, else by its source; of several the last. */
+function find(sys: Sys, mounts: readonly MountLine[], name: string): MountLine | null {
+  const place = resolved(sys, name);
+  const there = place === null ? undefined : mounts.findLast((mount) => mount.target === place);
+  return there ?? mounts.findLast((mount) => mount.source === name) ?? null;
+}
+
+function* unmount(frame: Frame, operand: string): Blocking<number> {
   const { sys, options: given } = frame;
-  const shown = resolved(sys, target);
-  const place = shown === null ? yield* placeOfSource(sys, target) : shown;
+  const found = find(sys, yield* mountsOf(sys), operand);
+  const place = found?.target ?? resolved(sys, operand);
   if (place === null) {
-    yield* complain(frame, `${target}: no mount point specified.`);
+    yield* complain(frame, `${operand}: no mount point specified.`);
     return failedStatus;
   }
   if (sys.getuid() !== 0) {
@@ -55,13 +108,13 @@ function* unmount(frame: Frame, target: string): Blocking<number> {
   }
   const flags = (given.has('lazy') ? kernel.MNT_DETACH : 0) | (given.has('force') ? kernel.MNT_FORCE : 0);
   try {
-    sys.umount(place, flags);
+    if (!given.has('fake')) sys.umount(place, flags);
   } catch (error) {
     if (!isSysError(error)) throw error;
-    yield* complain(frame, `${error.errno === 'EINVAL' ? target : place}: ${explain(error.errno)}`);
+    yield* complain(frame, `${error.errno === 'EINVAL' ? operand : place}: ${explain(error.errno)}`);
     return failedStatus;
   }
-  if (given.has('verbose')) yield* frame.out.line(`umount: ${place} unmounted`);
+  if (given.has('verbose')) yield* frame.out.line(`umount: ${place}${found ? ` (${found.source})` : ''} unmounted`);
   return 0;
 }
 
@@ -78,29 +131,6 @@ function explain(errno: Errno): string {
     default:
       return `umount failed: ${strerror(errno)}.`;
   }
-}
-
-/** Everything mounted at and below a place, the deepest first. */
-function* treeBelow(sys: Sys, target: string): Blocking<string[]> {
-  const place = resolved(sys, target) ?? target;
-  const mounts = parseMountinfo(yield* readFile(sys, '/proc/self/mountinfo'));
-  const top = mounts.findLast((mount) => mount.target === place);
-  if (!top) return [target];
-  const found: string[] = [];
-  const visit = (id: number) => {
-    for (const child of mounts.filter(({ parent }) => parent === id)) {
-      visit(child.id);
-      found.push(child.target);
-    }
-  };
-  visit(top.id);
-  return [...found, place];
-}
-
-/** A mount may be named by its source, when nothing has that path. */
-function* placeOfSource(sys: Sys, source: string): Blocking<string | null> {
-  const mounts = parseMountinfo(yield* readFile(sys, '/proc/self/mountinfo'));
-  return mounts.findLast((mount) => mount.source === source)?.target ?? null;
 }
 
 function resolved(sys: Sys, path: string): string | null {

@@ -20,6 +20,8 @@ export interface FrameSpec {
   options: readonly OptionSpec[];
   /** A line or two for --help. */
   help: string;
+  /** The line for --version, where it is not the usual one. */
+  version?: string;
   /** Ends options at the first operand: for programs that run another. */
   stopAtOperand?: boolean;
   /** Status for mistakes in options; 1 when left out. */
@@ -68,7 +70,7 @@ export function utilLinux(spec: FrameSpec): Program {
       const settings = { stopAtOperand: spec.stopAtOperand ?? false };
       const parsed = parseOptions(argv.slice(1), [...options, ...helpOnly], settings);
       if (parsed.has('help')) return yield* help(sys, spec);
-      if (parsed.has('version')) return yield* say(sys, `${spec.name} from util-linux 2.38.1\n`);
+      if (parsed.has('version')) return yield* say(sys, `${spec.version ?? `${spec.name} from util-linux 2.38.1`}\n`);
       const frame: Frame = { sys, name, options: parsed, env, out: new Output(sys) };
       const status = yield* spec.run(frame);
       yield* frame.out.flush();

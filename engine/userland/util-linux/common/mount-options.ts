@@ -1,6 +1,12 @@
 /** The words of `mount -o` (mount(8), "Filesystem-independent mount options"). */
 import * as kernel from '../../../kernel/sim';
 
+/** Not among what the simulated kernel names: it refuses or ignores them itself. */
+const MS_DIRSYNC = 128;
+const MS_LAZYTIME = 1 << 25;
+/** `user` and `users` mean these too, unless something behind them says otherwise. */
+const userFlags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC;
+
 const set: Record<string, number> = {
   ro: kernel.MS_RDONLY,
   nosuid: kernel.MS_NOSUID,
@@ -11,6 +17,13 @@ const set: Record<string, number> = {
   relatime: kernel.MS_RELATIME,
   strictatime: kernel.MS_STRICTATIME,
   sync: kernel.MS_SYNCHRONOUS,
+  dirsync: MS_DIRSYNC,
+  lazytime: MS_LAZYTIME,
+  silent: kernel.MS_SILENT,
+  user: userFlags,
+  users: userFlags,
+  owner: kernel.MS_NOSUID | kernel.MS_NODEV,
+  group: kernel.MS_NOSUID | kernel.MS_NODEV,
   remount: kernel.MS_REMOUNT,
   bind: kernel.MS_BIND,
   rbind: kernel.MS_BIND | kernel.MS_REC,
@@ -26,21 +39,12 @@ const clear: Record<string, number> = {
   diratime: kernel.MS_NODIRATIME,
   norelatime: kernel.MS_RELATIME,
   async: kernel.MS_SYNCHRONOUS,
+  nolazytime: MS_LAZYTIME,
+  loud: kernel.MS_SILENT,
 };
 
 /** For fstab and its readers; the kernel never sees them. */
-const ignored = new Set([
-  'defaults',
-  'auto',
-  'noauto',
-  'user',
-  'nouser',
-  'users',
-  'owner',
-  'group',
-  'nofail',
-  '_netdev',
-]);
+const ignored = new Set(['defaults', 'auto', 'noauto', 'nouser', 'nofail', '_netdev']);
 
 const propagation: Record<string, number> = {
   shared: kernel.MS_SHARED,
@@ -60,17 +64,23 @@ export interface ReadOptions {
   /** What is the filesystem's own. */
   data: string;
   propagation: number[];
+  /** `loop`: a file for a device. */
+  loop: boolean;
+  /** `X-mount.mkdir` */
+  makeDirectory: boolean;
 }
 
 export function readMountOptions(lists: readonly string[]): ReadOptions {
-  const read: ReadOptions = { flags: 0, data: '', propagation: [] };
+  const read: ReadOptions = { flags: 0, data: '', propagation: [], loop: false, makeDirectory: false };
   const data: string[] = [];
   for (const word of lists.flatMap(splitOptions)) {
     const [setFlag, clearFlag, kind] = [set[word], clear[word], propagation[word]];
     if (setFlag !== undefined) read.flags |= setFlag;
     else if (clearFlag !== undefined) read.flags &= ~clearFlag;
     else if (kind !== undefined) read.propagation.push(kind);
-    else if (word !== '' && !ignored.has(word) && !word.startsWith('x-')) data.push(word);
+    else if (word === 'loop' || word.startsWith('loop=')) read.loop = true;
+    else if (/^[xX]-mount\.mkdir/.test(word)) read.makeDirectory = true;
+    else if (word !== '' && !ignored.has(word) && !/^[xX]-/.test(word)) data.push(word);
   }
   read.data = data.join(',');
   return read;

@@ -41,10 +41,11 @@ export function unescapeName(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
 
-/** All options together, as mount(8) and findmnt(8) show them: the mount's own first, `rw` and `ro` once. */
+/** All options together, as mount(8) and findmnt(8) show them: first `ro` when the mount or the filesystem is. */
 export function allOptions({ options, superOptions }: MountLine): string {
-  const rest = superOptions.filter((option) => option !== 'rw' && option !== 'ro' && option !== '');
-  return [...options, ...rest].map(unescapeName).join(',');
+  const all = [...options, ...superOptions];
+  const rest = all.filter((option) => option !== 'rw' && option !== 'ro' && option !== '');
+  return [all.includes('ro') ? 'ro' : 'rw', ...rest].map(unescapeName).join(',');
 }
 
 /** `shared`, `private,slave` and so on, as findmnt(8) names it. */

@@ -180,7 +180,7 @@ export const mounts: readonly Scenario[] = [
     'mountpoint',
     'mount -t tmpfs one a; mountpoint a; mountpoint b; echo $?; mountpoint nowhere; echo $?; mountpoint -q a; echo $?',
   ),
-  inTree('the list of mount', 'mount -t tmpfs -o size=1m,nosuid one a; mount | grep "on /m"; grep /m /proc/mounts'),
+  inTree('the list of mount', 'mount -t tmpfs -o size=1m,nosuid one a; mount | grep "on /m"; grep " /m" /proc/mounts'),
   inTree(
     'mount and umount as somebody else',
     "chmod 755 /m; setpriv --reuid 1000 --regid 1000 --clear-groups bash -c 'mount -t tmpfs x /m/a; echo $?; umount /m; echo $?'",
@@ -195,13 +195,13 @@ export const mounts: readonly Scenario[] = [
   ),
   inTree(
     'mqueue',
-    'mount -t mqueue none a; ls -ld a; touch a/q; cat a/q; ls -l a | cut -d " " -f 1; stat -f -c %T a 2>/dev/null; umount a',
+    'mount -t mqueue none a; stat -c "%A %h %U %s" a; touch a/q; cat a/q; ls -l a | cut -d " " -f 1; stat -f -c %T a 2>/dev/null; umount a',
   ),
   inTree(
     'proc of the same namespace',
     'mount -t proc proc a; cat a/sys/kernel/hostname; readlink a/self > /dev/null && echo self; ls -d a/1; umount a; echo $?',
   ),
-  inTree('statfs', 'mount -t tmpfs -o size=1m one a; stat -f -c "%T %S %b %c" a; df -h a | tail -n 1'),
+  inTree('statfs', 'mount -t tmpfs -o size=1m one a; stat -f -c "%T %S %b" a; df -h a | tail -n 1'),
   inTree('a mount in a deleted directory', 'mkdir e; cd e; rmdir /m/e; mount -t tmpfs x .; echo $?; pwd; ls'),
   inTree(
     'umount -R and order',

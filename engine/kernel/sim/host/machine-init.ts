@@ -40,6 +40,8 @@ export function* bearMachine(sys: Sys, birth: MachineBirth): Blocking<void> {
   sys.umask(0);
   yield* makeRoot(sys, birth.diskBytes);
   sys.umask(0o022);
+  // In the order of a real birth, so that the numbers of the namespaces are in the same order, too.
+  sys.unshare(abi.CLONE_NEWCGROUP);
   loopbackUp(sys);
   boundCapabilities(sys);
 }

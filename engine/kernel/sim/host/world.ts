@@ -279,8 +279,7 @@ export class World {
   }
 }
 
-const machineNamespaces =
-  abi.CLONE_NEWNS | abi.CLONE_NEWUTS | abi.CLONE_NEWIPC | abi.CLONE_NEWPID | abi.CLONE_NEWNET | abi.CLONE_NEWCGROUP;
+const machineNamespaces = abi.CLONE_NEWNS | abi.CLONE_NEWUTS | abi.CLONE_NEWIPC | abi.CLONE_NEWPID | abi.CLONE_NEWNET;
 
 function* reapForEver(sys: Sys): Blocking<number> {
   return yield* reap(sys);

@@ -9,13 +9,19 @@ import type { Task } from './task';
 const { SIGKILL, SIGSTOP, SIGCONT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE, SIGXFSZ } = signalNumbers;
 const stopBits = signalBit(SIGSTOP) | signalBit(SIGTSTP) | signalBit(SIGTTIN) | signalBit(SIGTTOU);
 
-/** `from` null: the kernel itself. */
+/**
+ * `from` null: the kernel itself. SIGSTOP stops whoever does not run at once, as the other processors of a real machine
+ * do: what is sent after it has to wait.
+ */
 export function sendSignal(kernel: SimKernel, task: SimTask, signal: Signal, from: Task | null): void {
   if (!task.isAlive || signal === 0) return;
   stopOrContinue(kernel, task, signal);
   const { signals } = task;
   const isBlocked = ((signals.blocked | signals.awaited) & signalBit(signal)) !== 0n && !isUnblockable(signal);
   if (!isBlocked && isDropped(kernel, task, signal, from)) return;
+  if (signal === SIGSTOP && task.state !== 'stopped' && kernel.scheduler.current !== task.job) {
+    return kernel.tasks.stop(task, signal);
+  }
   signals.pending |= signalBit(signal);
   task.signalArrived.wake();
   if (signal === SIGKILL && task.state === 'stopped') task.state = 'runnable';

@@ -1,6 +1,6 @@
 /** printf: formats its arguments; the format is used again until they are used up (bash(1), printf(3)). */
 
-import { decode, encode, strerror } from '../../../kernel/sim';
+import { type Blocking, decode, encode, strerror } from '../../../kernel/sim';
 import { assignByText, splitReference } from '../expand/access';
 import { decodeEscapes } from '../expand/escapes';
 import { backslashQuote } from '../expand/quote';
@@ -23,7 +23,8 @@ export const printf: Builtin = function* (shell, call) {
   if (variable !== null) {
     const reference = splitReference(variable);
     if (reference) assignByText(shell, reference.name, reference.subscript, formatter.text);
-  } else shell.print(formatter.text);
+  } else if (shell.flavour === 'bash') yield* printByLine(shell, formatter.text);
+  else shell.print(formatter.text);
   yield* shell.flush();
   if (shell.writeError !== null) {
     complain(shell, call, `write error: ${strerror(shell.writeError)}`);
@@ -32,6 +33,15 @@ export const printf: Builtin = function* (shell, call) {
   }
   return formatter.status;
 };
+
+/** Standard output of bash is line-buffered wherever it leads: files of /proc that take one write see it. */
+function* printByLine(shell: Shell, text: string): Blocking<void> {
+  for (const line of text.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
+    shell.print(line);
+    yield* shell.flush();
+    if (shell.writeError !== null) return;
+  }
+}
 
 const directive = /%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:hh|h|ll|l|L|j|z|t)?(\(([^)]*)\)T|.)?/sy;
 

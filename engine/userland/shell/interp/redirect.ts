@@ -181,8 +181,14 @@ function place(shell: Shell, redirect: RedirectPlan, opened: number, fd: number,
     return;
   }
   save(shell, fd, undo);
-  sys.dup2(opened, fd);
-  sys.close(opened);
+  try {
+    sys.dup2(opened, fd);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    throw new RedirectError(`${fd}: ${strerror(error.errno)}`);
+  } finally {
+    sys.close(opened);
+  }
 }
 
 function save(shell: Shell, fd: number, undo: Undo): void {

@@ -57,11 +57,11 @@ function* forkPatiently(shell: Shell, run: (sys: Sys) => Blocking<number>): Bloc
         throw new ExitShell(2);
       }
       if (error.errno !== 'EAGAIN' || delay === undefined) {
-        shell.complain(`fork: ${strerror(error.errno)}`);
+        shell.printError(`${shell.errorName()}: fork: ${strerror(error.errno)}\n`);
         yield* shell.flush();
         throw new Abandon(254);
       }
-      shell.complain(`fork: retry: ${strerror(error.errno)}`);
+      shell.printError(`${shell.errorName()}: fork: retry: ${strerror(error.errno)}\n`);
       yield* shell.flush();
       try {
         yield* shell.sys.nanosleep(delay * second);
@@ -160,6 +160,7 @@ function* settle(shell: Shell, work: () => Blocking<number>): Blocking<number> {
   } catch (error) {
     if (error instanceof ExitShell || error instanceof ReturnFrom || error instanceof Abandon) return error.status;
     if (error instanceof LoopJump) return shell.status;
+    if (isSysError(error)) return 1;
     if (error instanceof RangeError && /call stack/i.test(error.message)) {
       // The real one runs out of its stack, too.
       shell.sys.sigaction(signalNumbers.SIGSEGV, 'default');

@@ -1,7 +1,7 @@
 /** jobs, fg, bg, wait, disown, kill: job control (bash(1), "JOB CONTROL"). */
 import { type Blocking, isSysError, signalNumbers, strerror } from '../../../kernel/sim';
 import { awaitForeground } from '../interp/foreground';
-import { jobLine, noteSignal } from '../jobs/notices';
+import { jobLine, noteSignal, reportKilled } from '../jobs/notices';
 import { nameOfSignal, signalOfName, trapNameOf } from '../jobs/signals';
 import { giveTerminal } from '../jobs/spawn';
 import { collect, waitInterruptibly } from '../jobs/wait';
@@ -128,6 +128,12 @@ export const bg: Builtin = (shell, call) => {
 };
 
 export const wait: Builtin = function* (shell, call) {
+  const status = yield* waitForJobs(shell, call);
+  reportKilled(shell);
+  return status;
+};
+
+function* waitForJobs(shell: Shell, call: BuiltinCall): Blocking<number> {
   const given = parseOptions(shell, call, 'fnp:');
   if (given === null) return 2;
   const variable = given.value('p');
@@ -139,13 +145,16 @@ export const wait: Builtin = function* (shell, call) {
     const own = () => shell.jobs.jobs.filter((job) => job.isBackground && !shell.jobs.isForeign);
     const done = yield* waitInterruptibly(shell, () => own().every((job) => !isRunning(job)));
     if (!done) return interruptedStatus(shell);
-    if (!shell.isInteractive) for (const job of own()) if (isOver(job)) shell.jobs.remove(job);
+    if (!shell.isInteractive) {
+      reportKilled(shell);
+      for (const job of own()) if (isOver(job)) shell.jobs.remove(job);
+    }
     return 0;
   }
   let status = 0;
   for (const operand of given.operands) status = yield* waitForOne(shell, call, operand, note);
   return status;
-};
+}
 
 function interruptedStatus(shell: Shell): number {
   return 128 + (shell.pendingSignals[0] ?? signalNumbers.SIGINT);
@@ -190,7 +199,10 @@ function* waitForOne(shell: Shell, call: BuiltinCall, operand: string, note: (pi
 function* waitForThat(shell: Shell, job: Job, isDone: () => boolean, status: () => number): Blocking<number> {
   if (!(yield* waitInterruptibly(shell, isDone))) return isDone() ? status() : interruptedStatus(shell);
   const answer = status();
-  if (isOver(job) && !shell.isInteractive) shell.jobs.remove(job);
+  if (isOver(job) && !shell.isInteractive) {
+    reportKilled(shell);
+    shell.jobs.remove(job);
+  }
   return answer;
 }
 
@@ -295,7 +307,9 @@ function send(shell: Shell, call: BuiltinCall, target: string, signal: number): 
   if (target.startsWith('%')) {
     const job = jobFor(shell, call, target);
     if (job === null) return false;
-    return deliver(shell, call, job.hasOwnGroup ? -job.group : (job.processes[0]?.pid ?? 0), signal, target, job);
+    if (job.hasOwnGroup) return deliver(shell, call, -job.group, signal, target, job);
+    const alive = job.processes.filter(({ state }) => state.kind === 'running' || state.kind === 'stopped');
+    return alive.map(({ pid }) => deliver(shell, call, pid, signal, target, job)).some((done) => done);
   }
   if (!/^-?\d+$/.test(target)) {
     complain(shell, call, `${target}: arguments must be process or job IDs`);

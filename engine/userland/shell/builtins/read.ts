@@ -1,5 +1,5 @@
 /** read, mapfile: take lines from a descriptor (bash(1)). */
-import { type Blocking, decode, isSysError, POLLIN, strerror } from '../../../kernel/sim';
+import { type Blocking, decode, isSysError, POLLIN, signalNumbers, strerror } from '../../../kernel/sim';
 import { assignByText, isName, splitReference } from '../expand/access';
 import type { Shell } from '../state/shell';
 import { IndexedArray } from '../state/variable';
@@ -149,7 +149,11 @@ function* nextByte(shell: Shell, reading: Reading): Blocking<number | 'end' | 't
     } catch (error) {
       // A trap runs, then the reading goes on.
       if (!isSysError(error, 'EINTR') || shell.isInterrupted) throw error;
+      const ends = shell.isInteractive && shell.pendingSignals.includes(signalNumbers.SIGINT);
       if (shell.pendingSignals.length > 0) yield* shell.hooks.runPendingTraps(shell);
+      if (!ends) continue;
+      shell.isInterrupted = true;
+      throw error;
     }
   }
 }

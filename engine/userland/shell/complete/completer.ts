@@ -4,7 +4,7 @@ import { windowWidth } from '../edit/editor';
 import type { Completer, EditSession } from '../edit/session';
 import { textWidth } from '../edit/width';
 import { Abandon, ExitShell } from '../state/flow';
-import type { Completion } from '../state/shell';
+import type { Completion, Shell } from '../state/shell';
 import { commandNames, fileNames, isDirectory, userNames, variableNames } from './candidates';
 import { generate } from './generate';
 import { type WordAt, wordAt } from './word-at';
@@ -172,7 +172,7 @@ function insert(session: EditSession, word: WordAt, matches: Matches, completion
     line.insert(quoted(kept + completion, word, matches));
   }
   if (!isOnly || matches.options.has('nospace')) return;
-  const isFolder = matches.areFiles && isDirectory(shell, completion);
+  const isFolder = matches.areFiles ? isDirectory(shell, completion) : isFolderVariable(shell, completion);
   if (isFolder) {
     if (word.quote !== '') line.insert(word.quote);
     if (!completion.endsWith('/') && line.chars[line.point] !== '/') line.insert('/');
@@ -183,15 +183,25 @@ function insert(session: EditSession, word: WordAt, matches: Matches, completion
   else line.point++;
 }
 
+/** `$HOME`: what it holds is a directory. */
+function isFolderVariable(shell: Shell, completion: string): boolean {
+  const name = /^\$\{?(\w+)\}?$/.exec(completion)?.[1];
+  const value = name === undefined ? undefined : shell.vars.get(name);
+  return value !== undefined && value !== '' && isDirectory(shell, value);
+}
+
 const special = /[ \t\n"'\\$`&;|()<>*?[\]{}!#^]/g;
 
 function needsQuotes(word: WordAt, matches: Matches, added: string): boolean {
   if (/\$\{?\w*$/.test(matches.text)) return false;
-  return word.quote === '' && added.search(special) >= 0 && matches.areFiles;
+  if (!matches.areFiles) return false;
+  if (word.quote === "'") return added.includes("'");
+  return added.search(word.quote === '' ? special : /["$`\\]/) >= 0;
 }
 
 function quoted(text: string, word: WordAt, matches: Matches): string {
-  if (word.quote !== '') return word.quote + text;
+  if (word.quote === "'") return `'${text.replaceAll("'", "'\\''")}`;
+  if (word.quote === '"') return `"${text.replace(/["$`\\]/g, '\\$&')}`;
   if (!matches.areFiles) return text;
   const tilde = /^~[^/]*/.exec(text)?.[0] ?? '';
   return tilde + text.slice(tilde.length).replace(special, '\\$&');

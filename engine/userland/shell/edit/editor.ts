@@ -1,5 +1,5 @@
 /** Reads a line from a terminal with the editor. */
-import { type Blocking, isSysError, type Sys } from '../../../kernel/sim';
+import { type Blocking, isSysError, type Sys, signalNumbers } from '../../../kernel/sim';
 import type { Shell } from '../state/shell';
 import { bindings, run } from './commands';
 import { Display } from './display';
@@ -57,8 +57,11 @@ export class LineEditor {
     const off = this.#isDumb ? '' : pasteOff;
     if (outcome.kind !== 'end') yield* session.refresh();
     if (outcome.kind === 'line' || outcome.kind === 'operate') yield* session.write(this.#display.finish() + off);
-    else if (outcome.kind === 'interrupted') yield* session.write(`${this.#display.toEnd()}^C${off}\n`);
-    else yield* session.write(`${off}`);
+    else if (outcome.kind === 'interrupted') {
+      yield* session.write(`${this.#display.toEnd()}^C${off}`);
+      if (this.shell.pendingSignals.length > 0) yield* this.shell.hooks.runPendingTraps(this.shell);
+      yield* session.write('\n');
+    } else yield* session.write(`${off}`);
   }
 
   *#edit(session: EditSession): Blocking<Outcome> {
@@ -73,11 +76,8 @@ export class LineEditor {
           if (isSysError(error)) return { kind: 'end' };
           throw error;
         }
+        if (this.#isInterrupted()) return { kind: 'interrupted' };
         if (shell.pendingSignals.length > 0) yield* shell.hooks.runPendingTraps(shell);
-        if (shell.isInterrupted) {
-          shell.isInterrupted = false;
-          return { kind: 'interrupted' };
-        }
         if (shell.windowChanged) yield* this.#redraw(session);
         continue;
       }
@@ -85,14 +85,19 @@ export class LineEditor {
         yield* this.#obey(session, key);
       } catch (error) {
         if (!isSysError(error, 'EINTR')) throw error;
-        if (shell.isInterrupted) {
-          shell.isInterrupted = false;
-          return { kind: 'interrupted' };
-        }
+        if (this.#isInterrupted()) return { kind: 'interrupted' };
       }
       if (session.outcome !== null) return session.outcome;
       if (!this.#keys.hasMore) yield* session.refresh();
     }
+  }
+
+  /** SIGINT came, whether there is a trap for it or not. */
+  #isInterrupted(): boolean {
+    const { shell } = this;
+    const is = shell.isInterrupted || shell.pendingSignals.includes(signalNumbers.SIGINT);
+    shell.isInterrupted = false;
+    return is;
   }
 
   *#redraw(session: EditSession): Blocking<void> {

@@ -73,6 +73,7 @@ export function changeCase(value: string, operator: string, pattern: string | nu
   const upper = operator.startsWith('^');
   const change = (char: string): string => {
     if (pattern !== null && !matchesPattern(pattern, char)) return char;
+    if (operator.startsWith('~')) return char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase();
     return upper ? char.toUpperCase() : char.toLowerCase();
   };
   const characters = [...value];

@@ -136,7 +136,10 @@ function* oneCommand(shell: Shell, reader: LineReader): Blocking<number | null> 
   const { problem } = unit;
   if (problem !== null) {
     yield* refuse(shell, unit, {});
-    return null;
+    // The end of the input in the middle of a command ends the shell.
+    if (problem.kind !== 'unfinished' || problem.awaited !== null) return null;
+    shell.printError('exit\n');
+    return 2;
   }
   if (unit.script.commands.length === 0) return null;
   const ps0 = shell.flavour === 'bash' ? shell.vars.get('PS0') : undefined;
@@ -184,6 +187,7 @@ function* readUnit(shell: Shell, reader: LineReader): Blocking<ParsedText | null
     if (line === null) {
       if (lines.length === 0) return null;
       // The text ends here, finished or not.
+      shell.printError('\n');
       rememberLines(shell, lines);
       return parseText(text, firstLine);
     }

@@ -16,6 +16,13 @@ export function* abandonFor(shell: Shell, error: unknown): Blocking<never> {
     if (error.fatal !== null && !shell.isInteractive) throw new ExitShell(error.fatal);
     throw new Abandon(error.status);
   }
+  if (isSysError(error)) {
+    // A signal: its trap, or back to the prompt.
+    if (error.errno === 'EINTR') yield* shell.hooks.runPendingTraps(shell);
+    else shell.complain(strerror(error.errno));
+    yield* shell.flush();
+    throw new Abandon(error.errno === 'EINTR' ? 130 : 1);
+  }
   if (error instanceof VariableError) {
     const isDash = shell.flavour === 'dash' && error.readonlyName !== null;
     shell.complain(isDash ? `${error.readonlyName}: is read only` : error.message);

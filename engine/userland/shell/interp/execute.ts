@@ -1,6 +1,6 @@
 /** Executes a node of the tree: hands it to whoever knows its kind. */
 import type * as Ast from 'unbash';
-import type { Blocking } from '../../../kernel/sim';
+import { type Blocking, isSysError } from '../../../kernel/sim';
 import type { Executable, Shell, Tail } from '../state/shell';
 import { deliver } from '../traps/traps';
 import { runArithmetic, runArithmeticFor, runCase, runFor, runIf, runWhile } from './compound';
@@ -39,7 +39,13 @@ export function* execute(shell: Shell, node: Executable, tail: Tail = 'no'): Blo
   }
   if (shell.pendingSignals.length > 0 || shell.isInterrupted) yield* deliver(shell);
   if (shell.options.has('noexec') && !shell.isInteractive) return 0;
-  const status = yield* dispatch(shell, node, tail);
+  let status: number;
+  try {
+    status = yield* dispatch(shell, node, tail);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return yield* abandonFor(shell, error);
+  }
   if (shell.pendingSignals.length > 0 || shell.isInterrupted) yield* deliver(shell);
   return status;
 }

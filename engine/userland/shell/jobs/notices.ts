@@ -1,8 +1,9 @@
 /** What a shell says about its jobs: `[1]+  Done                    sleep 1` (jobs.c). */
 import { signalNumbers } from '../../../kernel/sim';
 import { signalText } from '../../lib/signal-text';
-import { isOver, isStopped, type Job, type JobProcess, stateOfJob, stateText } from '../state/jobs';
+import { isOver, isStopped, type Job, stateOfJob, stateText } from '../state/jobs';
 import type { Shell } from '../state/shell';
+import { nameOfSignal } from './signals';
 
 const { SIGINT, SIGPIPE, SIGTERM } = signalNumbers;
 const stateWidth = 24;
@@ -18,20 +19,21 @@ export function jobLine(shell: Shell, job: Job, style: 'short' | 'long' = 'short
   return `${head} ${stateText(state).padEnd(stateWidth)}${job.text}${ampersand}${directory}\n`;
 }
 
+/** A line for each process, with its number; a state that is that of the first one is not said again. */
 function longLines(job: Job, head: string, tail: string): string {
-  const indent = ' '.repeat(head.length);
+  const [first] = job.processes;
   const last = job.processes.length - 1;
   return job.processes
     .map((process, i) => {
-      const lead = i === 0 ? head : indent;
-      const text = job.processes.length === 1 ? job.text : `${i === 0 ? '' : '| '}${process.text}`;
-      return `${lead}${pidText(process, i)} ${stateText(process.state).padEnd(stateWidth)}${text}${i === last ? tail : ''}\n`;
+      const lead = i === 0 ? head : '     ';
+      const pid = String(process.pid).padStart(5);
+      const text = last === 0 ? job.text : `${i === 0 ? '' : '| '}${process.text}`;
+      const state = stateText(process.state);
+      const isSame = i > 0 && first !== undefined && state === stateText(first.state);
+      const shown = isSame ? ' '.repeat(stateWidth - 2) : state.padEnd(stateWidth);
+      return `${lead}${pid} ${shown}${text}${i === last ? tail : ''}\n`;
     })
     .join('');
-}
-
-function pidText(process: JobProcess, index: number): string {
-  return index === 0 ? String(process.pid) : `${String(process.pid).padStart(6)}`;
 }
 
 function shortened(shell: Shell, directory: string): string {
@@ -63,15 +65,28 @@ export function noteSignal(shell: Shell, job: Job): void {
 
 /** A foreground job was killed: its signal, unless everybody knows. Null when nothing is to be said. */
 export function killedNotice(shell: Shell, job: Job): string | null {
-  const process = job.processes.at(-1);
-  const state = process?.state;
-  if (process === undefined || state?.kind !== 'killed' || shell.flavour === 'dash') return dashNotice(shell, job);
-  if (state.signal === SIGPIPE) return null;
-  if (shell.isInteractive) return state.signal === SIGINT ? '\n' : `${stateText(state)}\n`;
-  if (state.signal === SIGINT) return null;
-  if (state.signal === SIGTERM) return `${stateText(state)}\n`;
-  const pid = String(process.pid).padStart(5);
-  return `${shell.prefix()}${pid} ${stateText(state).padEnd(stateWidth)}${job.text}\n`;
+  const state = job.processes.at(-1)?.state;
+  if (state?.kind !== 'killed' || shell.flavour === 'dash') return dashNotice(shell, job);
+  if (shell.isInteractive && state.signal === SIGINT) return '\n';
+  if (state.signal === SIGPIPE || state.signal === SIGINT) return null;
+  const isPlain = shell.isInteractive || state.signal === SIGTERM || isTrapped(shell, state.signal);
+  return isPlain ? `${stateText(state)}\n` : longLines(job, shell.prefix(), '');
+}
+
+function isTrapped(shell: Shell, signal: number): boolean {
+  return shell.traps.has(nameOfSignal(signal) ?? '');
+}
+
+/** In a script: background jobs that were killed are spoken of when it has waited for something; they leave the table. */
+export function reportKilled(shell: Shell): void {
+  if (shell.isInteractive || shell.flavour === 'dash' || shell.jobs.isForeign) return;
+  for (const job of shell.jobs.numbered) {
+    const state = job.processes.at(-1)?.state;
+    if (!isOver(job) || state?.kind !== 'killed') continue;
+    const isKnown = state.signal === SIGINT || state.signal === SIGPIPE || state.signal === SIGTERM;
+    if (!isKnown && !isTrapped(shell, state.signal)) shell.printError(longLines(job, shell.prefix(), ''));
+    shell.jobs.remove(job);
+  }
 }
 
 function dashNotice(shell: Shell, job: Job): string | null {

@@ -122,6 +122,8 @@ export class Shell {
   pendingSignals: Signal[] = [];
   /** SIGINT came to an interactive shell. */
   isInterrupted = false;
+  /** A new line was begun for it already. */
+  interruptIsShown = false;
   childChanged = false;
   windowChanged = false;
   isInTrap = false;

@@ -34,6 +34,10 @@ export function* deliver(shell: Shell): Blocking<void> {
   }
   if (!shell.isInterrupted) return;
   shell.isInterrupted = false;
+  // The next prompt does not stand behind the `^C`.
+  if (!shell.interruptIsShown) shell.printError('\n');
+  shell.interruptIsShown = false;
+  yield* shell.flush();
   throw new Abandon(130);
 }
 

@@ -1,0 +1,158 @@
+/** A person at a terminal: the editor, job control, prompts with their marks, completion. */
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { PromptLine } from '../../../sandbox/lab/prompt-line';
+import { type Blocking, decode, encode, isSysError, O_RDWR, POLLIN, type Program, type Sys } from '../../kernel/sim';
+import { bootTest } from '../../kernel/sim/testing/boot';
+import { programs as coreutils } from '../coreutils';
+import { programs as shells } from '.';
+
+const environment = { HOME: '/root', PATH: '/usr/bin:/bin', TERM: 'xterm-256color', LC_ALL: 'C.UTF-8' };
+const quietNs = 250_000_000;
+
+function* drain(sys: Sys, master: number): Blocking<string> {
+  const bytes: number[] = [];
+  for (;;) {
+    const { ready } = yield* sys.poll([{ fd: master, events: POLLIN }], quietNs);
+    if (ready === 0) return decode(Uint8Array.from(bytes));
+    try {
+      bytes.push(...(yield* sys.read(master, 4096)));
+    } catch (error) {
+      if (isSysError(error, 'EIO')) return decode(Uint8Array.from(bytes));
+      throw error;
+    }
+  }
+}
+
+/** What the terminal shows after the start, then after each piece that is typed. */
+function type(argv: readonly string[], pieces: readonly string[], files: Record<string, string> = {}): string[] {
+  const shown: string[] = [];
+  const main: Program = function* (sys) {
+    sys.mkdir('/dev/pts');
+    sys.mount('devpts', '/dev/pts', 'devpts', 0, 'ptmxmode=666');
+    const master = yield* sys.open('/dev/pts/ptmx', O_RDWR);
+    const slave = `/dev/pts/${sys.ptsNumber(master)}`;
+    sys.setWinsize(master, { rows: 24, cols: 80 });
+    sys.fork(function* (child) {
+      child.setsid();
+      child.close(master);
+      for (const fd of [0, 1, 2]) child.close(fd);
+      const fd = yield* child.open(slave, O_RDWR);
+      child.setControllingTerminal(fd);
+      child.dup2(fd, 1);
+      child.dup2(fd, 2);
+      child.chdir('/root');
+      const env = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+      return yield* child.execve(`/bin/${argv[0]}`, argv, env);
+    });
+    shown.push(yield* drain(sys, master));
+    for (const piece of pieces) {
+      yield* sys.write(master, encode(piece));
+      shown.push(yield* drain(sys, master));
+    }
+    return 0;
+  };
+  bootTest(
+    { main, ...coreutils, ...shells },
+    {
+      files: {
+        '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n',
+        '/root/.bash_history': 'echo one\necho two\n',
+        ...files,
+      },
+      deadline: 600_000_000_000,
+    },
+  );
+  return shown;
+}
+
+const prompt = '\x1b[?2004hbash-5.2# ';
+const entered = '\r\n\x1b[?2004l\r';
+const plain = ['bash', '--norc'];
+
+describe('the editor', () => {
+  test('draws what readline draws', () => {
+    expect(type(plain, ['echo hi', '\r', '\x1b[A', '\x15', 'ab\x02c', '\x01x\x05y', '\x17\x03'])).toEqual([
+      prompt,
+      'echo hi',
+      `${entered}hi\r\n${prompt}`,
+      'echo hi',
+      '\b\b\b\b\b\b\b\x1b[K',
+      'acb\b',
+      '\b\bxacby',
+      `^C\x1b[?2004l\r\r\n${prompt}`,
+    ]);
+  });
+
+  test('wraps at the margin', () => {
+    const long = 'x'.repeat(80);
+    const line = new PromptLine(80);
+    const shown = type(plain, [long, '\x01', 'y', '\x05', '\x7f\x7f']);
+    line.draw('bash-5.2# ');
+    line.mark();
+    for (const text of shown.slice(1)) line.draw(text);
+    expect(line.text()).toBe(`y${'x'.repeat(78)}`);
+  });
+
+  test('searches, recalls and expands the history', () => {
+    const shown = type(plain, ['\x12one\r', '!!\r', '^one^three^\r', 'echo a b\r', 'echo \x1b.\r']);
+    expect(shown[1]).toContain("(reverse-i-search)`one': echo one");
+    expect(shown[2]).toBe(`!!${entered}echo one\r\none\r\n${prompt}`);
+    expect(shown[3]).toBe(`^one^three^${entered}echo three\r\nthree\r\n${prompt}`);
+    expect(shown[5]).toBe(`echo b${entered}b\r\n${prompt}`);
+  });
+
+  test('completes commands, files and variables', () => {
+    const shown = type(plain, [
+      '> abc; > abd; mkdir "a dir"\r',
+      'cat ab\t',
+      '\t',
+      'c\t',
+      '\x03',
+      'cd a\\ \t',
+      '\x03',
+      'echo $HISTF\t',
+    ]);
+    expect(shown[2]).toBe('cat ab\x07');
+    expect(shown[3]).toBe('\r\nabc  abd  \r\nbash-5.2# cat ab');
+    expect(shown[4]).toBe('c ');
+    expect(shown[6]).toBe('cd a\\ dir/');
+    expect(shown[8]).toBe('echo $HISTFILE\x07');
+  });
+});
+
+describe('job control', () => {
+  test('stops, lists, continues and interrupts', () => {
+    expect(type(plain, ['sleep 10\r', '\x1a', 'jobs\r', 'fg\r', '\x03', 'sleep 0.1 &\r', '\r'])).toEqual([
+      prompt,
+      `sleep 10${entered}`,
+      `^Z\r\n[1]+  Stopped                 sleep 10\r\n${prompt}`,
+      `jobs${entered}[1]+  Stopped                 sleep 10\r\n${prompt}`,
+      `fg${entered}sleep 10\r\n`,
+      `^C\r\n${prompt}`,
+      expect.stringMatching(/^sleep 0\.1 &\r\n\x1b\[\?2004l\r\[1\] \d+\r\n\x1b\[\?2004hbash-5\.2# $/),
+      `${entered}[1]+  Done                    sleep 0.1\r\n${prompt}`,
+    ]);
+  });
+
+  test('ends a loop of builtins by ^C, and warns of stopped jobs', () => {
+    const shown = type(plain, ['while :; do :; done\r', '\x03', 'echo $?\r', 'sleep 9\r', '\x1a', 'exit\r', 'exit\r']);
+    expect(shown[2]).toBe(`^C\r\n${prompt}`);
+    expect(shown[3]).toBe(`echo $?${entered}130\r\n${prompt}`);
+    expect(shown[6]).toBe(`exit${entered}exit\r\nThere are stopped jobs.\r\n${prompt}`);
+    expect(shown[7]).toBe(`exit${entered}exit\r\n`);
+  });
+});
+
+test("the Machine's own bash.bashrc marks prompts and commands", () => {
+  const rc = readFileSync(new URL('../../../setup/rootfs/etc/bash.bashrc', import.meta.url), 'utf8');
+  const shown = type(['bash'], ['true\r', '\r', 'false\r'], { '/etc/bash.bashrc': rc });
+  const marked = '\x1b[?2004h\x1b]133;A\x07\x1b[1;36mroot@host:~#\x1b[0m \x1b]133;B\x07';
+  expect(shown).toEqual([
+    marked,
+    `true${entered}\x1b]133;C\x07\x1b]133;D;0\x07${marked}`,
+    `${entered}${marked}`,
+    `false${entered}\x1b]133;C\x07\x1b]133;D;1\x07${marked}`,
+  ]);
+});

@@ -109,7 +109,8 @@ export interface ProcessCalls {
   setsid(): Pid;
   /**
    * clone(2). The child runs `child` with a `Sys` of its own: JavaScript cannot go on twice from one place. What `child`
-   * returns is its exit status. Descriptors, working directory, signal actions and so on are copied. Answers the child's
+   * returns is its exit status. Descriptors, working directory, signal actions and so on are copied; a signal handler of
+   * the parent's still belongs to the parent's program, so a child installs its own first thing. Answers the child's
    * number as the caller sees it. Errors: EAGAIN (RLIMIT_NPROC, pids.max), ENOMEM (pid namespace without init), EPERM ...
    */
   clone(flags: number, child: (sys: Sys) => Blocking<number>): Pid;

@@ -5,18 +5,46 @@ import * as perl from '../perl';
 import * as python from '../python';
 import { awk } from './awk/awk';
 import { cmp } from './cmp';
+import { colrm } from './colrm';
+import { column } from './column';
 import { diff } from './diff/diff';
+import { file } from './file/file';
 import { find } from './find/find';
 import { grep } from './grep/grep';
+import { hexdump } from './hexdump/hexdump';
 import { jq } from './jq/jq';
 import { less } from './less/less';
+import { look } from './look';
 import { more } from './more';
+import { rev } from './rev';
 import { sed } from './sed/sed';
 import { tree } from './tree/tree';
+import { vi } from './vi/vi';
 import { xargs } from './xargs';
+import { xxd } from './xxd';
 
 export const programs: Record<string, Program> = {
-  ...{ mawk: awk, cmp, diff, find, grep, jq, less, more, sed, tree, xargs },
+  ...{
+    mawk: awk,
+    cmp,
+    colrm,
+    column,
+    diff,
+    file,
+    find,
+    grep,
+    hexdump,
+    jq,
+    less,
+    look,
+    more,
+    rev,
+    sed,
+    tree,
+    xargs,
+    xxd,
+    'vim.tiny': vi,
+  },
   ...python.programs,
   ...perl.programs,
 };
@@ -52,6 +80,24 @@ export const files: InstalledProgram[] = [
   { path: '/usr/bin/more', program: 'more', size: 59_712 },
   { path: '/usr/bin/sed', program: 'sed', size: 126_424 },
   { path: '/usr/bin/tree', program: 'tree', size: 81_592 },
+  { path: '/usr/bin/colrm', program: 'colrm', size: 31_040 },
+  { path: '/usr/bin/column', program: 'column', size: 55_616 },
+  { path: '/usr/bin/file', program: 'file', size: 27_120 },
+  { path: '/usr/bin/hexdump', program: 'hexdump', size: 59_720, links: [['/usr/bin/hd', 'hexdump']] },
+  { path: '/usr/bin/look', program: 'look', size: 18_752 },
+  { path: '/usr/bin/rev', program: 'rev', size: 14_648 },
+  {
+    path: '/usr/bin/vim.tiny',
+    program: 'vim.tiny',
+    size: 1_629_584,
+    links: [
+      ['/usr/bin/vi', '/etc/alternatives/vi'],
+      ['/etc/alternatives/vi', '/usr/bin/vim.tiny'],
+      ['/usr/bin/view', '/etc/alternatives/view'],
+      ['/etc/alternatives/view', '/usr/bin/vim.tiny'],
+    ],
+  },
+  { path: '/usr/bin/xxd', program: 'xxd', size: 18_648 },
   { path: '/usr/bin/xargs', program: 'xargs', size: 72_136 },
   ...python.files,
   ...perl.files,

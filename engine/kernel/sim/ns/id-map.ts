@@ -2,7 +2,7 @@
 import type { IdRange, UserNamespace } from './namespace';
 
 /** What an id without a number in the namespace is shown as (/proc/sys/kernel/overflowuid). */
-export const overflowId = 65534;
+const overflowId = 65534;
 /** (uid_t) -1: no id. */
 export const noId = 4_294_967_295;
 

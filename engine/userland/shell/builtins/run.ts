@@ -176,10 +176,10 @@ export const command: Builtin = function* (shell, call) {
     }
     return found ? 0 : shell.flavour === 'dash' ? 127 : 1;
   }
-  if (!given.has('p')) return yield* shell.interpreter.runWords(shell, operands, 'command');
+  if (!given.has('p')) return yield* shell.interpreter.runWords(shell, operands, 'command', call.tail);
   const [name = '', ...args] = operands;
   const [path = name] = programsNamed(shell.sys, name, standardPath);
-  return yield* shell.interpreter.runWords(shell, [path, ...args], 'command');
+  return yield* shell.interpreter.runWords(shell, [path, ...args], 'command', call.tail);
 };
 
 export const builtin: Builtin = function* (shell, call) {

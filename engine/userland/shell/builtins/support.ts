@@ -1,7 +1,7 @@
 /** What the builtins share: their shape, options, messages. */
 import type { Blocking } from '../../../kernel/sim';
 import type { ArrayElementPlan } from '../interp/plan';
-import type { Shell } from '../state/shell';
+import type { Shell, Tail } from '../state/shell';
 import { synopses } from './synopses';
 
 export interface BuiltinCall {
@@ -9,6 +9,8 @@ export interface BuiltinCall {
   args: readonly string[];
   /** Arguments of the form `name=(...)`, by their position among the words (the name of the builtin is 0). */
   arrays: ReadonlyMap<number, { plan: ArrayElementPlan[]; append: boolean }> | null;
+  /** Whether anything comes after it in this process. */
+  tail: Tail;
 }
 
 /** Answers the exit status. One that never waits answers at once. */

@@ -2,6 +2,7 @@
 
 import { singleQuote } from '../expand/quote';
 import { findProgram, isProgram, programsNamed } from '../interp/lookup';
+import { commandBuckets, inHashOrder } from '../state/hash-order';
 import type { Shell } from '../state/shell';
 import { type Builtin, complain, parseOptions } from './support';
 
@@ -130,6 +131,13 @@ function dashType(shell: Shell, names: readonly string[]): number {
   return status;
 }
 
+function ordered(shell: Shell): Array<[string, { path: string; hits: number }]> {
+  return inHashOrder([...shell.hashed.keys()], commandBuckets).flatMap((name) => {
+    const entry = shell.hashed.get(name);
+    return entry === undefined ? [] : [[name, entry] satisfies [string, typeof entry]];
+  });
+}
+
 export const hash: Builtin = (shell, call) => {
   const given = parseOptions(shell, call, 'dlp:rt');
   if (given === null) return 2;
@@ -143,10 +151,10 @@ export const hash: Builtin = (shell, call) => {
       return 0;
     }
     if (given.has('l'))
-      for (const [name, entry] of shell.hashed) shell.print(`builtin hash -p ${entry.path} ${name}\n`);
+      for (const [name, entry] of ordered(shell)) shell.print(`builtin hash -p ${entry.path} ${name}\n`);
     else {
       shell.print('hits\tcommand\n');
-      for (const { path: where, hits } of shell.hashed.values()) shell.print(`${String(hits).padStart(4)}\t${where}\n`);
+      for (const [, { path: where, hits }] of ordered(shell)) shell.print(`${String(hits).padStart(4)}\t${where}\n`);
     }
     return 0;
   }

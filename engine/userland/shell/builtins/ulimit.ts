@@ -16,7 +16,7 @@ interface Limit {
 
 /** In the order of `ulimit -a`. */
 const limits: readonly Limit[] = [
-  { letter: 'R', text: 'real-time non-blocking time ', resource: 'rttime', unit: 1, unitText: 'microseconds' },
+  { letter: 'R', text: 'real-time non-blocking time', resource: 'rttime', unit: 1, unitText: 'microseconds' },
   { letter: 'c', text: 'core file size', resource: 'core', unit: 1024, unitText: 'blocks' },
   { letter: 'd', text: 'data seg size', resource: 'data', unit: 1024, unitText: 'kbytes' },
   { letter: 'e', text: 'scheduling priority', resource: 'nice', unit: 1, unitText: '' },

@@ -3,7 +3,7 @@ import type * as Ast from 'unbash';
 import type { Blocking } from '../../../kernel/sim';
 import { printFunction } from '../parse/print';
 import { Abandon, ReturnFrom } from '../state/flow';
-import type { Shell, ShellFunction } from '../state/shell';
+import type { Shell, ShellFunction, Tail } from '../state/shell';
 import { runTrap } from '../traps/traps';
 
 /** So deep calls may nest, whatever FUNCNEST says: the stack of the page is not without end. */
@@ -38,7 +38,12 @@ export function* defineFunction(shell: Shell, node: Ast.Function): Blocking<numb
   return 0;
 }
 
-export function* callFunction(shell: Shell, definition: ShellFunction, args: readonly string[]): Blocking<number> {
+export function* callFunction(
+  shell: Shell,
+  definition: ShellFunction,
+  args: readonly string[],
+  tail: Tail = 'no',
+): Blocking<number> {
   const limit = Number(shell.vars.get('FUNCNEST') ?? 0) || 0;
   if (limit > 0 && shell.functionDepth >= limit) {
     shell.complain(`${definition.name}: maximum function nesting level exceeded (${limit})`);
@@ -64,7 +69,7 @@ export function* callFunction(shell: Shell, definition: ShellFunction, args: rea
   const scope = shell.vars.pushScope('function');
   const hiddenTraps = hideTraps(shell, definition);
   try {
-    return yield* body(shell, definition);
+    return yield* runBody(shell, definition, tail);
   } finally {
     if (scope.variables.has('-')) {
       shell.options.set.clear();
@@ -82,10 +87,14 @@ export function* callFunction(shell: Shell, definition: ShellFunction, args: rea
   }
 }
 
-function* body(shell: Shell, definition: ShellFunction): Blocking<number> {
+function* runBody(shell: Shell, definition: ShellFunction, tail: Tail): Blocking<number> {
   let status: number;
   try {
-    status = yield* shell.interpreter.execute(shell, definition.body);
+    const { body } = definition;
+    status =
+      body.type === 'BraceGroup' && tail === 'substitution'
+        ? yield* shell.interpreter.runStatements(shell, body.body.commands, tail)
+        : yield* shell.interpreter.execute(shell, body);
   } catch (error) {
     if (!(error instanceof ReturnFrom)) throw error;
     status = error.status;

@@ -6,8 +6,9 @@ import { builtinNames, findBuiltin } from '../builtins/registry';
 import { traceQuote } from '../expand/quote';
 import { jobLine } from '../jobs/notices';
 import { spawn } from '../jobs/spawn';
+import { ExitShell } from '../state/flow';
 import type { Job } from '../state/jobs';
-import { type Hooks, type Interpreter, Shell } from '../state/shell';
+import { type Hooks, type Interpreter, Shell, type Tail } from '../state/shell';
 import { deliver, runExitTrap } from '../traps/traps';
 import { environmentOf } from './environment';
 import { execute, runStatements } from './execute';
@@ -15,7 +16,7 @@ import { finishForeground } from './foreground';
 import { callFunction, exportedText, functionText } from './functions';
 import { findProgram } from './lookup';
 import { executeProgram } from './program';
-import { runBuiltin } from './simple';
+import { mayTakeOver, runBuiltin } from './simple';
 import { processSubstitution, substitute } from './substitution';
 import { runText } from './text';
 
@@ -74,6 +75,7 @@ function* runWords(
   shell: Shell,
   words: readonly string[],
   how: 'any' | 'command' | 'builtin' = 'any',
+  tail: Tail = 'no',
 ): Blocking<number> {
   const [name = '', ...args] = words;
   const definition = how === 'any' ? shell.functions.get(name) : undefined;
@@ -84,6 +86,10 @@ function* runWords(
   if (how === 'builtin') return 1;
   const path = name.includes('/') ? name : findProgram(shell, name);
   const environment = environmentOf(shell, path ?? name);
+  if (mayTakeOver(shell, tail, [])) {
+    yield* shell.flush();
+    throw new ExitShell(yield* executeProgram(shell, { path, words, environment }));
+  }
   const pid = yield* spawn(shell, { group: shell.controlsJobs ? 0 : null, foreground: true }, (child) =>
     executeProgram(child, { path, words, environment }),
   );

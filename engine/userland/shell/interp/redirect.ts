@@ -85,7 +85,7 @@ function* openFile(shell: Shell, name: string, operator: string): Blocking<numbe
     if (!isSysError(error)) throw error;
     if (shell.flavour === 'dash') throw new RedirectError(dashMessage(name, operator, error.errno));
     if (address !== null && error.errno !== 'ENOENT') {
-      shell.complain(`connect: ${strerror(error.errno)}`);
+      shell.printError(`${shell.errorName()}: connect: ${strerror(error.errno)}\n`);
     }
     if (operator === '>' && error.errno === 'EEXIST' && shell.options.has('noclobber')) {
       throw new RedirectError(`${name}: cannot overwrite existing file`);

@@ -104,10 +104,10 @@ function* runGiven(shell: Shell, node: Ast.Command, plan: SimplePlan, given: Wor
   shell.lastArgument = words.at(-1) ?? '';
   const definition = shell.functions.get(name);
   if (definition !== undefined) {
-    return yield* runFunction(shell, definition, words.slice(1), temporary, plan.redirects);
+    return yield* runFunction(shell, definition, words.slice(1), temporary, plan.redirects, tail);
   }
   const builtin = shell.disabledBuiltins.has(name) ? undefined : findBuiltin(shell, name);
-  if (builtin !== undefined) return yield* runBuiltin(shell, builtin, given, temporary, plan.redirects);
+  if (builtin !== undefined) return yield* runBuiltin(shell, builtin, given, temporary, plan.redirects, tail);
   return yield* runProgram(shell, node, words, temporary, plan.redirects, tail);
 }
 
@@ -117,12 +117,13 @@ function* runFunction(
   args: readonly string[],
   temporary: Map<string, Variable> | null,
   redirects: readonly RedirectPlan[],
+  tail: Tail,
 ): Blocking<number> {
   const undo: Undo = [];
   const scope = temporary === null ? null : shell.vars.pushScope('command', temporary);
   try {
     if (redirects.length > 0) yield* applyRedirects(shell, redirects, undo);
-    return yield* shell.interpreter.callFunction(shell, definition, args);
+    return yield* shell.interpreter.callFunction(shell, definition, args, redirects.length > 0 ? 'no' : tail);
   } finally {
     if (shell.hasOutput) yield* shell.flush();
     undoRedirects(shell, undo);
@@ -136,6 +137,7 @@ export function* runBuiltin(
   given: Words,
   temporary: Map<string, Variable> | null,
   redirects: readonly RedirectPlan[],
+  tail: Tail = 'no',
 ): Blocking<number> {
   const [name = '', ...args] = given.words;
   // `exec` without a command: its redirections stay.
@@ -154,13 +156,10 @@ export function* runBuiltin(
           yield* shell.flush();
           throw new ExitShell(2);
         }
-        if (!(error instanceof RedirectError) || !isPermanent || shell.isInteractive) throw error;
-        shell.complain(error.message);
-        yield* shell.flush();
-        throw new ExitShell(1);
+        throw error;
       }
     }
-    const call: BuiltinCall = { name, args, arrays: given.arrays };
+    const call: BuiltinCall = { name, args, arrays: given.arrays, tail: redirects.length > 0 ? 'no' : tail };
     const result = builtin(shell, call);
     const status = typeof result === 'number' ? result : yield* result;
     if (isPermanent && undo !== null) keep(shell, undo);
@@ -234,9 +233,9 @@ export function* childRedirects(child: Shell, redirects: readonly RedirectPlan[]
   }
 }
 
-function mayTakeOver(shell: Shell, tail: Tail, redirects: readonly RedirectPlan[]): boolean {
+export function mayTakeOver(shell: Shell, tail: Tail, redirects: readonly RedirectPlan[]): boolean {
   if (tail === 'no' || (shell.flavour === 'dash' && tail === 'string')) return false;
-  if (tail === 'string' && redirects.length > 0) return false;
+  if (tail !== 'subshell' && redirects.length > 0) return false;
   for (const { command } of shell.traps.values()) if (command !== '') return false;
   return shell.pendingSignals.length === 0;
 }

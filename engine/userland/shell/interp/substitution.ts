@@ -5,7 +5,7 @@ import { spawn } from '../jobs/spawn';
 import { waitForJob } from '../jobs/wait';
 import { groupsOf } from '../parse/parse';
 import { describeProblem, problemOf } from '../parse/problem';
-import type { Substitution } from '../parse/word';
+import type { Substitution, Word } from '../parse/word';
 import { isRunning, type Job } from '../state/jobs';
 import type { Shell } from '../state/shell';
 import { redirectPlan } from './plan';
@@ -27,6 +27,8 @@ export function* substitute(shell: Shell, substitution: Substitution): Blocking<
     shell.lastSubstitutionStatus = 0;
     return '';
   }
+  const name = fileOnly(substitution);
+  if (name !== null) return yield* readFile(shell, name);
   const { readEnd, writeEnd } = shell.sys.pipe({ closeOnExec: true });
   const pid = yield* spawn(
     shell,
@@ -56,41 +58,41 @@ function* runSubstitution(child: Shell, substitution: Substitution): Blocking<nu
   child.loopDepth = 0;
   child.traceDepth++;
   if (!child.options.shopts('inherit_errexit') && !child.options.has('posix')) child.options.turn('errexit', false);
-  const file = yield* fileOnly(child, substitution);
-  if (file !== null) return file;
   let status = 0;
   const { commands } = substitution.script;
   const groups = groupsOf(commands, substitution.source);
   for (const [i, group] of groups.entries()) {
-    const tail = i === groups.length - 1 ? 'subshell' : 'no';
+    const tail = i === groups.length - 1 ? 'substitution' : 'no';
     status = yield* child.interpreter.runStatements(child, group.statements, tail);
   }
   return status;
 }
 
-/** `$(< file)`. */
-function* fileOnly(child: Shell, substitution: Substitution): Blocking<number | null> {
+/** `$(< file)`: needs no process. */
+function fileOnly(substitution: Substitution): Word | null {
   const [only, more] = substitution.script.commands;
   if (more !== undefined || only?.command.type !== 'Command' || only.background) return null;
   const { command } = only;
   const [redirect] = command.redirects;
   if (command.name || command.prefix.length + command.suffix.length !== 1) return null;
   if (redirect?.type !== 'Redirect' || redirect.operator !== '<' || redirect.descriptor) return null;
-  const [plan] = redirectPlan(command.redirects, substitution.source);
-  if (plan === undefined) return null;
-  const name = yield* expandText(child, plan.target);
+  return redirectPlan(command.redirects, substitution.source)[0]?.target ?? null;
+}
+
+function* readFile(shell: Shell, word: Word): Blocking<string> {
+  const name = yield* expandText(shell, word);
   try {
-    const fd = yield* child.sys.open(name, O_RDONLY);
-    for (;;) {
-      const data = yield* child.sys.read(fd, chunk);
-      if (data.length === 0) return 0;
-      yield* child.sys.write(1, data);
-    }
+    const fd = yield* shell.sys.open(name, O_RDONLY);
+    const text = yield* readEverything(shell, fd);
+    shell.sys.close(fd);
+    shell.lastSubstitutionStatus = 0;
+    return text;
   } catch (error) {
     if (!isSysError(error)) throw error;
-    child.complain(`${name}: ${strerror(error.errno)}`);
-    yield* child.flush();
-    return 1;
+    shell.complain(`${name}: ${strerror(error.errno)}`);
+    yield* shell.flush();
+    shell.lastSubstitutionStatus = 1;
+    return '';
   }
 }
 

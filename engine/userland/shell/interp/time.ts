@@ -1,22 +1,39 @@
 /** The reserved word `time` (bash(1), "Pipelines"; TIMEFORMAT). */
 import type { Blocking, Nanoseconds } from '../../../kernel/sim';
+import { Abandon } from '../state/flow';
 import type { Shell } from '../state/shell';
 
 const posixFormat = 'real %2R\nuser %2U\nsys %2S';
 const usualFormat = '\nreal\t%3lR\nuser\t%3lU\nsys\t%3lS';
 
 export function* timed(shell: Shell, isPosix: boolean, work: () => Blocking<number>): Blocking<number> {
-  const { sys } = shell;
-  const before = { real: sys.clockGettime('monotonic'), ...used(shell) };
-  const status = yield* work();
-  const after = { real: sys.clockGettime('monotonic'), ...used(shell) };
-  const format = isPosix ? posixFormat : (shell.vars.get('TIMEFORMAT') ?? usualFormat);
-  if (format !== '') {
-    const text = formatted(format, after.real - before.real, after.user - before.user, after.system - before.system);
-    shell.printError(`${text}\n`);
-    yield* shell.flush();
+  const start = readings(shell);
+  try {
+    const status = yield* work();
+    yield* report(shell, isPosix, start);
+    return status;
+  } catch (error) {
+    if (error instanceof Abandon) yield* report(shell, isPosix, start);
+    throw error;
   }
-  return status;
+}
+
+interface Readings {
+  real: Nanoseconds;
+  user: Nanoseconds;
+  system: Nanoseconds;
+}
+
+function readings(shell: Shell): Readings {
+  return { real: shell.sys.clockGettime('monotonic'), ...used(shell) };
+}
+
+function* report(shell: Shell, isPosix: boolean, start: Readings): Blocking<void> {
+  const end = readings(shell);
+  const format = isPosix ? posixFormat : (shell.vars.get('TIMEFORMAT') ?? usualFormat);
+  if (format === '') return;
+  shell.printError(`${formatted(format, end.real - start.real, end.user - start.user, end.system - start.system)}\n`);
+  yield* shell.flush();
 }
 
 /** The lab's kernel does not tell time in the kernel from time outside: a quarter of it counts as the former. */

@@ -2,17 +2,19 @@
 import { encode } from '../../../kernel/sim';
 
 const bucketMask = 1023;
+/** Of the table of commands. */
+export const commandBuckets = 255;
 
-function bucketOf(name: string): number {
+function hashOf(name: string): number {
   let hash = 2166136261;
   for (const byte of encode(name)) hash = (Math.imul(hash, 16777619) ^ byte) >>> 0;
-  return hash & bucketMask;
+  return hash;
 }
 
 /** Within a bucket the newest comes first. */
-export function inHashOrder(names: readonly string[]): string[] {
+export function inHashOrder(names: readonly string[], mask = bucketMask): string[] {
   return names
-    .map((name, age) => ({ name, age, bucket: bucketOf(name) }))
+    .map((name, age) => ({ name, age, bucket: hashOf(name) & mask }))
     .sort((a, b) => a.bucket - b.bucket || b.age - a.age)
     .map(({ name }) => name);
 }

@@ -46,8 +46,8 @@ export interface Interpreter {
   /** The name under which the other end of the pipe can be opened. */
   processSubstitution(shell: Shell, direction: '<' | '>', substitution: Substitution): Blocking<string>;
   /** A command given by its words: function, builtin, program. */
-  runWords(shell: Shell, words: readonly string[], how?: 'any' | 'command' | 'builtin'): Blocking<number>;
-  callFunction(shell: Shell, definition: ShellFunction, args: readonly string[]): Blocking<number>;
+  runWords(shell: Shell, words: readonly string[], how?: 'any' | 'command' | 'builtin', tail?: Tail): Blocking<number>;
+  callFunction(shell: Shell, definition: ShellFunction, args: readonly string[], tail?: Tail): Blocking<number>;
   runStatements(shell: Shell, statements: readonly Statement[], tail?: Tail): Blocking<number>;
   execute(shell: Shell, node: Executable, tail?: Tail): Blocking<number>;
 }
@@ -82,10 +82,10 @@ export interface Hooks {
 export type Executable = CommandNode | Pipeline | AndOr | CompoundList;
 
 /**
- * What comes after a command in its process: something; nothing, in `bash -c`; nothing, in a subshell. Where nothing comes,
- * bash executes a program in its own place.
+ * What comes after a command in its process: something; nothing, in `bash -c`, in `$( )`, in a subshell. Where nothing
+ * comes, bash executes a program in its own place.
  */
-export type Tail = 'no' | 'string' | 'subshell';
+export type Tail = 'no' | 'string' | 'substitution' | 'subshell';
 
 export interface HistoryEntry {
   line: string;
@@ -281,7 +281,7 @@ export class Shell {
       if (name === 'ERR' && this.options.has('errtrace')) child.traps.set(name, trap);
     }
     child.hardIgnored = this.hardIgnored;
-    child.hashed = new Map(this.hashed);
+    child.hashed = new Map([...this.hashed].map(([name, entry]) => [name, { ...entry }]));
     child.disabledBuiltins = new Set(this.disabledBuiltins);
     child.completions = this.completions;
     child.history = this.history;

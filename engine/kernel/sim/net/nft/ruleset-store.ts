@@ -1,7 +1,7 @@
 /** The rules of one namespace, and how they are changed: all commands of a batch, or none (nf_tables_api.c). */
 import { type Errno, SysError } from '../../abi/errno';
 import type { NetNamespace } from '../types';
-import { checkRule } from './check';
+import { checkLoops, checkRule } from './check';
 import type { NftBase, NftChain, NftCommand, NftFamily, NftRule, NftSet, NftTable } from './ruleset';
 import { anonymousSets, setsOf, targetOf, targetsOf } from './uses';
 
@@ -28,12 +28,19 @@ export class Ruleset {
   /** The SysError's detail is the index of the command that failed. */
   apply(commands: readonly NftCommand[]): void {
     const change = new Change(copyOf(this.#state));
+    const changed = new Set<string>();
     for (const [index, command] of commands.entries()) {
       try {
         change.run(command);
+        if ('rule' in command) {
+          changed.add(`${command.family} ${command.table}`);
+          for (const table of change.state.tables) if (changed.has(`${table.family} ${table.name}`)) checkLoops(table);
+        }
       } catch (error) {
-        if (error instanceof SysError) throw new SysError(error.errno, String(index));
-        throw error;
+        if (!(error instanceof SysError)) throw error;
+        // Handles are not given again.
+        this.#state.nextHandles = change.state.nextHandles;
+        throw new SysError(error.errno, String(index));
       }
     }
     this.#state = change.state;

@@ -22,7 +22,13 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method !== 'GET' || !request.url.startsWith(self.registration.scope)) return;
   const answer = caches.open(cacheName).then((cache) => cache.match(request, { ignoreSearch: true }));
-  event.respondWith(answer.then((kept) => kept ?? fetch(request)));
+  event.respondWith(answer.then((kept) => (kept ? asAsked(kept, request) : fetch(request))));
 });
+
+// A worker's address is that of the answer: only one without an address leaves it the fragment it was started with.
+function asAsked(kept, request) {
+  if (request.destination !== 'worker') return kept;
+  return new Response(kept.body, { status: kept.status, headers: kept.headers });
+}
 `;
 }

@@ -51,6 +51,12 @@ export interface Termios {
   /** c_cc[VMIN], c_cc[VTIME] in tenths of a second. */
   min: number;
   time: number;
+  /** Kept for stty(1), without effect on a pseudo-terminal: off, and 38400 baud, when left out. */
+  brkint?: boolean;
+  imaxbel?: boolean;
+  ixoff?: boolean;
+  ixany?: boolean;
+  speed?: number;
 }
 
 export interface TerminalDevice {

@@ -295,8 +295,7 @@ function resolve(reading: Reading, now: Instant, tz: string | undefined): Instan
   const today = calendar(now.seconds + offset);
   const { relative, weekday } = reading;
   const date = reading.date ?? today;
-  const keepsTime =
-    reading.time === null && reading.date === null && weekday === null && reading.isRelative;
+  const keepsTime = reading.time === null && reading.date === null && weekday === null && reading.isRelative;
   const time =
     reading.time ??
     (keepsTime ? { ...today, nanosecond: now.nanosecond } : { hour: 0, minute: 0, second: 0, nanosecond: 0 });

@@ -47,6 +47,8 @@ const hooks: readonly NftHook[] = ['prerouting', 'input', 'forward', 'output', '
 
 export class CommandReader {
   readonly planned: Planned[] = [];
+  /** In the block of a table, where sets may come after the rules that ask them. */
+  #readsBlock = false;
   /** Types of sets, those of this text too. */
   readonly #setTypes = new Map<string, string>();
 
@@ -193,6 +195,7 @@ export class CommandReader {
       rules: [],
     };
     const outer = this.planned.length;
+    this.#readsBlock = true;
     for (;;) {
       cursor.skipSeparators();
       if (cursor.takeSign('}')) break;
@@ -210,6 +213,7 @@ export class CommandReader {
       if (!cursor.isOver) throw cursor.unexpected('newline or semicolon');
       if (cursor.isSign('}') && cursor.previous?.text === '}') throw cursor.unexpected('newline or semicolon');
     }
+    this.#readsBlock = false;
     this.planned.splice(outer, 0, ...body.chains, ...body.objects, ...body.sets, ...body.rules);
   }
 
@@ -221,7 +225,7 @@ export class CommandReader {
     let base: NftBase | null = null;
     let comment: string | undefined;
     cursor.sign('{');
-    const context: RuleContext = { family, services: this.services, setTypes: this.#setTypes };
+    const context = this.#ruleContext(family, table.text);
     for (;;) {
       cursor.skipSeparators();
       if (cursor.takeSign('}')) break;
@@ -272,7 +276,8 @@ export class CommandReader {
     const { base, policy, comment } = cursor.isSign('{')
       ? this.#chainBody(family)
       : { base: null, policy: null, comment: undefined };
-    const places = { whole: this.#span(start), table, object: name };
+    const whole = this.#span(start);
+    const places = { whole: { start: whole.start, end: whole.end + 1 }, table, object: name };
     if (!base && policy !== null) return this.#push({ do: 'set policy', ...where, policy }, places);
     const add = verb === 'create' ? 'create chain' : 'add chain';
     this.#push({ do: add, ...where, base, ...(comment === undefined ? {} : { comment }) }, places);
@@ -354,7 +359,7 @@ export class CommandReader {
       const { handle, span } = this.#handle();
       return this.#push({ do: 'delete rule', ...where, handle }, { ...places, whole: this.#span(start), handle: span });
     }
-    const context: RuleContext = { family, services: this.services, setTypes: this.#setTypes };
+    const context = this.#ruleContext(family, table.text);
     if (verb === 'replace') {
       const { handle, span } = this.#handle();
       const rule = readStatements(cursor, context);
@@ -373,6 +378,12 @@ export class CommandReader {
       ...(place.span ? { handle: place.span } : {}),
       ...targetPlace(rule, cursor),
     });
+  }
+
+  #ruleContext(family: NftFamily, table: string): RuleContext {
+    const isKnown = (name: string) =>
+      this.#setTypes.has(`${family} ${table} ${name}`) || this.knownSet(family, table, name) !== undefined;
+    return { family, services: this.services, hasSet: (name) => this.#readsBlock || isKnown(name) };
   }
 
   #rulePlace(): { where: { handle?: number; index?: number }; span: Span | null } {

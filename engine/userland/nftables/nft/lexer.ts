@@ -14,6 +14,8 @@ export class NftSyntaxError extends Error {
     message: string,
     readonly start: number,
     readonly end: number,
+    /** What it has to do with: underlined by tildes. */
+    readonly related: { start: number; end: number } | null = null,
   ) {
     super(message);
   }

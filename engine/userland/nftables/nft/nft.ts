@@ -101,7 +101,7 @@ export const nft: Program = function* (sys, argv) {
   } catch (error) {
     yield* out.flush();
     if (error instanceof NftSyntaxError) {
-      yield* writeAll(sys, 2, errorText(source, error.message, error));
+      yield* writeAll(sys, 2, errorText(source, error));
       return 1;
     }
     if (!isSysError(error, 'EPERM')) throw error;
@@ -222,7 +222,7 @@ function placeOf({ errno }: SysError, command: NftCommand, places: Places, table
 }
 
 /** `Error: message`, the line, and carets below it. */
-function errorText({ text, name }: Source, message: string, { start, end }: Span): string {
+function errorText({ text, name }: Source, { message, start, end, related }: NftSyntaxError): string {
   const lineStart = text.lastIndexOf('\n', Math.max(0, start - 1)) + 1;
   const isAtEnd = start >= text.length;
   const from = isAtEnd ? text.slice(0, -1).lastIndexOf('\n') + 1 : lineStart;
@@ -232,5 +232,9 @@ function errorText({ text, name }: Source, message: string, { start, end }: Span
   const width = Math.max(1, Math.min(end, (to < 0 ? text.length : to) + 1) - start);
   const number = text.slice(0, start).split('\n').length;
   const place = name === null ? '' : `${name}:${number}:${column + 1}-${column + width}: `;
-  return `${place}Error: ${message}\n${line}\n${line.slice(0, column).replace(/[^\t]/g, ' ')}${'^'.repeat(width)}\n`;
+  const marks = Array.from(line.slice(0, column), (char, at) => {
+    if (related && at + from >= related.start && at + from < related.end) return '~';
+    return char === '\t' ? '\t' : ' ';
+  });
+  return `${place}Error: ${message}\n${line}\n${marks.join('')}${'^'.repeat(width)}\n`;
 }

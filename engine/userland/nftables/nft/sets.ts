@@ -8,7 +8,7 @@ import {
 } from '../../../kernel/sim';
 import type { Services } from '../../net/names';
 import type { Cursor } from './cursor';
-import type { Token } from './lexer';
+import { NftSyntaxError, type Token } from './lexer';
 import type { RuleContext } from './statements';
 import { markText, mergeIntervals, readValue, typeOfKey, type ValueType } from './values';
 
@@ -31,14 +31,15 @@ export function compareElements(a: NftValue, b: NftValue, types: readonly string
   return compareNftValues(a, b, types);
 }
 
-export function readMatchValue(cursor: Cursor, { services }: RuleContext, keys: NftKey[]): NftStatement {
+export function readMatchValue(cursor: Cursor, { services, hasSet }: RuleContext, keys: NftKey[]): NftStatement {
   const types = keys.map(typeOfKey);
   const [type = 'integer'] = types;
   const mask = readMask(cursor, type);
   const operator = operators[cursor.peek.text];
   const op = operator ?? '==';
   if (operator !== undefined) cursor.next();
-  if (cursor.takeSign('@')) return { kind: 'match', keys, op, value: { kind: 'named', name: cursor.name().text } };
+  if (cursor.isSign('@'))
+    return { kind: 'match', keys, op, value: { kind: 'named', name: readSetName(cursor, hasSet) } };
   if (cursor.isSign('{')) {
     const values = readBraces(cursor, types, services);
     return { kind: 'match', keys, op, value: { kind: 'set', values } };
@@ -49,6 +50,14 @@ export function readMatchValue(cursor: Cursor, { services }: RuleContext, keys: 
   if (type === 'tcp_flag' && cursor.takeWord('/'))
     return { kind: 'match', keys, op, value, mask: readList(cursor, type) };
   return { kind: 'match', keys, op, value };
+}
+
+/** `@name` of a set that is there. */
+export function readSetName(cursor: Cursor, hasSet: (name: string) => boolean): string {
+  const sign = cursor.sign('@');
+  const name = cursor.name();
+  if (!hasSet(name.text)) throw new NftSyntaxError('No such file or directory', sign.start, name.end);
+  return name.text;
 }
 
 /** `& 0xff`, `and 0xff`, `& (fin|syn)`. */

@@ -12,14 +12,14 @@ import type { Services } from '../../net/names';
 import type { Cursor } from './cursor';
 import { readKey } from './keys';
 import { NftSyntaxError, type Token } from './lexer';
-import { compareElements, readMatchValue, readSetElements } from './sets';
+import { compareElements, readMatchValue, readSetElements, readSetName } from './sets';
 import { markText, readValue, typeOfKey } from './values';
 
 export interface RuleContext {
   family: NftFamily;
   services: Services;
-  /** Types of named sets and maps, where they are known. */
-  setTypes: ReadonlyMap<string, string>;
+  /** Is there a set or map of that name? */
+  hasSet: (name: string) => boolean;
 }
 
 const terminal = new Set([
@@ -47,12 +47,40 @@ export function readStatements(cursor: Cursor, context: RuleContext): { statemen
       continue;
     }
     if (last?.isFinal)
-      throw new NftSyntaxError('Statement after terminal statement has no effect', token.start, token.end);
-    addStatement(statements, readStatement(cursor, context));
+      throw new NftSyntaxError('Statement after terminal statement has no effect', token.start, token.end, last.token);
+    const statement = readStatement(cursor, context);
+    checkPort(statement, statements, token, cursor);
+    addStatement(statements, statement);
     last = { token, isFinal: token.kind === 'word' && terminal.has(token.text) };
   }
   if (statements.length === 0 && comment === undefined) throw cursor.unexpected();
   return comment === undefined ? { statements } : { statements, comment };
+}
+
+/** A port can only be translated of what has ports. */
+function checkPort(statement: NftStatement, before: readonly NftStatement[], token: Token, cursor: Cursor): void {
+  const hasPort =
+    (statement.kind === 'snat' || statement.kind === 'dnat' || statement.kind === 'redirect') &&
+    statement.port !== null;
+  const masquerades = statement.kind === 'masquerade' && statement.port !== undefined;
+  if ((!hasPort && !masquerades) || before.some(knowsTransport)) return;
+  const last = cursor.previous;
+  const colon = last?.text.lastIndexOf(':') ?? -1;
+  const start = last ? last.start + colon + 1 : token.start;
+  throw new NftSyntaxError(
+    'transport protocol mapping is only valid after transport protocol match',
+    start,
+    last?.end ?? token.end,
+    token,
+  );
+}
+
+function knowsTransport(statement: NftStatement): boolean {
+  if (statement.kind !== 'match' && statement.kind !== 'vmap') return false;
+  return statement.keys.some(
+    ({ on, of }) =>
+      on === 'tcp' || on === 'udp' || on === 'th' || of === 'l4proto' || of === 'protocol' || of === 'nexthdr',
+  );
 }
 
 /** Drops a match that the next one implies: `ip protocol tcp tcp dport 22` is `tcp dport 22`. */
@@ -62,6 +90,11 @@ function addStatement(statements: NftStatement[], statement: NftStatement): void
     const [key] = before.keys;
     const [next] = statement.keys;
     if (key && next && implies(next, key, before.value.value)) statements.pop();
+  }
+  if (statement.kind === 'reject' && statement.with === 'tcp reset' && before && isIpProtocolTcp(before)) {
+    statements.pop();
+    statements.push({ kind: 'translated', text: 'reject with tcp reset', does: [before, statement] });
+    return;
   }
   if (statement.kind === 'reject' && statement.with === 'tcp reset' && !statements.some(isAboutTcp)) {
     statements.push({
@@ -88,6 +121,12 @@ function implies(next: NftKey, key: NftKey, value: string): boolean {
   if ((key.on === 'ether' && key.of === 'type') || (key.on === 'meta' && key.of === 'protocol'))
     return (next.on === 'ip' || next.on === 'ip6') && value === next.on;
   return false;
+}
+
+function isIpProtocolTcp(statement: NftStatement): boolean {
+  if (statement.kind !== 'match' || statement.op !== '==' || statement.value.kind !== 'one') return false;
+  const [key] = statement.keys;
+  return key?.on === 'ip' && key.of === 'protocol' && statement.value.value === 'tcp';
 }
 
 function isAboutTcp(statement: NftStatement): boolean {
@@ -306,7 +345,8 @@ function readNatMap(
 ): { map: NftNatMap; port: { from: number; to: number } | null } {
   const keys = readConcat(cursor, first);
   if (!cursor.takeWord('map')) throw cursor.unexpected('map');
-  if (cursor.takeSign('@')) return { map: { keys, name: cursor.name().text }, port: trailingPort(cursor) };
+  if (cursor.isSign('@'))
+    return { map: { keys, name: readSetName(cursor, context.hasSet) }, port: trailingPort(cursor) };
   cursor.sign('{');
   const entries: Array<{ key: NftValue; address: string; port: number | null }> = [];
   const types = keys.map(typeOfKey);
@@ -392,8 +432,8 @@ function readExpression(cursor: Cursor, context: RuleContext): NftStatement {
   return readMatchValue(cursor, context, keys);
 }
 
-function readVmap(cursor: Cursor, { services }: RuleContext, keys: NftKey[]): NftStatement {
-  if (cursor.takeSign('@')) return { kind: 'vmap', keys, map: { name: cursor.name().text } };
+function readVmap(cursor: Cursor, { services, hasSet }: RuleContext, keys: NftKey[]): NftStatement {
+  if (cursor.isSign('@')) return { kind: 'vmap', keys, map: { name: readSetName(cursor, hasSet) } };
   cursor.sign('{');
   const types = keys.map(typeOfKey);
   const map: Array<{ key: NftValue; verdict: NftVerdict }> = [];

@@ -2,7 +2,7 @@
 import type { SimKernel } from '../kernel';
 import { registerMemoryDevices } from './devices/memory';
 import { type ImageEntry, ImageSuperBlock, imageTree } from './image';
-import { overlayFilesystem } from './overlay/super-block';
+import { overlayFilesystem } from './overlay';
 import { registerPseudoFilesystems } from './pseudo';
 import { TmpfsSuperBlock, tmpfsFilesystem } from './tmpfs/super-block';
 

@@ -122,6 +122,7 @@ export class ImageInode extends Inode implements ContentInode {
   }
 
   override getxattr(name: string): Uint8Array | null {
+    if (name.startsWith('system.')) throw new SysError('EOPNOTSUPP');
     return this.node.entry.xattrs?.[name] ?? null;
   }
   override listxattr(): string[] {

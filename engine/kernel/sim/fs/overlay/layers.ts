@@ -21,6 +21,11 @@ export interface Layers {
   lowers: Path[];
 }
 
+export interface OverlayLayer {
+  role: 'upper' | 'lower';
+  path: Path;
+}
+
 export function findLayers(task: Task, options: OverlayOptions): Layers {
   const { vfs } = task.kernel;
   const find = (path: string) => {

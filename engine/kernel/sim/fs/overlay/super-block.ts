@@ -7,6 +7,7 @@ import type { Dentry } from '../../vfs/dentry';
 import type { Inode } from '../../vfs/inode';
 import { lookup } from '../../vfs/lookup';
 import { createName, linkName, makeDirectory, removeName } from '../../vfs/names';
+import type { Path } from '../../vfs/path';
 import {
   type FilesystemType,
   type FsUsage,
@@ -16,7 +17,7 @@ import {
 } from '../../vfs/super-block';
 import { OverlayDirectory } from './directory';
 import { isInUse, unuse, use } from './in-use';
-import { demandNoOverlap, findLayers, type LayerFs, type Layers } from './layers';
+import { demandNoOverlap, findLayers, type LayerFs, type Layers, type OverlayLayer } from './layers';
 import { type OverlayOptions, parseOverlayOptions, type RedirectMode, showOptions, type UuidMode } from './options';
 import { readOrigin } from './origin';
 import { Marks } from './xattrs';
@@ -75,6 +76,20 @@ export class OverlaySuperBlock extends SuperBlock {
     this.#number();
     const visible = this.lowers.slice(0, this.lowers.length - options.dataLayers);
     this.root = new OverlayDirectory(this, { upper: this.upper, lowers: visible }, null);
+  }
+
+  /** What it was mounted with, the topmost first. */
+  get layers(): OverlayLayer[] {
+    const { upper, lowers } = this.#layers;
+    const below = lowers.map((path): OverlayLayer => ({ role: 'lower', path }));
+    return upper ? [{ role: 'upper', path: upper }, ...below] : below;
+  }
+  get workdir(): Path | null {
+    return this.#layers.work;
+  }
+  /** Its marks are extended attributes `PREFIXoverlay.*`. */
+  get xattrPrefix(): 'user.' | 'trusted.' {
+    return this.settings.userxattr ? 'user.' : 'trusted.';
   }
 
   /** Metadata that would be lost if somebody changed the layers while this is not mounted. */

@@ -64,9 +64,11 @@ export class TmpfsInode extends Inode {
   }
 
   override getxattr(name: string): Uint8Array | null {
+    checkName(name);
     return this.#xattrs?.get(name) ?? null;
   }
   override setxattr(name: string, value: Uint8Array, flags: number): void {
+    checkName(name);
     const old = this.#xattrs?.get(name);
     if (old && (flags & XATTR_CREATE) !== 0) throw new SysError('EEXIST');
     if (!old && (flags & XATTR_REPLACE) !== 0) throw new SysError('ENODATA');
@@ -78,6 +80,7 @@ export class TmpfsInode extends Inode {
     this.ctime = this.now;
   }
   override removexattr(name: string): void {
+    checkName(name);
     const old = this.#xattrs?.get(name);
     if (!old) throw new SysError('ENODATA');
     this.#xattrs?.delete(name);
@@ -96,6 +99,13 @@ export class TmpfsInode extends Inode {
     this.#xattrs = null;
     this.tmpfs.giveInode();
   }
+}
+
+/** EOPNOTSUPP, EINVAL. */
+function checkName(name: string): void {
+  const prefix = ['user.', 'trusted.', 'security.'].find((known) => name.startsWith(known));
+  if (prefix === undefined) throw new SysError('EOPNOTSUPP');
+  if (name === prefix) throw new SysError('EINVAL');
 }
 
 /** simple_xattr_space */

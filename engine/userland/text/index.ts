@@ -4,6 +4,7 @@ import type { InstalledProgram } from '../lib/install';
 import * as perl from '../perl';
 import * as python from '../python';
 import { awk } from './awk/awk';
+import { bc } from './bc/bc';
 import { cmp } from './cmp';
 import { colrm } from './colrm';
 import { column } from './column';
@@ -26,6 +27,7 @@ import { xxd } from './xxd';
 export const programs: Record<string, Program> = {
   ...{
     mawk: awk,
+    bc,
     cmp,
     colrm,
     column,
@@ -61,6 +63,7 @@ export const files: InstalledProgram[] = [
       ['/etc/alternatives/nawk', '/usr/bin/mawk'],
     ],
   },
+  { path: '/usr/bin/bc', program: 'bc', size: 96_968 },
   { path: '/usr/bin/cmp', program: 'cmp', size: 52_176 },
   { path: '/usr/bin/diff', program: 'diff', size: 155_216 },
   { path: '/usr/bin/find', program: 'find', size: 224_848 },

@@ -84,16 +84,20 @@ function* pages(sys: Sys, terminal: Terminal, fd: number, file: string): Blockin
   const size = file === '-' ? 0 : sys.fstat(fd).size;
   let left = terminal.size.rows - 1;
   for (;;) {
+    const shown = records.offset;
     const record = yield* records.next();
     if (record === null) return true;
     const { rows, cols } = terminal.size;
     const lines = layoutLine(decodeLossless(record.bytes), 0, { settings, cols, highlight: null, shift: 0 });
     if (left < lines.length) {
-      const percent = size > 0 ? `(${Math.floor((records.offset * 100) / size)}%)` : '';
+      const percent = size > 0 ? `(${Math.floor((shown * 100) / size)}%)` : '';
       terminal.draw(`\x1b[7m--More--${percent}\x1b[27m`);
       const wanted = yield* ask(terminal, rows);
       terminal.draw('\r\x1b[K');
-      if (wanted === null) return false;
+      if (wanted === null) {
+        yield* terminal.flush();
+        return false;
+      }
       left = wanted;
     }
     terminal.draw(`${lines.join('\r\n')}\r\n`);

@@ -138,9 +138,9 @@ export class Terminal {
     return yield* this.#character(first);
   }
 
-  /** A key is waiting: drawing can wait. */
+  /** A key was read already: drawing can wait. */
   get hasInput(): boolean {
-    return this.#pending.length > 0 || this.sys.available(this.fd) > 0;
+    return this.#pending.length > 0;
   }
 
   *#byte(timeout: number | null): Blocking<number | Key> {

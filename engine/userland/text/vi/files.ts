@@ -38,7 +38,7 @@ export function* openFile(state: EditorState, path: string): Blocking<void> {
     sys.close(fd);
     const { lines, isEnded } = split(decodeLossless(bytes));
     state.buffer.load(lines);
-    const flags = `${isWritable(state, path) ? '' : '[readonly] '}${isEnded ? '' : '[noeol] '}`;
+    const flags = `${isWritable(state, path) && !state.options.readonly ? '' : '[readonly] '}${isEnded ? '' : '[noeol] '}`;
     state.options.readonly ||= !isWritable(state, path);
     state.say(`"${path}" ${flags}${lines.length}L, ${bytes.length}B`);
   } catch (error) {

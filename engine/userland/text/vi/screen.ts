@@ -18,7 +18,7 @@ export class Screen {
   }
 
   get #gutter(): number {
-    return this.state.options.number ? Math.max(4, String(this.state.buffer.count).length + 1) : 0;
+    return this.state.options.number ? 8 : 0;
   }
 
   /** What the characters of a line look like, each with its width. */
@@ -163,7 +163,12 @@ export class Screen {
     const mode = modes[state.mode];
     const left = state.message !== '' ? state.message : mode;
     const ruler = this.#ruler();
-    const shown = left.length > cols - 19 ? left.slice(0, cols - 19) : left;
+    // What is long covers the ruler.
+    if (textWidth(left) > cols - 19 && state.message !== '') {
+      const cut = left.slice(0, cols - 1);
+      return state.isError ? `\x1b[97;41m${cut}\x1b[0m` : cut;
+    }
+    const shown = left;
     const painted =
       state.isError && state.message !== ''
         ? `\x1b[97;41m${shown}\x1b[0m`
@@ -189,6 +194,7 @@ export class Screen {
           : bottom >= state.buffer.count
             ? 'Bot'
             : `${Math.floor((state.top * 100) / Math.max(1, state.buffer.count - this.textRows))}%`;
-    return `${`${line + 1},${where}`.padEnd(14)}${part}`;
+    const number = state.buffer.count === 1 && text === '' ? 0 : line + 1;
+    return `${`${number},${where}`.padEnd(14)}${part}`;
   }
 }

@@ -80,11 +80,11 @@ function readArguments(args: readonly string[], name: string): Arguments | strin
 function* edit(state: EditorState, { files, commands, readonly }: Arguments): Blocking<number> {
   const { terminal } = state;
   const [file, ...others] = files;
+  if (readonly) state.options.readonly = true;
   if (file === undefined) state.say('');
   else yield* openFile(state, file);
   if (others.length > 0)
     state.say(`${files.length} files to edit: this simulator's vi takes the first, :e opens another`);
-  if (readonly) state.options.readonly = true;
   for (const command of commands) yield* runEx(state, command);
   terminal.raw(false);
   terminal.draw(enterAlternateScreen + keypadOn + clearScreen);

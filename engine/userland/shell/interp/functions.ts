@@ -5,9 +5,10 @@ import { printFunction } from '../parse/print';
 import { Abandon, ReturnFrom } from '../state/flow';
 import type { Shell, ShellFunction, Tail } from '../state/shell';
 import { runTrap } from '../traps/traps';
+import { nested } from './trampoline';
 
 /** So deep calls may nest, whatever FUNCNEST says: the stack of the page is not without end. */
-const deepest = 900;
+const deepest = 5000;
 
 export function* defineFunction(shell: Shell, node: Ast.Function): Blocking<number> {
   const name = node.name.value;
@@ -69,7 +70,7 @@ export function* callFunction(
   const scope = shell.vars.pushScope('function');
   const hiddenTraps = hideTraps(shell, definition);
   try {
-    return yield* runBody(shell, definition, tail);
+    return yield* nested(() => runBody(shell, definition, tail));
   } finally {
     if (scope.variables.has('-')) {
       shell.options.set.clear();

@@ -1,5 +1,6 @@
 /** Makes child processes of a shell: a copy of it that goes on with something else. */
 import { type Blocking, isSysError, O_RDONLY, type Sys, signalNumbers, strerror } from '../../../kernel/sim';
+import { drive } from '../interp/trampoline';
 import { registerDynamics } from '../state/dynamic';
 import { Abandon, ExitShell, LoopJump, ReturnFrom } from '../state/flow';
 import { JobTable } from '../state/jobs';
@@ -37,7 +38,7 @@ export function* spawn(
   const group = options.group === 0 ? null : options.group;
   const run = function* (sys: Sys): Blocking<number> {
     child.sys = sys;
-    return yield* childMain(child, parent, options, body);
+    return yield* drive(childMain(child, parent, options, body));
   };
   const pid = yield* forkPatiently(shell, run);
   if (options.group !== null) setGroup(shell.sys, pid, group ?? pid);

@@ -3,6 +3,7 @@ import { type Blocking, isSysError, type Program, type Sys, signalNumbers } from
 import { addBuiltins } from '../builtins/registry';
 import { interpreterHooks, makeShell } from '../interp/interpreter';
 import { runLines } from '../interp/text';
+import { drive } from '../interp/trampoline';
 import { installSignals } from '../jobs/signals';
 import { runToEnd } from '../jobs/spawn';
 import type { Hooks, Shell } from '../state/shell';
@@ -27,7 +28,7 @@ export function shellProgram(flavour: 'bash' | 'dash', parts: InteractiveParts):
   return function* main(sys, argv, env) {
     const shell = newShell(sys, flavour, parts, argv);
     try {
-      return yield* start(shell, parts, argv, env);
+      return yield* drive(start(shell, parts, argv, env));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       sys.kill(sys.getpid(), signalNumbers.SIGSEGV);

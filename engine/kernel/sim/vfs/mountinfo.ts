@@ -49,7 +49,7 @@ export function mountinfoLines(ns: MountNamespace, root: Path, reader: Task | nu
   return mountRows(ns, root, reader).map(({ mount, parentId, ...row }) => {
     const { major, minor } = mount.sb.device;
     const optional = row.propagation.map((field) => ` ${field}`).join('');
-    const source = mount.source === '' ? 'none' : escapeText(mount.source, '#');
+    const source = escapeText(mount.source, '#');
     return (
       `${mount.id} ${parentId} ${major}:${minor} ${escapeText(row.root)} ${escapeText(row.mountPoint)} ` +
       `${row.options.join(',')}${optional} - ${mount.sb.type} ${source} ${row.superOptions.join(',')}`
@@ -63,7 +63,7 @@ export function mountsLines(ns: MountNamespace, root: Path, reader: Task | null)
     const [superAccess, ...own] = superOptions;
     const [access, ...flags] = options;
     const both = access === 'ro' || superAccess === 'ro' ? 'ro' : 'rw';
-    const source = mount.source === '' ? 'none' : escapeText(mount.source, '#');
+    const source = escapeText(mount.source, '#');
     return `${source} ${escapeText(mountPoint)} ${mount.sb.type} ${[both, ...flags, ...own].join(',')} 0 0`;
   });
 }

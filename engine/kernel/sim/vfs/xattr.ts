@@ -6,6 +6,7 @@ import { fromKernelId, toKernelId } from '../ns/id-map';
 import { isCapable } from '../task/credentials';
 import type { Task } from '../task/task';
 import { type Acl, accessAclName, defaultAclName, formatAcl, isMinimal, modeOfAcl, parseAcl, withMode } from './acl';
+import { capabilitiesAsSeen, capabilitiesToKeep, capabilityXattr } from './file-capabilities';
 import type { Inode } from './inode';
 import { notifyAt } from './notify';
 import type { Path } from './path';
@@ -22,7 +23,7 @@ export function getXattr(task: Task, { dentry }: Path, name: string): Uint8Array
   checkRight(task, inode, name, R_OK);
   const value = inode.getxattr(name);
   if (value === null) throw new SysError('ENODATA');
-  return value;
+  return name === capabilityXattr ? capabilitiesAsSeen(task.cred.user, inode, value) : value;
 }
 
 export function setXattr(task: Task, path: Path, name: string, value: Uint8Array, flags: number): void {
@@ -34,8 +35,9 @@ export function setXattr(task: Task, path: Path, name: string, value: Uint8Array
   const acl = aclKind(name);
   if (acl) setAcl(task, inode, acl, value);
   else {
+    const kept = name === capabilityXattr && value.length > 0 ? capabilitiesToKeep(task.cred, inode, value) : value;
     checkRight(task, inode, name, W_OK);
-    inode.setxattr(name, value, flags);
+    inode.setxattr(name, kept, flags);
   }
   notifyAt(path.dentry, IN_ATTRIB);
 }
@@ -47,6 +49,7 @@ export function removeXattr(task: Task, path: Path, name: string): void {
   const acl = aclKind(name);
   if (acl) setAcl(task, inode, acl, null);
   else {
+    if (name === capabilityXattr && !isCapableOver(task.cred, inode, 'setfcap')) throw new SysError('EPERM');
     checkRight(task, inode, name, W_OK);
     inode.removexattr(name);
   }
@@ -72,7 +75,6 @@ function checkRight(task: Task, inode: Inode, name: string, mask: number): void 
   const { cred } = task;
   if ((mask & W_OK) !== 0 && inode.sb.readOnly) throw new SysError('EROFS');
   if (name.startsWith('security.')) {
-    if (name === 'security.') throw new SysError('EINVAL');
     if ((mask & W_OK) !== 0) checkSecurity(task, inode, name);
     return;
   }
@@ -80,7 +82,9 @@ function checkRight(task: Task, inode: Inode, name: string, mask: number): void 
     if (!isTrusted(task)) throw new SysError((mask & W_OK) !== 0 ? 'EPERM' : 'ENODATA');
     return;
   }
-  if (!name.startsWith('user.')) throw new SysError('EOPNOTSUPP');
+  // What other names there are is the filesystem's business.
+  if (name.startsWith('system.')) return;
+  if (!name.startsWith('user.')) return checkPermission(cred, inode, mask);
   if (!inode.isFile && !inode.isDirectory) throw new SysError((mask & W_OK) !== 0 ? 'EPERM' : 'ENODATA');
   const isStickyDirectory = inode.isDirectory && (inode.mode & S_ISVTX) !== 0;
   if (isStickyDirectory && (mask & W_OK) !== 0 && !isOwner(cred, inode)) throw new SysError('EPERM');
@@ -88,12 +92,9 @@ function checkRight(task: Task, inode: Inode, name: string, mask: number): void 
 }
 
 function checkSecurity(task: Task, inode: Inode, name: string): void {
-  const { cred } = task;
-  if (name === 'security.capability') {
-    if (!isCapableOver(cred, inode, 'setfcap')) throw new SysError('EPERM');
-    return;
-  }
-  if (!isCapable(cred, 'sys_admin', inode.sb.userns)) throw new SysError('EPERM');
+  // Whoever sets capabilities was asked when they were read (capabilitiesToKeep).
+  if (name === capabilityXattr) return;
+  if (!isCapable(task.cred, 'sys_admin', inode.sb.userns)) throw new SysError('EPERM');
 }
 
 function isTrusted({ cred, kernel }: Task): boolean {

@@ -26,7 +26,6 @@ export function cloneMount(mounts: Mounts, old: Mount, root: Dentry, options: Co
   mount.flags = old.flags;
   mount.lockedFlags = old.lockedFlags;
   mount.locked = old.locked;
-  mount.unbindable = old.unbindable;
   if (options.private) return mount;
   if (options.slave || (options.sharedToSlave && old.isShared)) {
     newSlave(mount, old);

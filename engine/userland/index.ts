@@ -6,6 +6,7 @@ import type { Program } from '../kernel/sim';
 import * as coreutils from './coreutils';
 import * as iproute2 from './iproute2';
 import type { InstalledProgram } from './lib/install';
+import { baseName } from './lib/paths';
 import * as libcap from './libcap';
 import * as misc from './misc';
 import * as net from './net';
@@ -37,6 +38,19 @@ const packages: readonly Package[] = [
 ];
 
 const programs = new Map<string, Program>(packages.flatMap((one) => Object.entries(one.programs)));
+
+/** Programs by the names of their files, links among them. */
+const installed = new Map<string, string>();
+for (const { path, program, links = [] } of packages.flatMap(({ files }) => files)) {
+  for (const [name] of [[path], ...links]) installed.set(baseName(name), program);
+}
+installed.set('ash', installed.get('sh') ?? '');
+
+// BusyBox runs the programs of the other packages under the names it has for them.
+net.wireBusybox(
+  [...installed.keys()].filter((name) => net.debianApplets.has(name)),
+  (applet) => programs.get(installed.get(applet) ?? ''),
+);
 
 /** The program a file's image names; undefined when there is none. */
 export function program(name: string): Program | undefined {

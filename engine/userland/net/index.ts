@@ -6,6 +6,8 @@ import { curl } from './curl/curl';
 import { httpd } from './httpd';
 import { ping } from './ping/ping';
 
+export { debianApplets } from './applets';
+
 const own: Record<string, Program> = { curl, ping };
 
 /** Applets of BusyBox that no other package has. */

@@ -5,6 +5,7 @@ import { arrayText, attributesOf } from '../expand/operations';
 import { declareQuote, listQuote } from '../expand/quote';
 import { assignArray } from '../interp/assign';
 import { arrayElementsOf } from '../interp/plan';
+import { alwaysSet } from '../state/dynamic';
 import { ExitShell, ShellError } from '../state/flow';
 import type { Shell } from '../state/shell';
 import { type Attribute, IndexedArray, Variable } from '../state/variable';
@@ -225,6 +226,7 @@ function makeArray(
       return false;
     }
     if (!(variable.value instanceof Map)) {
+      variable.isBlank = variable.value === null;
       const map = new Map<string, string>();
       if (typeof variable.value === 'string') map.set('0', variable.value);
       variable.value = map;
@@ -238,6 +240,7 @@ function makeArray(
     return false;
   }
   if (!(variable.value instanceof IndexedArray)) {
+    variable.isBlank = variable.value === null;
     variable.value = IndexedArray.of(typeof variable.value === 'string' ? [variable.value] : []);
   }
   return true;
@@ -318,7 +321,7 @@ function show(shell: Shell, call: BuiltinCall, { add, operands }: Request): numb
 function list(shell: Shell, { add }: Request): number {
   const wanted = [...add].flatMap((letter) => letters[letter] ?? []);
   for (const name of shell.vars.names()) {
-    const variable = shell.vars.find(name);
+    const variable = alwaysSet.has(name) ? shell.vars.find(name) : shell.vars.peek(name);
     if (variable === undefined || (variable.value === null && !variable.has('export') && !add.has('p'))) continue;
     if (add.has('a') && !variable.isArray) continue;
     if (add.has('A') && !variable.isAssociative) continue;
@@ -339,7 +342,7 @@ export function declaration(variable: Variable, full: boolean): string {
   const attributes = attributesOf(variable);
   const head = full ? `declare -${attributes === '' ? '-' : attributes} ` : '';
   const { value } = variable;
-  if (value === null) return `${head}${variable.name}\n`;
+  if (value === null || variable.isBlank) return `${head}${variable.name}\n`;
   if (typeof value === 'string') return `${head}${variable.name}=${full ? declareQuote(value) : listQuote(value)}\n`;
   return `${head}${variable.name}=${arrayText(variable)}\n`;
 }
@@ -347,7 +350,7 @@ export function declaration(variable: Variable, full: boolean): string {
 /** A line of `set`. */
 export function settingLine(variable: Variable): string {
   const { value } = variable;
-  if (value === null) return '';
+  if (value === null || variable.isBlank) return '';
   if (typeof value === 'string') return `${variable.name}=${listQuote(value)}\n`;
   return `${variable.name}=${arrayText(variable)}\n`;
 }

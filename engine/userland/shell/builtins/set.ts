@@ -1,4 +1,6 @@
 /** set, shopt: the shell's options, and the positional parameters (bash(1)). */
+
+import { alwaysSet } from '../state/dynamic';
 import { isOption, optionLetters, optionOfLetter } from '../state/options';
 import type { Shell } from '../state/shell';
 import { settingLine } from './declare';
@@ -55,7 +57,7 @@ export const set: Builtin = (shell, call) => {
 
 function listVariables(shell: Shell): number {
   for (const name of shell.vars.names()) {
-    const variable = shell.vars.find(name);
+    const variable = alwaysSet.has(name) ? shell.vars.find(name) : shell.vars.peek(name);
     if (!variable) continue;
     if (shell.flavour === 'dash') {
       if (variable.text !== undefined) shell.print(`${name}='${variable.text.replaceAll("'", "'\"'\"'")}'\n`);

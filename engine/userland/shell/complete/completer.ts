@@ -107,7 +107,7 @@ function* tryGenerate(
   key: string,
 ): Blocking<Matches | null | 'retry'> {
   const { shell } = session;
-  const breaks = shell.vars.get('COMP_WORDBREAKS') ?? ' \t\n"\'><=;|&(:';
+  const breaks = shell.wordBreaks;
   const lastBreak = [...word.text].findLastIndex((char) => breaks.includes(char));
   const current = word.quote === '' ? word.text.slice(lastBreak + 1) : word.text;
   const words = [...word.before, word.text].flatMap((part) => splitWord(part, breaks));

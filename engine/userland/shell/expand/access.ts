@@ -98,6 +98,7 @@ export function assignTo(
   { append = false }: AssignOptions = {},
 ): void {
   shell.vars.checkWritable(variable);
+  variable.isBlank = false;
   if (shell.options.has('allexport')) variable.attributes.add('export');
   if (subscript === null) {
     shell.vars.assign(variable, appended(shell, variable, append ? variable.text : undefined, text));

@@ -3,7 +3,7 @@ import { isSysError, type Signal, signalNumbers } from '../../../kernel/sim';
 import { applyTrap, nameOfSignal } from '../jobs/signals';
 import type { Shell } from '../state/shell';
 
-const { SIGTTIN, SIGTTOU, SIGTSTP, SIGQUIT, SIGTERM, SIGINT, SIGCHLD, SIGWINCH } = signalNumbers;
+const { SIGTTIN, SIGTTOU, SIGTSTP, SIGQUIT, SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGWINCH } = signalNumbers;
 const firstHighFd = 255;
 
 /** False, after a message, when there is no terminal to control. */
@@ -78,7 +78,7 @@ export function endJobControl(shell: Shell): void {
   }
 }
 
-const ownSignals: readonly Signal[] = [SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGINT, SIGCHLD, SIGWINCH];
+const ownSignals: readonly Signal[] = [SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGINT, SIGHUP, SIGCHLD, SIGWINCH];
 
 /** A program executed in its place has the signals the shell was started with. */
 export function signalsBeforeExec(shell: Shell): void {

@@ -4,6 +4,7 @@ import { compgen, complete, compopt } from '../complete/builtins';
 import { completer } from '../complete/completer';
 import { setPromptExpander } from '../expand/prompt-hook';
 import { fc, history } from '../history/builtins';
+import { saveHistory } from '../history/store';
 import { expandPromptAtOnce } from '../prompt/prompt';
 import { type InteractiveParts, runInvocation } from '../startup/main';
 import type { Shell } from '../state/shell';
@@ -33,7 +34,13 @@ export const interactiveParts: InteractiveParts = {
       ),
     ),
   readStartupFiles,
-  hooks: { setOption, expandPs4: expandPromptAtOnce, beforeExec: signalsBeforeExec, afterExec: signalsAfterExec },
+  hooks: {
+    setOption,
+    expandPs4: expandPromptAtOnce,
+    beforeExec: signalsBeforeExec,
+    afterExec: signalsAfterExec,
+    beforeEnd: saveHistory,
+  },
   builtins: [
     ['bind', bind],
     ['compgen', compgen],

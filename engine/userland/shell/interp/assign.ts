@@ -42,6 +42,7 @@ export function* assignArray(
   append: boolean,
 ): Blocking<void> {
   shell.vars.checkWritable(variable);
+  variable.isBlank = false;
   if (shell.options.has('allexport')) variable.attributes.add('export');
   if (variable.value instanceof Map) return yield* assignMap(shell, variable, elements, append);
   const old = variable.value;

@@ -37,7 +37,7 @@ export function* execute(shell: Shell, node: Executable, tail: Tail = 'no'): Blo
     shell.ticks = 0;
     yield* shell.sys.checkpoint();
   }
-  if (shell.pendingSignals.length > 0 || shell.isInterrupted) yield* deliver(shell);
+  if (shell.pendingSignals.length > 0 || shell.isInterrupted || shell.isHungUp) yield* deliver(shell);
   if (shell.options.has('noexec') && !shell.isInteractive) return 0;
   let status: number;
   try {
@@ -46,7 +46,7 @@ export function* execute(shell: Shell, node: Executable, tail: Tail = 'no'): Blo
     if (!isSysError(error)) throw error;
     return yield* abandonFor(shell, error);
   }
-  if (shell.pendingSignals.length > 0 || shell.isInterrupted) yield* deliver(shell);
+  if (shell.pendingSignals.length > 0 || shell.isInterrupted || shell.isHungUp) yield* deliver(shell);
   return status;
 }
 

@@ -89,6 +89,7 @@ function* assignOnly(shell: Shell, plan: SimplePlan): Blocking<number> {
   try {
     if (plan.redirects.length > 0) yield* applyRedirects(shell, plan.redirects, undo);
     yield* assignAll(shell, plan.assignments);
+    shell.lastArgument = '';
   } finally {
     undoRedirects(shell, undo);
   }

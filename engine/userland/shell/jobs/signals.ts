@@ -49,6 +49,7 @@ function handle(shell: Shell, restart: boolean): SignalAction {
     handler: (signal) => {
       if (signal === SIGCHLD) shell.childChanged = true;
       if (signal === SIGWINCH) shell.windowChanged = true;
+      if (signal === SIGHUP && !shell.traps.has('SIGHUP')) shell.isHungUp = true;
       if (signal === SIGINT && shell.isInteractive && !shell.traps.has('SIGINT')) shell.isInterrupted = true;
       const name = nameOfSignal(signal);
       if (name !== null && shell.traps.has(name)) shell.pendingSignals.push(signal);
@@ -71,6 +72,7 @@ export function installSignals(shell: Shell): void {
   for (const signal of [SIGQUIT, SIGTERM, ...jobControlSignals]) sys.sigaction(signal, 'ignore');
   sys.sigaction(SIGINT, handle(shell, false));
   sys.sigaction(SIGWINCH, handle(shell, false));
+  sys.sigaction(SIGHUP, handle(shell, false));
   sys.sigaction(SIGCHLD, handle(shell, true));
 }
 
@@ -88,7 +90,11 @@ export function applyTrap(shell: Shell, name: string): void {
 }
 
 function isAlwaysHandled(shell: Shell, signal: Signal): boolean {
-  return shell.isInteractive && shell.subshellDepth === 0 && [SIGINT, SIGCHLD, SIGWINCH].some((own) => own === signal);
+  return (
+    shell.isInteractive &&
+    shell.subshellDepth === 0 &&
+    [SIGINT, SIGCHLD, SIGWINCH, SIGHUP].some((own) => own === signal)
+  );
 }
 
 function isIgnoredByShell(shell: Shell, signal: Signal): boolean {
@@ -108,7 +114,7 @@ export function resetSignals(child: Shell, parent: Shell, isInBackground: boolea
     if (signal !== null) signals.add(signal);
   }
   if (wasInteractive) {
-    for (const signal of [SIGINT, SIGQUIT, SIGTERM, SIGCHLD, SIGWINCH, ...jobControlSignals]) {
+    for (const signal of [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCHLD, SIGWINCH, ...jobControlSignals]) {
       if (parent.traps.get(nameOfSignal(signal) ?? '')?.command !== '') signals.add(signal);
     }
   }

@@ -8,6 +8,7 @@ import { IndexedArray, Variable } from '../state/variable';
 
 export const version = '5.2.15(1)-release';
 const defaultPath = '/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin:.';
+const loadables = '/usr/local/lib/bash:/usr/lib/bash:/opt/local/lib/bash:/usr/pkg/lib/bash:/opt/pkg/lib/bash:.';
 const watchedNames = new Set(['PATH', 'OPTIND', 'HISTSIZE', 'HISTFILESIZE', 'POSIXLY_CORRECT', 'IGNOREEOF']);
 
 export function beginEnvironment(shell: Shell, env: Readonly<Record<string, string>>, argv: readonly string[]): void {
@@ -76,7 +77,7 @@ function beginBash(shell: Shell, env: Readonly<Record<string, string>>, argv: re
   set('PATH', defaultPath);
   set('TERM', 'dumb');
   force('PS4', env.PS4 ?? '+ ');
-  force('OPTIND', '1');
+  force('OPTIND', '1', 'integer');
   force('OPTERR', '1');
   force('BASH', executableOf(shell, argv[0] ?? 'bash'));
   force('BASH_VERSION', version);
@@ -95,7 +96,13 @@ function beginBash(shell: Shell, env: Readonly<Record<string, string>>, argv: re
   vars.export('SHLVL', String(Number.isInteger(level) && level >= 0 && level < 999 ? level + 1 : 1));
   if (!vars.global.has('HOME') && shell.isLogin) vars.export('HOME', userById(sys, sys.getuid())?.home ?? '/');
   if (env.SHELL === undefined) vars.set('SHELL', userById(sys, sys.getuid())?.shell || '/bin/sh');
-  if (env._ === undefined) force('_', argv[0] ?? 'bash');
+  force('BASH_LOADABLES_PATH', loadables);
+  if (!vars.global.has('OLDPWD')) {
+    const old = new Variable('OLDPWD');
+    old.attributes.add('export');
+    vars.global.set('OLDPWD', old);
+  }
+  shell.lastArgument = env._ ?? argv[0] ?? 'bash';
   vars.global.get('_')?.attributes.delete('export');
 }
 

@@ -19,7 +19,7 @@ export interface InteractiveParts {
   run(shell: Shell, invocation: Invocation): Blocking<number>;
   /** Startup files of a login shell that is not interactive, or of `BASH_ENV`. */
   readStartupFiles(shell: Shell, invocation: Invocation): Blocking<void>;
-  hooks: Pick<Hooks, 'setOption' | 'expandPs4' | 'beforeExec' | 'afterExec'>;
+  hooks: Pick<Hooks, 'setOption' | 'expandPs4' | 'beforeExec' | 'afterExec' | 'beforeEnd'>;
   builtins: Parameters<typeof addBuiltins>[0];
 }
 
@@ -131,6 +131,7 @@ export function* runInvocation(shell: Shell, invocation: Invocation, hasScript: 
   if (invocation.command !== null) {
     const [arg0, ...params] = invocation.operands;
     shell.isCommandString = true;
+    if (shell.flavour === 'bash') shell.vars.set('BASH_EXECUTION_STRING', invocation.command);
     shell.file = shell.flavour === 'bash' ? 'environment' : '';
     if (arg0 !== undefined) {
       shell.arg0 = arg0;

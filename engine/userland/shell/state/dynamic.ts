@@ -1,9 +1,12 @@
 /** Variables whose value is made when it is asked for (bash(1), "Shell Variables"). */
 import { printCommand } from '../parse/print';
 import type { Shell } from './shell';
-import { Variable } from './variable';
+import { IndexedArray, Variable } from './variable';
 import type { Dynamic } from './variables';
 
+const arrays = ['BASH_ARGC', 'BASH_ARGV', 'BASH_LINENO', 'BASH_SOURCE', 'DIRSTACK', 'FUNCNAME', 'GROUPS', 'PIPESTATUS'];
+/** Their value is always there. */
+export const alwaysSet = new Set(['SHELLOPTS', 'BASHOPTS', '_', 'PIPESTATUS']);
 const secondNs = 1_000_000_000;
 
 /** Binds them to a shell: at its start, and in every child. Those that were unset before stay ordinary. */
@@ -19,8 +22,19 @@ export function declareDynamics(shell: Shell): void {
   for (const name of shell.vars.dynamics.keys()) {
     if (!shell.vars.global.has(name)) shell.vars.global.set(name, new Variable(name));
   }
+  if (shell.flavour === 'dash') return;
+  for (const name of arrays) {
+    const variable = shell.vars.global.get(name);
+    if (variable) variable.value = new IndexedArray();
+  }
+  for (const name of ['BASH_ALIASES', 'BASH_CMDS']) {
+    const variable = shell.vars.global.get(name);
+    if (variable) variable.value = new Map();
+  }
+  const functions = shell.vars.global.get('FUNCNAME');
+  if (functions) functions.isBlank = true;
   for (const name of ['SHELLOPTS', 'BASHOPTS']) shell.vars.global.get(name)?.attributes.add('readonly');
-  for (const name of ['RANDOM', 'SECONDS', 'LINENO', 'HISTCMD', 'SRANDOM']) {
+  for (const name of ['RANDOM', 'HISTCMD', 'SRANDOM', 'BASHPID']) {
     shell.vars.global.get(name)?.attributes.add('integer');
   }
 }
@@ -52,6 +66,12 @@ function tableOf(shell: Shell): Record<string, Dynamic> {
     EPOCHSECONDS: { read: () => String(Math.floor(realtime() / secondNs)), assign: nothing },
     EPOCHREALTIME: { read: () => micros(realtime()), assign: nothing },
     LINENO: { read: () => String(shell.line), assign: nothing },
+    _: {
+      read: () => shell.lastArgument,
+      assign: (text) => {
+        shell.lastArgument = text;
+      },
+    },
     BASHPID: { read: () => String(shell.sys.getpid()), assign: nothing },
     BASH_COMMAND: { read: () => commandText(shell), assign: nothing },
     BASH_SUBSHELL: { read: () => String(shell.subshellDepth), assign: nothing },
@@ -66,6 +86,14 @@ function tableOf(shell: Shell): Record<string, Dynamic> {
     HISTCMD: { read: () => String(shell.historyBase + shell.history.length), assign: nothing },
     PIPESTATUS: { read: () => shell.pipeStatus.map(String), assign: nothing },
     GROUPS: { read: () => [...new Set([shell.sys.getgid(), ...shell.sys.getgroups()])].map(String), assign: nothing },
+    COMP_WORDBREAKS: {
+      read: () => shell.wordBreaks,
+      assign: (text) => {
+        shell.wordBreaks = text;
+      },
+    },
+    BASH_ARGC: { read: () => [], assign: nothing },
+    BASH_ARGV: { read: () => [], assign: nothing },
     FUNCNAME: { read: () => functionNames(shell), assign: nothing },
     BASH_SOURCE: { read: () => [...shell.frames].reverse().map(({ file }) => file), assign: nothing },
     BASH_LINENO: { read: () => [...shell.frames].reverse().map(({ callLine }) => String(callLine)), assign: nothing },

@@ -85,7 +85,6 @@ export const shoptDefaults: ReadonlyArray<readonly [name: string, on: boolean]> 
   ['restricted_shell', false],
   ['shift_verbose', false],
   ['sourcepath', true],
-  ['syslog_history', false],
   ['varredir_close', false],
   ['xpg_echo', false],
 ];

@@ -74,6 +74,8 @@ export interface Hooks {
   builtinNames(): string[];
   /** What an option brings about (`set -m`). */
   setOption(shell: Shell, name: string, on: boolean): void;
+  /** Before the shell dies of a signal: the history is saved. */
+  beforeEnd(shell: Shell): Blocking<void>;
   /** Around `exec`: signals as they were when the shell began, and back if it fails. */
   beforeExec(shell: Shell): void;
   afterExec(shell: Shell): void;
@@ -125,6 +127,8 @@ export class Shell {
   /** A new line was begun for it already. */
   interruptIsShown = false;
   childChanged = false;
+  /** SIGHUP came. */
+  isHungUp = false;
   windowChanged = false;
   isInTrap = false;
   runningTrap = '';
@@ -187,6 +191,8 @@ export class Shell {
   historyPath: string | null = null;
   /** What was last searched for with `C-r`. */
   lastSearch = '';
+  /** COMP_WORDBREAKS. */
+  wordBreaks = ' \t\n"\'><=;|&(:';
   /** `\#` of prompts. */
   commandNumber = 1;
   /** The name the Machine had when the shell began. */
@@ -303,6 +309,7 @@ export class Shell {
     child.subshellDepth = this.subshellDepth + 1;
     child.terminal = this.terminal;
     child.hostName = this.hostName;
+    child.wordBreaks = this.wordBreaks;
     child.commandNumber = this.commandNumber;
     child.loopDepth = this.loopDepth;
     child.functionDepth = this.functionDepth;

@@ -71,6 +71,8 @@ export class Variable {
   /** Null: declared without a value. */
   value: Value | null = null;
   readonly attributes = new Set<Attribute>();
+  /** An array that was declared, and has not been given a value yet. */
+  isBlank = false;
 
   constructor(readonly name: string) {}
 
@@ -111,6 +113,7 @@ export class Variable {
   copy(): Variable {
     const copy = new Variable(this.name);
     for (const attribute of this.attributes) copy.attributes.add(attribute);
+    copy.isBlank = this.isBlank;
     const { value } = this;
     if (value instanceof Map) copy.value = new Map(value);
     else copy.value = value instanceof IndexedArray ? value.copy() : value;

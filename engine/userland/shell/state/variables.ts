@@ -47,6 +47,15 @@ export class Variables {
     return undefined;
   }
 
+  /** Like `find`, but a value that is made when it is asked for stays as it was last. */
+  peek(name: string): Variable | undefined {
+    for (let at = this.scopes.length - 1; at >= 0; at--) {
+      const variable = this.scopes[at]?.variables.get(name);
+      if (variable) return variable;
+    }
+    return undefined;
+  }
+
   /** The variable a name stands for, through name references. */
   lookup(name: string): Variable | undefined {
     let variable = this.find(name);

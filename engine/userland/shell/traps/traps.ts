@@ -1,5 +1,6 @@
 /** Runs traps: of signals between commands, and DEBUG, ERR, RETURN, EXIT (bash(1), trap). */
 import type { Blocking } from '../../../kernel/sim';
+import { hangUp } from '../jobs/hangup';
 import { nameOfSignal } from '../jobs/signals';
 import { Abandon, ReturnFrom } from '../state/flow';
 import type { Shell } from '../state/shell';
@@ -32,6 +33,7 @@ export function* deliver(shell: Shell): Blocking<void> {
     const name = nameOfSignal(signal);
     if (name !== null) yield* runTrap(shell, name);
   }
+  if (shell.isHungUp) yield* hangUp(shell);
   if (!shell.isInterrupted) return;
   shell.isInterrupted = false;
   // The next prompt does not stand behind the `^C`.

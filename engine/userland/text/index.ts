@@ -16,6 +16,7 @@ import { hexdump } from './hexdump/hexdump';
 import { jq } from './jq/jq';
 import { less } from './less/less';
 import { look } from './look';
+import { man } from './man/man';
 import { more } from './more';
 import { rev } from './rev';
 import { sed } from './sed/sed';
@@ -39,6 +40,8 @@ export const programs: Record<string, Program> = {
     jq,
     less,
     look,
+    man,
+    whatis: man,
     more,
     rev,
     sed,
@@ -88,6 +91,8 @@ export const files: InstalledProgram[] = [
   { path: '/usr/bin/file', program: 'file', size: 27_120 },
   { path: '/usr/bin/hexdump', program: 'hexdump', size: 59_720, links: [['/usr/bin/hd', 'hexdump']] },
   { path: '/usr/bin/look', program: 'look', size: 18_752 },
+  { path: '/usr/bin/man', program: 'man', size: 124_272 },
+  { path: '/usr/bin/whatis', program: 'whatis', size: 52_520, links: [['/usr/bin/apropos', 'whatis']] },
   { path: '/usr/bin/rev', program: 'rev', size: 14_648 },
   {
     path: '/usr/bin/vim.tiny',

@@ -147,7 +147,7 @@ class Parser {
     return true;
   }
   #expect(text: string): void {
-    if (this.#token.kind === 'end') throw new Incomplete();
+    if (this.#kind() === 'end') throw new Incomplete();
     if (!this.#take(text)) throw this.#error();
   }
   #kind(): Token['kind'] {
@@ -167,9 +167,9 @@ class Parser {
     const body: Stmt[] = [];
     for (;;) {
       this.#blanks();
-      if (this.#token.kind === 'end') return body;
+      if (this.#kind() === 'end') return body;
       body.push(this.#statement());
-      if (this.#token.kind !== 'end' && this.#token.kind !== 'newline' && !this.#is(';')) throw this.#error();
+      if (this.#kind() !== 'end' && this.#kind() !== 'newline' && !this.#is(';')) throw this.#error();
     }
   }
 
@@ -222,7 +222,7 @@ class Parser {
   }
 
   #body(): Stmt {
-    if (this.#token.kind === 'end') throw new Incomplete();
+    if (this.#kind() === 'end') throw new Incomplete();
     return this.#is(';') ? { kind: 'nothing' } : this.#statement();
   }
 
@@ -230,7 +230,7 @@ class Parser {
     this.#expect('(');
     const test = this.#expression();
     this.#expect(')');
-    if (this.#token.kind === 'end') throw new Incomplete();
+    if (this.#kind() === 'end') throw new Incomplete();
     return test;
   }
 

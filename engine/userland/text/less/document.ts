@@ -20,6 +20,14 @@ export class Document {
     this.#records = new Records(sys, fd);
   }
 
+  /** A text that is there already. */
+  static ofLines(sys: Sys, name: string, lines: readonly string[]): Document {
+    const document = new Document(sys, name, 0, false);
+    document.lines.push(...lines);
+    document.#atEnd = true;
+    return document;
+  }
+
   get isComplete(): boolean {
     return this.#atEnd;
   }

@@ -145,6 +145,10 @@ export class Pager {
     const atEnd = yield* this.#isAtEnd();
     const { name } = this.#doc;
     const end = atEnd ? '(END)' : '';
+    if (this.settings.manualPage !== null)
+      return inverse(
+        ` Manual page ${this.settings.manualPage} line ${this.#top.line + 1}${atEnd ? `/${this.#doc.lines.length} (END)` : ''} (press h for help or q to quit)`,
+      );
     if (this.settings.prompt !== null)
       return inverse(
         yield* this.#longPrompt(this.settings.prompt.replace(/^[msMhw=]/, '').replaceAll('%f', name), atEnd),

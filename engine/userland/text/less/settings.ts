@@ -15,6 +15,8 @@ export interface LessSettings {
   commands: string;
   tabSize: number;
   prompt: string | null;
+  /** What man(1) shows: `unshare(1)`; null for other texts. */
+  manualPage: string | null;
   files: string[];
   show: 'version' | 'help' | null;
 }
@@ -37,6 +39,7 @@ export function initialSettings(): LessSettings {
     commands: '',
     tabSize: 8,
     prompt: null,
+    manualPage: null,
     files: [],
     show: null,
   };

@@ -1,5 +1,5 @@
 /** lsns(8): the namespaces that can be seen in /proc. */
-import { type Blocking, isSysError } from '../../kernel/sim';
+import { type Blocking, isSysError, O_RDONLY, type Sys } from '../../kernel/sim';
 import { readFile } from '../lib/io';
 import { Accounts } from '../lib/users';
 import { Fatal, type Frame, utilLinux } from './common/frame';
@@ -15,25 +15,34 @@ interface Row {
   type: string;
   members: ProcessFacts[];
   /** The member that stands for it: the one whose parent lives elsewhere, the lowest number. */
-  lead: ProcessFacts | undefined;
-  path: string;
+  lead: ProcessFacts;
   user: string;
   pins: string[];
-  prefix?: string;
+  /** Numbers of the namespace above it, and of the user namespace that owns it; 0 where there is none to be seen. */
+  parent: number;
+  owner: number;
+  prefix: string;
 }
 
-const columns: Array<Column<Row>> = [
-  { name: 'NS', right: true, cell: ({ ns, prefix = '' }) => `${prefix}${ns}` },
+type TreeKind = 'process' | 'owner' | 'parent';
+
+const command: Column<Row> = { name: 'COMMAND', cell: ({ lead, prefix }) => `${prefix}${lead.command}` };
+const number: Column<Row> = { name: 'NS', right: true, cell: ({ ns }) => String(ns) };
+
+const columns: ReadonlyArray<Column<Row>> = [
+  number,
   { name: 'TYPE', cell: ({ type }) => type },
-  { name: 'PATH', cell: ({ path }) => path },
-  { name: 'NPROCS', right: true, cell: ({ members }) => (members.length > 0 ? String(members.length) : '0') },
-  { name: 'PID', right: true, cell: ({ lead }) => (lead ? String(lead.pid) : '') },
-  { name: 'PPID', right: true, cell: ({ lead }) => (lead ? String(lead.ppid) : '') },
-  { name: 'COMMAND', cell: ({ lead }) => lead?.command ?? '' },
-  { name: 'UID', right: true, cell: ({ lead }) => (lead ? String(lead.uid) : '') },
-  { name: 'USER', cell: ({ lead, user }) => (lead ? user : '') },
+  { name: 'PATH', cell: ({ lead, type }) => `/proc/${lead.pid}/ns/${type}` },
+  { name: 'NPROCS', right: true, cell: ({ members }) => String(members.length) },
+  { name: 'PID', right: true, cell: ({ lead }) => String(lead.pid) },
+  { name: 'PPID', right: true, cell: ({ lead }) => String(lead.ppid) },
+  command,
+  { name: 'UID', right: true, cell: ({ lead }) => String(lead.uid) },
+  { name: 'USER', cell: ({ user }) => user },
   { name: 'NETNSID', right: true, cell: ({ type }) => (type === 'net' ? 'unassigned' : '') },
   { name: 'NSFS', cell: ({ pins }) => pins.join('\n') },
+  { name: 'PNS', right: true, cell: ({ parent }) => String(parent) },
+  { name: 'ONS', right: true, cell: ({ owner }) => String(owner) },
 ];
 
 export const lsns = utilLinux({
@@ -50,7 +59,6 @@ export const lsns = utilLinux({
     { long: 'nowrap', short: 'W' },
     { long: 'type', short: 't', value: 'required' },
     { long: 'tree', short: 'T', value: 'optional' },
-    { long: 'persistent', short: 'P' },
   ],
   help: '[options] [<namespace>]\n\nList system namespaces.',
   *run(frame) {
@@ -58,77 +66,123 @@ export const lsns = utilLinux({
     const wanted = given.values('type');
     const unknown = wanted.find((type) => !types.includes(type));
     if (unknown !== undefined) throw new Fatal(`unknown namespace type: ${unknown}`);
+    const tree = treeKind(frame);
+    const chosen = chooseColumns(frame, wanted, tree);
+    const pid = numberOf(given.value('task'), 'PID');
+    const operand = numberOf(given.operands[0] ?? null, 'namespace');
     const rows = yield* readRows(frame);
-    const [operand] = given.operands;
-    const pid = given.value('task');
-    if (operand !== undefined) return yield* showMembers(frame, rows, Number(operand));
-    if (pid !== null && !/^\d+$/.test(pid)) throw new Fatal(`invalid PID argument: '${pid}'`);
+    if (operand !== null) return yield* showMembers(frame, rows, operand, given.value('output'));
     const shown = rows.filter(
       ({ type, members }) =>
         (wanted.length === 0 || wanted.includes(type)) &&
-        (pid === null || members.some((member) => member.pid === Number(pid))),
+        (pid === null || members.some((member) => member.pid === pid)),
     );
-    const chosen = chooseColumns(frame, wanted, pid !== null);
+    if (shown.length === 0) return 0;
     const options = { noHeadings: given.has('noheadings'), raw: given.has('raw') };
     if (given.has('json')) yield* out.write(json(chosen, shown));
-    else if (shown.length > 0) yield* out.write(printTable(chosen, shown, options));
+    else yield* out.write(printTable(chosen, given.has('raw') ? shown : asTree(shown, tree), options));
     return 0;
   },
 });
 
-function chooseColumns({ options: given }: Frame, wanted: readonly string[], _ofTask: boolean): Array<Column<Row>> {
+function numberOf(text: string | null, what: string): number | null {
+  if (text === null) return null;
+  if (!/^\d+$/.test(text)) throw new Fatal(`invalid ${what} argument: '${text}'`);
+  return Number(text);
+}
+
+function treeKind({ options: given }: Frame): TreeKind | null {
+  if (!given.has('tree')) return given.has('list') ? null : 'process';
+  const kind = given.value('tree') ?? 'owner';
+  if (kind === 'process' || kind === 'owner' || kind === 'parent') return kind;
+  throw new Fatal(`unknown tree type: ${kind}`);
+}
+
+function chooseColumns(
+  { options: given }: Frame,
+  wanted: readonly string[],
+  tree: TreeKind | null,
+): Array<Column<Row>> {
   const byDefault = wanted.includes('net')
     ? ['NS', 'TYPE', 'NPROCS', 'PID', 'USER', 'NETNSID', 'NSFS', 'COMMAND']
     : ['NS', 'TYPE', 'NPROCS', 'PID', 'USER', 'COMMAND'];
   const output = given.value('output');
   const more = output?.startsWith('+') ? output.slice(1) : null;
   const names = more !== null ? [...byDefault, ...more.split(',')] : (output?.split(',') ?? byDefault);
-  if (given.has('output-all')) return columns;
-  return names.map((name) => {
-    const found = columns.find((column) => column.name === name.toUpperCase());
-    if (!found) throw new Fatal(`unknown column: ${name}`);
-    return found;
+  const chosen = given.has('output-all') ? [...columns] : names.map(columnOf);
+  // The number bears the tree: it begins at the left then.
+  if (tree !== 'owner' && tree !== 'parent') return chosen;
+  return chosen.map((column) => {
+    if (column === number) return { name: 'NS', cell: ({ ns, prefix }) => `${prefix}${ns}` };
+    return column === command ? { name: 'COMMAND', cell: ({ lead }) => lead.command } : column;
   });
+}
+
+function columnOf(name: string): Column<Row> {
+  const found = columns.find((column) => column.name === name.toUpperCase());
+  if (!found) throw new Fatal(`unknown column: ${name}`);
+  return found;
 }
 
 function* readRows(frame: Frame): Blocking<Row[]> {
   const { sys } = frame;
-  const processes = yield* readProcesses(sys);
   const accounts = yield* Accounts.load(sys);
   const pins = yield* readPins(frame);
-  const rows = new Map<string, Row>();
-  for (const process of processes) {
+  const members = new Map<string, ProcessFacts[]>();
+  for (const process of yield* readProcesses(sys)) {
     for (const [type, ns] of process.namespaces) {
       const key = `${type}:${ns}`;
-      const row = rows.get(key) ?? {
-        ns,
-        type,
-        members: [],
-        lead: undefined,
-        path: '',
-        user: '',
-        pins: pins.get(key) ?? [],
-      };
-      row.members.push(process);
-      rows.set(key, row);
+      members.set(key, [...(members.get(key) ?? []), process]);
     }
   }
-  for (const row of rows.values()) {
-    const inside = new Set(row.members.map(({ pid }) => pid));
-    row.lead = row.members.find(({ ppid }) => !inside.has(ppid)) ?? row.members[0];
-    row.path = row.lead ? `/proc/${row.lead.pid}/ns/${row.type}` : '';
-    row.user = row.lead ? accounts.userName(row.lead.uid) : '';
+  const rows: Row[] = [];
+  for (const [key, inside] of members) {
+    const [type = '', ns = ''] = key.split(':');
+    const pids = new Set(inside.map(({ pid }) => pid));
+    const lead = inside.find(({ ppid }) => !pids.has(ppid)) ?? inside[0];
+    if (!lead) continue;
+    const relatives = yield* readRelatives(sys, `/proc/${lead.pid}/ns/${type}`, type);
+    rows.push({
+      ns: Number(ns),
+      type,
+      members: inside,
+      lead,
+      user: accounts.userName(lead.uid),
+      pins: pins.get(key) ?? [],
+      ...relatives,
+      prefix: '',
+    });
   }
-  addPinned(rows, pins);
-  return [...rows.values()].sort((a, b) => a.ns - b.ns);
+
+  return rows.sort((a, b) => a.ns - b.ns);
 }
 
-/** Namespaces without a process are there when a file keeps them. */
-function addPinned(rows: Map<string, Row>, pins: ReadonlyMap<string, string[]>): void {
-  for (const [key, paths] of pins) {
-    const [type = '', ns] = key.split(':');
-    if (!rows.has(key))
-      rows.set(key, { ns: Number(ns), type, members: [], lead: undefined, path: '', user: '', pins: paths });
+function* readRelatives(sys: Sys, path: string, type: string): Blocking<{ parent: number; owner: number }> {
+  let fd: number;
+  try {
+    fd = yield* sys.open(path, O_RDONLY);
+  } catch (error) {
+    if (isSysError(error)) return { parent: 0, owner: 0 };
+    throw error;
+  }
+  const hasParent = type === 'user' || type === 'pid';
+  const relatives = {
+    parent: hasParent ? inodeOf(sys, () => sys.nsGetParent(fd)) : 0,
+    owner: inodeOf(sys, () => sys.nsGetUserns(fd)),
+  };
+  sys.close(fd);
+  return relatives;
+}
+
+function inodeOf(sys: Sys, open: () => number): number {
+  try {
+    const fd = open();
+    const { ino } = sys.fstat(fd);
+    sys.close(fd);
+    return ino;
+  } catch (error) {
+    if (isSysError(error)) return 0;
+    throw error;
   }
 }
 
@@ -147,8 +201,45 @@ function* readPins({ sys }: Frame): Blocking<Map<string, string[]>> {
   return pins;
 }
 
+/** Puts namespaces below others: those of the parent process, of the owner, or of the parent namespace. */
+function asTree(rows: readonly Row[], kind: TreeKind | null): Row[] {
+  if (kind === null) return [...rows].sort((a, b) => a.ns - b.ns);
+  const parents = parentRows(rows, kind);
+  const roots = rows.filter((row) => !parents.has(row));
+  const lines = treeLines(kind === 'parent' ? familiesFirst(roots) : roots, (row) =>
+    rows.filter((one) => parents.get(one) === row),
+  );
+  return lines.map(({ node, prefix }) => ({ ...node, prefix }));
+}
+
+function parentRows(rows: readonly Row[], kind: TreeKind): Map<Row, Row> {
+  const parents = new Map<Row, Row>();
+  for (const [at, row] of rows.entries()) {
+    const above =
+      kind === 'process'
+        ? rows.slice(0, at).findLast(({ lead }) => lead.pid === row.lead.ppid)
+        : rows.find(({ ns }) => ns === relativeOf(row, kind));
+    if (above && above !== row) parents.set(row, above);
+  }
+  return parents;
+}
+
+/** A user namespace is owned by the one above it. */
+function relativeOf({ type, parent, owner }: Row, kind: TreeKind): number {
+  return kind === 'parent' || type === 'user' ? parent : owner;
+}
+
+function familiesFirst(rows: readonly Row[]): Row[] {
+  return [...rows.filter(({ type }) => type === 'user'), ...rows.filter(({ type }) => type !== 'user')];
+}
+
 /** `lsns NUMBER`: who lives in it, as a tree. */
-function* showMembers({ sys, out, options: given }: Frame, rows: readonly Row[], ns: number): Blocking<number> {
+function* showMembers(
+  { sys, out, options: given }: Frame,
+  rows: readonly Row[],
+  ns: number,
+  output: string | null,
+): Blocking<number> {
   const row = rows.find((one) => one.ns === ns);
   if (!row) throw new Fatal(`not found namespace: ${ns}`);
   const accounts = yield* Accounts.load(sys);
@@ -162,8 +253,13 @@ function* showMembers({ sys, out, options: given }: Frame, rows: readonly Row[],
     { name: 'PPID', right: true, cell: ({ node }) => String(node.ppid) },
     { name: 'USER', cell: ({ node }) => accounts.userName(node.uid) },
     { name: 'COMMAND', cell: ({ node, prefix }) => `${prefix}${node.command}` },
+    { name: 'NS', right: true, cell: () => String(ns) },
+    { name: 'TYPE', cell: () => row.type },
+    { name: 'UID', right: true, cell: ({ node }) => String(node.uid) },
   ];
-  yield* out.write(printTable(memberColumns, lines, { noHeadings: given.has('noheadings') }));
+  const names = (output ?? 'PID,PPID,USER,COMMAND').toUpperCase().split(',');
+  const chosen = names.flatMap((name) => memberColumns.find((column) => column.name === name) ?? []);
+  yield* out.write(printTable(chosen, lines, { noHeadings: given.has('noheadings'), raw: given.has('raw') }));
   return 0;
 }
 
@@ -171,7 +267,7 @@ function json(chosen: ReadonlyArray<Column<Row>>, rows: readonly Row[]): string 
   const items = rows.map((row) => {
     const fields = chosen.map((column) => {
       const text = column.cell(row);
-      const isNumber = ['NS', 'NPROCS', 'PID', 'PPID', 'UID'].includes(column.name) && text !== '';
+      const isNumber = ['NS', 'NPROCS', 'PID', 'PPID', 'UID', 'PNS', 'ONS'].includes(column.name) && text !== '';
       return `         "${column.name.toLowerCase()}": ${isNumber ? text : text === '' ? 'null' : JSON.stringify(text)}`;
     });
     return `      {\n${fields.join(',\n')}\n      }`;

@@ -44,7 +44,10 @@ export function* runSimple(shell: Shell, node: Ast.Command, tail: Tail): Blockin
   try {
     const given = yield* wordsOf(shell, plan);
     if (given.words.length === 0) status = yield* assignOnly(shell, plan);
-    else status = yield* runGiven(shell, node, plan, given, tail);
+    else {
+      status = yield* runGiven(shell, node, plan, given, tail);
+      shell.lastArgument = given.words.at(-1) ?? '';
+    }
   } catch (error) {
     if (error instanceof RedirectError) {
       shell.complain(error.message);
@@ -102,7 +105,6 @@ function* runGiven(shell: Shell, node: Ast.Command, plan: SimplePlan, given: Wor
   if (shell.options.has('xtrace'))
     shell.hooks.trace(shell, words.map(shell.flavour === 'dash' ? (word) => word : traceQuote).join(' '));
   const [name = ''] = words;
-  shell.lastArgument = words.at(-1) ?? '';
   const definition = shell.functions.get(name);
   if (definition !== undefined) {
     return yield* runFunction(shell, definition, words.slice(1), temporary, plan.redirects, tail);

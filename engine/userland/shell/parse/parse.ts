@@ -25,7 +25,25 @@ export function parseText(text: string, firstLine = 1): ParsedText {
   const errors: ParseError[] = [...(script.errors ?? [])];
   const openHereDocuments: HereDoc[] = [];
   if (/<<|\$\(|`|[<>]\(/.test(text)) inspect(script, errors, openHereDocuments);
+  if (text.includes('(')) findStrayParentheses(script, text, errors);
   return { script, source, problem: problemOf(errors, source), openHereDocuments };
+}
+
+/** `echo (a)`: unbash passes over the parenthesis. What bash minds is what comes after it. */
+function findStrayParentheses(root: ParsedScript, text: string, errors: ParseError[]): void {
+  const visit = (node: SyntaxNode): void => {
+    if (node.type === 'Word' || node.type === 'Script') return;
+    if (node.type !== 'Command') return forEachChild(node, visit);
+    const ends = [node.name, ...node.suffix].flatMap((part) => (part === undefined ? [] : [part.end]));
+    ends.forEach((end, i) => {
+      const blanks = /^(?:[ \t]|\\\n)*/.exec(text.slice(end, end + 200))?.[0].length ?? 0;
+      const at = end + blanks;
+      if (text[at] !== '(' || (blanks === 0 && i > 0)) return;
+      const next = i === 0 ? at + 1 : at;
+      errors.push({ message: 'stray parenthesis', pos: next });
+    });
+  };
+  forEachChild(root, visit);
 }
 
 function inspect(root: ParsedScript, errors: ParseError[], openHereDocuments: HereDoc[]): void {

@@ -11,7 +11,7 @@ export type Problem =
 
 const awaitedBy: ReadonlyArray<readonly [RegExp, string]> = [
   [/double quote|locale/, '"'],
-  [/single quote|ansi/i, "'"],
+  [/single quote|ansi-c/i, "'"],
   [/backtick/, '`'],
   [/parameter expansion/, '}'],
   [/arithmetic|substitution|glob|array/, ')'],
@@ -50,13 +50,40 @@ export function problemOf(errors: readonly ParseError[], source: Source): Proble
     return { kind: 'unfinished', awaited, line: isSubstitution ? source.endLine : source.lineAt(pos), expected: null };
   }
   if (errors.some((error) => error.message.includes("close '[['"))) return conditionalProblem(message, pos, source);
+  if (message.includes('unary test operator')) return conditionalProblem(message, pos, source);
+  const swallowed = swallowedToken(message, pos, errors, source);
+  if (swallowed !== null) return { kind: 'unexpected', ...swallowed, expected: null };
   const isEmptyGroup = /command in (brace group|subshell)/.test(message);
   const token = tokenAt(source.text, isEmptyGroup ? pos + 1 : pos);
   if (token === null) {
-    if (message.includes('redirect target')) return { kind: 'unexpected', token: 'newline', pos, expected: null };
+    if (/redirect target|stray parenthesis/.test(message)) return { kind: 'unexpected', token: 'newline', pos, expected: null };
     return { kind: 'unfinished', awaited: null, line: source.endLine, expected: expectedIn(errors) };
   }
   return { kind: 'unexpected', token, pos, expected: expectedIn(errors) };
+}
+
+/** A closing keyword that unbash took although what should have come before it is missing. */
+function swallowedToken(
+  message: string,
+  pos: number,
+  errors: readonly ParseError[],
+  source: Source,
+): { token: string; pos: number } | null {
+  const before = source.text.slice(0, pos);
+  const isUnfinished = errors.some((error) => /^expected '(fi|done)' to close/.test(error.message));
+  if (/^expected '(do|done)'/.test(message) && /(^|[;&|\s])(for|select|coproc)\s*$/.test(before)) {
+    return { token: 'newline', pos: before.trimEnd().length - 1 };
+  }
+  if (message === "expected 'do'") {
+    const head = /\b(?:for|select)\s+\w+\s+in\b[^;\n]*[;\n]\s*([^\s;&|()<>]+)[\s\S]*$/.exec(before.slice(before.search(/\b(for|select)\b/)));
+    const token = head?.[1];
+    if (token !== undefined && token !== 'do' && !/\b(while|until)\b/.test(before)) {
+      return { token, pos: before.lastIndexOf(token) };
+    }
+  }
+  if ((message !== "expected 'then'" && message !== "expected 'do'") || isUnfinished) return null;
+  const last = /(fi|done|else|elif)\s*$/.exec(before);
+  return last ? { token: last[1] ?? '', pos: last.index } : null;
 }
 
 /** The keyword that would have gone on. */

@@ -173,12 +173,14 @@ export abstract class DescriptorSyscalls extends SysBase {
       const ready = revents.filter((bits) => bits !== 0).length;
       return ready > 0 ? { ready, revents } : undefined;
     };
+    // Whoever only ever asks whether something has come must not keep the others from running.
+    if (this.mustGiveWay) yield { queues: [], preempt: true };
     const now = look();
     if (now) return now;
     const nothing = { ready: 0, revents: requests.map(() => 0) };
     if (timeout !== null && timeout <= 0) return nothing;
     const queues = files.flatMap((file): readonly WaitQueue[] => file?.pollQueues ?? []);
-    const deadline = timeout === null ? undefined : this.kernel.now + timeout;
+    const deadline = timeout === null || timeout === Number.POSITIVE_INFINITY ? undefined : this.kernel.now + timeout;
     return (yield* block(this.task, look, queues, { deadline, restartable: false })) ?? nothing;
   }
 

@@ -219,10 +219,55 @@ export interface ClockCalls {
   random(count: number): Uint8Array;
 }
 
-export interface ShmStat { id: number; key: number; uid: number; gid: number; cuid: number; mode: number; size: number; attached: number; destroyed: boolean; cpid: Pid; lpid: Pid; ctime: Nanoseconds; atime: Nanoseconds; dtime: Nanoseconds }
-export interface SemStat { id: number; key: number; uid: number; gid: number; cuid: number; mode: number; count: number; otime: Nanoseconds; ctime: Nanoseconds }
-export interface MsgStat { id: number; key: number; uid: number; gid: number; cuid: number; mode: number; messages: number; bytes: number; maxBytes: number; lspid: Pid; lrpid: Pid; stime: Nanoseconds; rtime: Nanoseconds; ctime: Nanoseconds }
-export interface MqAttributes { maxMessages: number; messageSize: number; messages: number; nonBlock: boolean }
+export interface ShmStat {
+  id: number;
+  key: number;
+  uid: number;
+  gid: number;
+  cuid: number;
+  mode: number;
+  size: number;
+  attached: number;
+  destroyed: boolean;
+  cpid: Pid;
+  lpid: Pid;
+  ctime: Nanoseconds;
+  atime: Nanoseconds;
+  dtime: Nanoseconds;
+}
+export interface SemStat {
+  id: number;
+  key: number;
+  uid: number;
+  gid: number;
+  cuid: number;
+  mode: number;
+  count: number;
+  otime: Nanoseconds;
+  ctime: Nanoseconds;
+}
+export interface MsgStat {
+  id: number;
+  key: number;
+  uid: number;
+  gid: number;
+  cuid: number;
+  mode: number;
+  messages: number;
+  bytes: number;
+  maxBytes: number;
+  lspid: Pid;
+  lrpid: Pid;
+  stime: Nanoseconds;
+  rtime: Nanoseconds;
+  ctime: Nanoseconds;
+}
+export interface MqAttributes {
+  maxMessages: number;
+  messageSize: number;
+  messages: number;
+  nonBlock: boolean;
+}
 
 /** sysvipc(7), mq_overview(7). Flags: IPC_CREAT 0o1000, IPC_EXCL 0o2000, IPC_NOWAIT 0o4000, plus permission bits. */
 export interface IpcCalls {
@@ -236,7 +281,10 @@ export interface IpcCalls {
   shmStat(id: number): ShmStat;
   shmList(): ShmStat[];
   semget(key: number, count: number, flags: number): number;
-  semop(id: number, operations: ReadonlyArray<{ index: number; change: number; noWait?: boolean; undo?: boolean }>): Blocking<void>;
+  semop(
+    id: number,
+    operations: ReadonlyArray<{ index: number; change: number; noWait?: boolean; undo?: boolean }>,
+  ): Blocking<void>;
   semRemove(id: number): void;
   semStat(id: number): SemStat;
   semValues(id: number): number[];
@@ -257,4 +305,12 @@ export interface IpcCalls {
 }
 
 export interface Sys
-  extends FileCalls, MountCalls, ProcessCalls, CredentialCalls, NamespaceCalls, TerminalCalls, ClockCalls, IpcCalls, NetCalls {}
+  extends FileCalls,
+    MountCalls,
+    ProcessCalls,
+    CredentialCalls,
+    NamespaceCalls,
+    TerminalCalls,
+    ClockCalls,
+    IpcCalls,
+    NetCalls {}

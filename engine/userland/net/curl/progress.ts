@@ -37,8 +37,9 @@ export class Progress {
     yield* this.#show(now, false);
   }
 
-  /** When the next second is full. */
+  /** When the next second is full; never while nothing is shown. */
   nextTick(): Nanoseconds {
+    if (!this.isOn) return Number.POSITIVE_INFINITY;
     return this.#start + (this.#shownSeconds + 1) * 1e9;
   }
 

@@ -110,10 +110,14 @@ export class Namespaces {
   sweepSoon(): void {
     if (this.#sweepPlanned) return;
     this.#sweepPlanned = true;
-    this.kernel.after(0, () => {
-      this.#sweepPlanned = false;
-      sweep(this.kernel, this.#all);
-    });
+    this.kernel.after(0, () => this.settle());
+  }
+
+  /** Does at once what is planned: whoever looks at mounts must not see those of a namespace nobody is in. */
+  settle(): void {
+    if (!this.#sweepPlanned) return;
+    this.#sweepPlanned = false;
+    sweep(this.kernel, this.#all);
   }
 
   #make(task: SimTask, flags: number, options: CreateOptions) {

@@ -46,6 +46,8 @@ export abstract class SuperBlock {
   options(): string[] {
     return [];
   }
+  /** EINVAL for options it does not know; asked before who may change them. */
+  checkOptions(_data: string): void {}
   /** Options of `mount -o remount`. */
   remount(_data: string, _context?: RemountContext): void {}
   abstract usage(): FsUsage;

@@ -214,6 +214,7 @@ export class Vfs {
   }
   /** The lines of /proc/PID/mountinfo for somebody whose root is `root`. */
   mountinfo(ns: MountNamespace, root: Path, reader: Task | null = null): string[] {
+    if (reader) this.kernel.namespaces.settle();
     return mountinfoLines(ns, root, reader);
   }
   /** The lines of /proc/PID/mounts. */

@@ -80,6 +80,10 @@ export class TmpfsSuperBlock extends SuperBlock implements PageBudget {
     return options;
   }
 
+  override checkOptions(data: string): void {
+    this.#parse(data);
+  }
+
   /** Limits may not be set below what is used, nor where there was none (shmem_reconfigure). */
   override remount(data: string, _context?: RemountContext): void {
     const { blocks, inodes } = this.#parse(data);

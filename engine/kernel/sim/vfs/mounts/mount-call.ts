@@ -42,6 +42,7 @@ const magic = 0xc0ed_0000;
 const propagationFlags = MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE;
 
 export function mountCall(vfs: Vfs, task: Task, { source, target, type, flags: given, data }: MountArguments): void {
+  vfs.kernel.namespaces.settle();
   const path = vfs.resolve(task, target);
   const flags = (given & magicMask) >>> 0 === magic ? given & ~magicMask : given;
   demandMountRight(task);
@@ -106,6 +107,7 @@ function remount(vfs: Vfs, task: Task, path: Path, flags: number, mountFlags: nu
   demandOurs(task, mount);
   demandMountRoot(path);
   demandUnlocked(mount, mountFlags);
+  sb.checkOptions(data);
   if (!isCapable(task.cred, 'sys_admin', sb.userns)) throw new SysError('EPERM');
   const readOnly = (flags & MS_RDONLY) !== 0;
   if (readOnly && !sb.readOnly && vfs.hasWriters(sb)) throw new SysError('EBUSY');

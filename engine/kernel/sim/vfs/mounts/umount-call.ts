@@ -11,6 +11,7 @@ import { isBusy, unmountTree } from './umount';
 
 export function umountCall(vfs: Vfs, task: Task, target: string, flags: number): void {
   if ((flags & ~(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW)) !== 0) throw new SysError('EINVAL');
+  vfs.kernel.namespaces.settle();
   const path = vfs.walkTo(task, target, { followLast: (flags & UMOUNT_NOFOLLOW) === 0, mountpoint: true });
   const { mount } = path;
   demandMountRight(task);

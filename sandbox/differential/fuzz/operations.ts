@@ -38,18 +38,16 @@ export function fileOperations(top: string): fc.Arbitrary<Operation[]> {
     },
     {
       weight: 3,
-      arbitrary: fc
-        .tuple(path, fc.nat(9000), fc.nat(300), fc.boolean(), fc.boolean())
-        .map(
-          ([p, offset, size, append, truncate]): Operation => ({
-            op: 'write',
-            path: p,
-            offset,
-            size,
-            append,
-            truncate,
-          }),
-        ),
+      arbitrary: fc.tuple(path, fc.nat(9000), fc.nat(300), fc.boolean(), fc.boolean()).map(
+        ([p, offset, size, append, truncate]): Operation => ({
+          op: 'write',
+          path: p,
+          offset,
+          size,
+          append,
+          truncate,
+        }),
+      ),
     },
     {
       weight: 1,

@@ -2,7 +2,7 @@
 import * as kernel from '../../kernel/sim';
 import { type Blocking, isSysError, type Sys } from '../../kernel/sim';
 import type { OptionSpec } from '../lib/options';
-import { Fatal, type Frame, failed, orFail, utilLinux } from './common/frame';
+import { Fatal, type Frame, failed, guarded, orFail, utilLinux } from './common/frame';
 import { namespaceOptions } from './common/namespaces';
 import { inChild, runOperands } from './common/run';
 
@@ -17,6 +17,7 @@ const options: OptionSpec[] = [
   { long: 'wd', short: 'w', value: 'optional' },
   { long: 'wdns', short: 'W', value: 'optional' },
   { long: 'no-fork', short: 'F' },
+  { long: 'follow-context', short: 'Z' },
 ];
 
 interface Entered {
@@ -47,7 +48,7 @@ export const nsenter = utilLinux({
       orFail('change directory by working directory file descriptor failed', () => sys.fchdir(directory));
     const inside = given.value('wdns');
     if (inside !== null) orFail(`cannot chdir to '${inside}'`, () => sys.chdir(inside));
-    const finish = (own: Sys) => run({ ...frame, sys: own }, files);
+    const finish = (own: Sys) => guarded(own, frame.name, () => run({ ...frame, sys: own }, files));
     const forks = files.some(({ flag }) => flag === kernel.CLONE_NEWPID) && !given.has('no-fork');
     if (forks) return yield* inChild(sys, finish);
     return yield* finish(sys);
@@ -64,6 +65,7 @@ function readTarget(text: string | null): number | null {
 /** Opened before anything is entered, so that all are found from here. */
 function* openAll(frame: Frame, target: number | null): Blocking<Entered[]> {
   const { sys, options: given } = frame;
+  if (given.has('all') && target === null) throw new Fatal('no target PID specified for --all');
   const entered: Entered[] = [];
   for (const { long, file, flag } of namespaceOptions) {
     const own = given.value(long);
@@ -73,7 +75,6 @@ function* openAll(frame: Frame, target: number | null): Blocking<Entered[]> {
     const path = own ?? `/proc/${target}/ns/${file}`;
     entered.push({ fd: yield* open(sys, path), file, flag });
   }
-  if (given.has('all') && target === null) throw new Fatal('no target PID specified for --all');
   return entered;
 }
 

@@ -4,7 +4,7 @@ import { type Blocking, isSysError, type Sys, signalNumbers } from '../../kernel
 import { writeAll } from '../lib/io';
 import type { OptionSpec, ParsedOptions } from '../lib/options';
 import { Accounts } from '../lib/users';
-import { Fatal, type Frame, failed, orFail, utilLinux } from './common/frame';
+import { Fatal, type Frame, failed, guarded, orFail, utilLinux } from './common/frame';
 import { mapAuto } from './common/map-auto';
 import { namespaceOptions } from './common/namespaces';
 import { endsInTurn, inChild, runOperands } from './common/run';
@@ -64,10 +64,10 @@ export const unshare = utilLinux({
   stopAtOperand: true,
   help: '[options] [<program> [<argument>...]]\n\nRun a program with some namespaces unshared from the parent.',
   *run(frame) {
-    const wanted = read(frame);
+    const wanted = read(frame, yield* Accounts.load(frame.sys));
     const { sys, options: given } = frame;
     const real = { uid: sys.geteuid(), gid: sys.getegid() };
-    const rest = (child: Sys) => finish({ ...frame, sys: child }, wanted, real);
+    const rest = (child: Sys) => guarded(child, frame.name, () => finish({ ...frame, sys: child }, wanted, real));
     const mountPin = wanted.pins.some(({ flag }) => flag === kernel.CLONE_NEWNS);
     const ready = sys.pipe({ closeOnExec: true });
     const binder = mountPin ? forkBinder(sys, wanted, ready) : null;
@@ -86,7 +86,7 @@ export const unshare = utilLinux({
   },
 });
 
-function read({ options: given, sys }: Frame): Wanted {
+function read({ options: given, sys }: Frame, accounts: Accounts): Wanted {
   const pins: Wanted['pins'] = [];
   let flags = 0;
   for (const { long, flag, file } of namespaceOptions) {
@@ -100,21 +100,25 @@ function read({ options: given, sys }: Frame): Wanted {
   if (maps.some((name) => given.has(name))) flags |= kernel.CLONE_NEWUSER;
   if (given.has('monotonic') || given.has('boottime')) {
     if (!(flags & kernel.CLONE_NEWTIME))
-      throw new Fatal('options --monotonic and --boottime require unsharing of a time namespace (-T)');
+      throw new Fatal('options --monotonic and --boottime require unsharing of a time namespace (-t)');
   }
   const propagation = given.value('propagation') ?? 'private';
   const mode = propagations.get(propagation);
   if (mode === undefined) throw new Fatal(`unsupported propagation mode: ${propagation}`);
-  return { flags, pins, ...readMaps(given, sys), propagation: mode, setgroups: readSetgroups(given) };
+  return { flags, pins, ...readMaps(given, sys, accounts), propagation: mode, setgroups: readSetgroups(given) };
 }
 
-function readMaps(given: ParsedOptions, sys: Sys): { mapUid: number | null; mapGid: number | null } {
+function readMaps(
+  given: ParsedOptions,
+  sys: Sys,
+  accounts: Accounts,
+): { mapUid: number | null; mapGid: number | null } {
   let [mapUid, mapGid]: Array<number | null> = [null, null];
   for (const { name, value } of given.given) {
     if (name === 'map-root-user') [mapUid, mapGid] = [0, 0];
     else if (name === 'map-current-user') [mapUid, mapGid] = [sys.geteuid(), sys.getegid()];
-    else if (name === 'map-user') mapUid = idOf(value ?? '', 'uid');
-    else if (name === 'map-group') mapGid = idOf(value ?? '', 'gid');
+    else if (name === 'map-user') mapUid = accounts.user(value ?? '')?.uid ?? idOf(value ?? '', 'uid');
+    else if (name === 'map-group') mapGid = accounts.group(value ?? '')?.gid ?? idOf(value ?? '', 'gid');
   }
   return { mapUid: mapUid ?? null, mapGid: mapGid ?? null };
 }
@@ -173,7 +177,7 @@ function* finish(frame: Frame, wanted: Wanted, real: { uid: number; gid: number 
     orFail('cannot change root filesystem propagation', () => sys.mount('none', '/', null, wanted.propagation));
   }
   changeRoot(frame);
-  mountProc(frame);
+  mountProc(frame, wanted.propagation);
   yield* changeIds(frame);
   if (given.has('keep-caps')) keepCapabilities(sys);
   return yield* runOperands(frame, given.operands);
@@ -206,17 +210,22 @@ function changeRoot({ sys, options: given }: Frame): void {
   if (directory !== null) orFail(`cannot chdir to '${directory}'`, () => sys.chdir(directory));
 }
 
-function mountProc({ sys, options: given }: Frame): void {
+function mountProc({ sys, options: given }: Frame, propagation: number): void {
   if (!given.has('mount-proc')) return;
   const target = given.value('mount-proc') ?? '/proc';
-  // It need not be a mount point yet: then there is nothing to make private.
-  if (given.value('root') === null) {
-    orFail(`cannot change ${target} filesystem propagation`, () =>
-      sys.mount('none', target, null, kernel.MS_PRIVATE | kernel.MS_REC),
-    );
-  }
+  if (given.value('root') === null && propagation !== (kernel.MS_REC | kernel.MS_PRIVATE)) makePrivate(sys, target);
   const quiet = kernel.MS_NOSUID | kernel.MS_NOEXEC | kernel.MS_NODEV;
   orFail(`mount ${target} failed`, () => sys.mount('proc', target, 'proc', quiet));
+}
+
+/** It need not be a mount point yet: then there is nothing to make private. */
+function makePrivate(sys: Sys, target: string): void {
+  try {
+    sys.mount('none', target, null, kernel.MS_PRIVATE | kernel.MS_REC);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    if (error.errno !== 'EINVAL') throw failed(`cannot change ${target} filesystem propagation`, error);
+  }
 }
 
 function* changeIds({ sys, options: given }: Frame): Blocking<void> {

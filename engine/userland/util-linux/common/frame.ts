@@ -81,6 +81,17 @@ export function utilLinux(spec: FrameSpec): Program {
   };
 }
 
+/** For a child that goes on with the program's work: what is fatal is said, and ends it. */
+export function* guarded(sys: Sys, name: string, work: () => Blocking<number>): Blocking<number> {
+  try {
+    return yield* work();
+  } catch (error) {
+    if (!(error instanceof Fatal)) throw error;
+    yield* writeAll(sys, 2, `${name}: ${error.message}\n`);
+    return error.status;
+  }
+}
+
 function* explain(sys: Sys, name: string, spec: FrameSpec, error: unknown): Blocking<number> {
   if (error instanceof UsageError) {
     yield* writeAll(sys, 2, `${name}: ${error.message}\nTry '${name} --help' for more information.\n`);

@@ -37,7 +37,8 @@ export function* mapAuto(
     sys.close(writeEnd);
     const result = yield* sys.waitpid(pid);
     if (result?.event.kind === 'exited' && result.event.code === 0) return;
-    throw new Fatal('failed to write the id maps');
+    // newuidmap has said why.
+    sys.exit(1);
   };
 }
 
@@ -68,15 +69,13 @@ function* rangeOf({ sys, options: given }: Frame, option: string, file: string):
   throw new Fatal(`no line matching user "${name}" in ${file}`);
 }
 
-/** `INSIDE:OUTSIDE:COUNT`, or the older `OUTSIDE,INSIDE,COUNT`. */
+/** `OUTSIDE,INSIDE,COUNT`. */
 function parse(text: string): Range {
-  const numbers = text.split(/[:,]/).map(Number);
-  const [first, second, count] = numbers;
-  if (first === undefined || second === undefined || count === undefined || numbers.some(Number.isNaN)) {
-    throw new Fatal(`invalid mapping '${text}'`);
+  const [outside, inside, count] = text.split(',').map(Number);
+  if (outside === undefined || inside === undefined || !count || Number.isNaN(outside + inside + count)) {
+    throw new Fatal(`could not parse ID: '${text}'`);
   }
-  const isOlder = text.includes(',');
-  return { inside: isOlder ? second : first, outside: isOlder ? first : second, count };
+  return { inside, outside, count };
 }
 
 function* writeRanges(

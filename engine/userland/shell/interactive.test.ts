@@ -2,7 +2,6 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { PromptLine } from '../../../sandbox/lab/prompt-line';
 import { type Blocking, decode, encode, isSysError, O_RDWR, POLLIN, type Program, type Sys } from '../../kernel/sim';
 import { bootTest } from '../../kernel/sim/testing/boot';
 import { programs as coreutils } from '../coreutils';
@@ -86,13 +85,14 @@ describe('the editor', () => {
   });
 
   test('wraps at the margin', () => {
-    const long = 'x'.repeat(80);
-    const line = new PromptLine(80);
-    const shown = type(plain, [long, '\x01', 'y', '\x05', '\x7f\x7f']);
-    line.draw('bash-5.2# ');
-    line.mark();
-    for (const text of shown.slice(1)) line.draw(text);
-    expect(line.text()).toBe(`y${'x'.repeat(78)}`);
+    const shown = type(plain, ['x'.repeat(75), '\x01', 'y', '\x05', '\x7f'.repeat(7)]);
+    expect(shown.slice(1)).toEqual([
+      'x'.repeat(75),
+      '\x1b[A\x1b[5C',
+      `y${'x'.repeat(75)}\x1b[A\x1b[5C`,
+      '\r\n\x1b[6C',
+      '\x1b[A\x1b[73C\x1b[J',
+    ]);
   });
 
   test('searches, recalls and expands the history', () => {

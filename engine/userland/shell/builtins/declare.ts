@@ -1,8 +1,6 @@
 /** declare, typeset, local, export, readonly, unset: variables and functions with their attributes (bash(1)). */
 import type { Blocking } from '../../../kernel/sim';
-import { assignTo, isName, splitReference, unsetReference } from '../expand/access';
-import { arrayText, attributesOf } from '../expand/operations';
-import { declareQuote, listQuote } from '../expand/quote';
+import { assignTo, isName } from '../expand/access';
 import { assignArray } from '../interp/assign';
 import { arrayElementsOf } from '../interp/plan';
 import { alwaysSet } from '../state/dynamic';
@@ -10,7 +8,8 @@ import { ExitShell, ShellError } from '../state/flow';
 import type { Shell } from '../state/shell';
 import { type Attribute, IndexedArray, Variable } from '../state/variable';
 import { VariableError } from '../state/variables';
-import { type Builtin, type BuiltinCall, complain, invalidOption, parseOptions } from './support';
+import { type Builtin, type BuiltinCall, complain, invalidOption } from './support';
+import { declaration, settingLine } from './variable-text';
 
 const letters: Record<string, Attribute> = {
   i: 'integer',
@@ -335,86 +334,4 @@ function list(shell: Shell, { add }: Request): number {
     }
   }
   return 0;
-}
-
-/** `declare -i x="1"`. */
-export function declaration(variable: Variable, full: boolean): string {
-  const attributes = attributesOf(variable);
-  const head = full ? `declare -${attributes === '' ? '-' : attributes} ` : '';
-  const { value } = variable;
-  if (value === null || variable.isBlank) return `${head}${variable.name}\n`;
-  if (typeof value === 'string') return `${head}${variable.name}=${full ? declareQuote(value) : listQuote(value)}\n`;
-  return `${head}${variable.name}=${arrayText(variable)}\n`;
-}
-
-/** A line of `set`. */
-export function settingLine(variable: Variable): string {
-  const { value } = variable;
-  if (value === null || variable.isBlank) return '';
-  if (typeof value === 'string') return `${variable.name}=${listQuote(value)}\n`;
-  return `${variable.name}=${arrayText(variable)}\n`;
-}
-
-export const unset: Builtin = (shell, call) => {
-  const given = parseOptions(shell, call, 'fvn');
-  if (given === null) return 2;
-  if (given.has('f') && given.has('v')) {
-    complain(shell, call, 'cannot simultaneously unset a function and a variable');
-    return 1;
-  }
-  let status = 0;
-  for (const text of given.operands) {
-    try {
-      if (!unsetOne(shell, text, given.has('f'), given.has('v') || given.has('n'), given.has('n'))) {
-        complain(
-          shell,
-          call,
-          shell.flavour === 'dash' ? `${text}: bad variable name` : `\`${text}': not a valid identifier`,
-        );
-        status = 1;
-      }
-    } catch (error) {
-      if (!(error instanceof VariableError) && !(error instanceof ShellError)) throw error;
-      complain(shell, call, error.message);
-      status = 1;
-    }
-  }
-  return status;
-};
-
-function unsetOne(
-  shell: Shell,
-  text: string,
-  onlyFunction: boolean,
-  onlyVariable: boolean,
-  keepReference: boolean,
-): boolean {
-  if (onlyFunction) {
-    removeFunction(shell, text);
-    return true;
-  }
-  const reference = splitReference(text);
-  if (reference === null) {
-    if (onlyVariable || !shell.functions.has(text)) return false;
-    removeFunction(shell, text);
-    return true;
-  }
-  const real = keepReference ? text : shell.vars.resolveName(reference.name);
-  const target = splitReference(real) ?? reference;
-  if (
-    shell.vars.find(target.name) === undefined &&
-    !onlyVariable &&
-    reference.subscript === null &&
-    shell.functions.has(text)
-  ) {
-    removeFunction(shell, text);
-    return true;
-  }
-  unsetReference(shell, target.name, reference.subscript ?? (keepReference ? null : target.subscript));
-  return true;
-}
-
-function removeFunction(shell: Shell, name: string): void {
-  if (shell.functions.get(name)?.readonly) throw new VariableError(`${name}: cannot unset: readonly function`);
-  shell.functions.delete(name);
 }

@@ -1,10 +1,11 @@
 /** Which builtins there are, in bash and in dash. */
 import type { Shell } from '../state/shell';
-import { declare, exportNames, local, readonly, unset } from './declare';
+import { declare, exportNames, local, readonly } from './declare';
 import { cd, dirs, popd, pushd, pwd } from './directories';
 import { echo } from './echo';
 import { breakLoop, continueLoop, exit, failing, logout, nothing, returnFrom, shift } from './flow';
-import { bg, disown, fg, jobs, kill, wait } from './jobs';
+import { bg, disown, fg, jobs } from './jobs';
+import { kill } from './kill';
 import { alias, caller, enable, getopts, letNumbers, suspend, times, umask, unalias } from './misc';
 import { printf } from './printf';
 import { mapfile, read } from './read';
@@ -15,6 +16,8 @@ import { test } from './test';
 import { trap } from './trap';
 import { hash, type } from './type';
 import { ulimit } from './ulimit';
+import { unset } from './unset';
+import { wait } from './wait';
 
 export type { Builtin, BuiltinCall } from './support';
 

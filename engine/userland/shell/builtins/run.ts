@@ -14,7 +14,10 @@ export const evaluate: Builtin = function* (shell, call) {
   if (text.trim() === '') return 0;
   shell.traceDepth++;
   try {
-    return yield* shell.interpreter.runText(shell, text, { line: shell.line, ...(!shell.isInteractive && { errorName: 'eval: ' }) });
+    return yield* shell.interpreter.runText(shell, text, {
+      line: shell.line,
+      ...(!shell.isInteractive && { errorName: 'eval: ' }),
+    });
   } finally {
     shell.traceDepth--;
   }

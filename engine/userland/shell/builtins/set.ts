@@ -3,8 +3,8 @@
 import { alwaysSet } from '../state/dynamic';
 import { isOption, optionLetters, optionOfLetter } from '../state/options';
 import type { Shell } from '../state/shell';
-import { settingLine } from './declare';
 import { type Builtin, type BuiltinCall, complain, parseOptions, usage } from './support';
+import { settingLine } from './variable-text';
 
 export const set: Builtin = (shell, call) => {
   const { args } = call;

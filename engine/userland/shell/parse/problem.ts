@@ -56,7 +56,8 @@ export function problemOf(errors: readonly ParseError[], source: Source): Proble
   const isEmptyGroup = /command in (brace group|subshell)/.test(message);
   const token = tokenAt(source.text, isEmptyGroup ? pos + 1 : pos);
   if (token === null) {
-    if (/redirect target|stray parenthesis/.test(message)) return { kind: 'unexpected', token: 'newline', pos, expected: null };
+    if (/redirect target|stray parenthesis/.test(message))
+      return { kind: 'unexpected', token: 'newline', pos, expected: null };
     return { kind: 'unfinished', awaited: null, line: source.endLine, expected: expectedIn(errors) };
   }
   return { kind: 'unexpected', token, pos, expected: expectedIn(errors) };
@@ -75,7 +76,9 @@ function swallowedToken(
     return { token: 'newline', pos: before.trimEnd().length - 1 };
   }
   if (message === "expected 'do'") {
-    const head = /\b(?:for|select)\s+\w+\s+in\b[^;\n]*[;\n]\s*([^\s;&|()<>]+)[\s\S]*$/.exec(before.slice(before.search(/\b(for|select)\b/)));
+    const head = /\b(?:for|select)\s+\w+\s+in\b[^;\n]*[;\n]\s*([^\s;&|()<>]+)[\s\S]*$/.exec(
+      before.slice(before.search(/\b(for|select)\b/)),
+    );
     const token = head?.[1];
     if (token !== undefined && token !== 'do' && !/\b(while|until)\b/.test(before)) {
       return { token, pos: before.lastIndexOf(token) };

@@ -18,6 +18,7 @@ import { less } from './less/less';
 import { look } from './look';
 import { man } from './man/man';
 import { more } from './more';
+import { nano } from './nano/nano';
 import { rev } from './rev';
 import { sed } from './sed/sed';
 import { tree } from './tree/tree';
@@ -43,6 +44,7 @@ export const programs: Record<string, Program> = {
     man,
     whatis: man,
     more,
+    nano,
     rev,
     sed,
     tree,
@@ -93,6 +95,15 @@ export const files: InstalledProgram[] = [
   { path: '/usr/bin/look', program: 'look', size: 18_752 },
   { path: '/usr/bin/man', program: 'man', size: 124_272 },
   { path: '/usr/bin/whatis', program: 'whatis', size: 52_520, links: [['/usr/bin/apropos', 'whatis']] },
+  {
+    path: '/usr/bin/nano',
+    program: 'nano',
+    size: 287_480,
+    links: [
+      ['/usr/bin/editor', '/etc/alternatives/editor'],
+      ['/etc/alternatives/editor', '/bin/nano'],
+    ],
+  },
   { path: '/usr/bin/rev', program: 'rev', size: 14_648 },
   {
     path: '/usr/bin/vim.tiny',

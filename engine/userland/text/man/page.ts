@@ -73,8 +73,9 @@ function renderItem(term: string, text: string, width: number, styled: boolean):
 }
 
 function spread(left: string, middle: string, right: string, width: number): string {
-  const room = width - left.length - middle.length - right.length;
-  const before = Math.max(1, Math.floor((width - middle.length) / 2) - left.length);
+  const size = width - 2;
+  const room = size - left.length - middle.length - right.length;
+  const before = Math.max(1, Math.floor((size - middle.length) / 2) - left.length);
   return `${left}${' '.repeat(before)}${middle}${' '.repeat(Math.max(1, room - before))}${right}`;
 }
 

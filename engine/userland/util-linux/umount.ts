@@ -48,8 +48,14 @@ export const umount = utilLinux({
   },
 });
 
+/** None where /proc is not mounted: after pivot_root(8), for example. */
 function* mountsOf(sys: Sys): Blocking<MountLine[]> {
-  return parseMountinfo(yield* readFile(sys, '/proc/self/mountinfo'));
+  try {
+    return parseMountinfo(yield* readFile(sys, '/proc/self/mountinfo'));
+  } catch (error) {
+    if (!isSysError(error, 'ENOENT')) throw error;
+    return [];
+  }
 }
 
 /** From the last to the first; of the named types, or all but those the system cannot do without. */

@@ -64,26 +64,26 @@ function parseControls(tool: Tool, patterns: readonly string[]): Control[] {
     const repeat = /^\{(\*|\d+)\}$/.exec(text);
     const previous = controls.at(-1);
     if (text.startsWith('{') && previous !== undefined) {
-      if (!repeat) throw new Fatal(`${text}}: integer required between '{' and '}'`);
+      if (!repeat) throw new Fatal(`${tool.word(text.replace(/}$/, ''))}}: integer required between '{' and '}'`);
       previous.repeats = repeat[1] === '*' ? Number.POSITIVE_INFINITY : Number(repeat[1]);
       continue;
     }
     if (/^[/%]/.test(text)) {
-      controls.push({ text, kind: parseRegex(tool, text), repeats: 0 });
+      controls.push({ text, kind: parseRegex(text), repeats: 0 });
       continue;
     }
     const line = parseNumber(text);
-    if (!line.ok) throw new Fatal(`${tool.quote(text)}: invalid pattern`);
+    if (!line.ok) throw new Fatal(`${tool.word(text)}: invalid pattern`);
     if (line.value === 0) throw new Fatal(`${text}: line number must be greater than zero`);
     if (line.value < lastLine)
-      throw new Fatal(`line number ${tool.quote(text)} is smaller than preceding line number, ${lastLine}`);
+      throw new Fatal(`line number ${tool.word(text)} is smaller than preceding line number, ${lastLine}`);
     lastLine = line.value;
     controls.push({ text, kind: { line: line.value }, repeats: 0 });
   }
   return controls;
 }
 
-function parseRegex(tool: Tool, text: string): { regex: Regex; offset: number; isSkipped: boolean } {
+function parseRegex(text: string): { regex: Regex; offset: number; isSkipped: boolean } {
   const delimiter = text.slice(0, 1);
   const end = text.lastIndexOf(delimiter);
   if (end === 0) throw new Fatal(`${text}: closing delimiter '${delimiter}' missing`);
@@ -120,21 +120,19 @@ class Cutting {
 
   *#control(control: Control): Blocking<void> {
     for (let times = 0; times <= control.repeats; times++) {
-      const isLast = !Number.isFinite(control.repeats);
-      if (!(yield* this.#once(control, times, isLast && times > 0))) return;
+      if (!(yield* this.#once(control, times))) return;
     }
   }
 
   /** False when an endless repetition has come to its end. */
-  *#once({ text, kind, repeats }: Control, times: number, mayEnd: boolean): Blocking<boolean> {
+  *#once({ text, kind, repeats }: Control, times: number): Blocking<boolean> {
     const { tool } = this;
-    const suffix = times > 0 && Number.isFinite(repeats) ? ` on repetition ${times}` : '';
+    const suffix = times > 0 ? ` on repetition ${times}` : '';
     if ('line' in kind) {
       const line = kind.line * (times + 1) - 1;
-      if (line > this.lines.length || (line === this.lines.length && mayEnd)) {
-        if (mayEnd) return false;
+      if (line > this.lines.length || (line === this.lines.length && times > 0)) {
         yield* this.#write(this.lines.length);
-        throw new Fatal(`${tool.quote(text)}: line number out of range${suffix}`);
+        throw new Fatal(`${tool.word(text)}: line number out of range${suffix}`);
       }
       yield* this.#write(line);
       return true;
@@ -144,12 +142,12 @@ class Cutting {
     let found = from;
     while (found < this.lines.length && !kind.regex.test((this.lines[found] ?? '').replace(/\n$/, ''))) found++;
     if (found >= this.lines.length) {
-      if (mayEnd || !Number.isFinite(repeats)) return false;
+      if (!Number.isFinite(repeats)) return false;
       if (!kind.isSkipped) yield* this.#write(this.lines.length);
-      throw new Fatal(`${tool.quote(text)}: match not found${suffix}`);
+      throw new Fatal(`${tool.word(text)}: match not found${suffix}`);
     }
     const cut = found + kind.offset;
-    if (cut < this.#at || cut > this.lines.length) throw new Fatal(`${tool.quote(text)}: line number out of range`);
+    if (cut < this.#at || cut > this.lines.length) throw new Fatal(`${tool.word(text)}: line number out of range`);
     if (kind.isSkipped) this.#at = cut;
     else yield* this.#write(cut);
     if (tool.has('suppress-matched')) this.#at++;

@@ -5,11 +5,8 @@ import { makeTool, type Tool } from './common/tool';
 
 export const factor = makeTool({
   name: 'factor',
-  options: [{ short: 'h', long: 'exponents' }],
   help: `[NUMBER]...
-Print the prime factors of each NUMBER, from the command line or from standard input.
-
-  -h, --exponents   p^e instead of the same factor again`,
+Print the prime factors of each NUMBER, from the command line or from standard input.`,
   *run(tool) {
     if (tool.operands.length > 0) {
       for (const text of tool.operands) yield* print(tool, text);
@@ -28,14 +25,7 @@ function* print(tool: Tool, text: string): Blocking<void> {
   if (!match) return yield* tool.fail(`${tool.word(text)} is not a valid positive integer`);
   const number = BigInt(match[1] ?? '0');
   const factors = number < 2n ? [] : (yield* factorsOf(tool, number)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  const shown = tool.has('exponents') ? withExponents(factors) : factors.map(String);
-  yield* tool.line(`${[`${number}:`, ...shown].join(' ')}`);
-}
-
-function withExponents(factors: readonly bigint[]): string[] {
-  const counts = new Map<bigint, number>();
-  for (const prime of factors) counts.set(prime, (counts.get(prime) ?? 0) + 1);
-  return [...counts].map(([prime, count]) => (count === 1 ? String(prime) : `${prime}^${count}`));
+  yield* tool.line([`${number}:`, ...factors].join(' '));
 }
 
 const smallPrimes = [2n, 3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n, 31n, 37n];
@@ -98,14 +88,27 @@ function gcd(a: bigint, b: bigint): bigint {
   return one;
 }
 
+/** Pollard's rho; the greatest common divisor is taken of many differences together. */
 function* pollardRho(tool: Tool, number: bigint, seed: bigint): Blocking<bigint> {
   const step = (value: bigint) => (value * value + seed) % number;
+  const batch = 256;
   let [slow, fast] = [2n, 2n];
-  for (let rounds = 1; ; rounds++) {
-    slow = step(slow);
-    fast = step(step(fast));
-    const divisor = gcd(slow - fast, number);
-    if (divisor > 1n) return divisor;
-    if (rounds % 4096 === 0) yield* tool.sys.checkpoint();
+  for (;;) {
+    const start = [slow, fast] as const;
+    let product = 1n;
+    for (let round = 0; round < batch; round++) {
+      slow = step(slow);
+      fast = step(step(fast));
+      product = (product * (slow - fast)) % number;
+    }
+    yield* tool.sys.checkpoint();
+    if (gcd(product, number) === 1n) continue;
+    [slow, fast] = start;
+    for (;;) {
+      slow = step(slow);
+      fast = step(step(fast));
+      const divisor = gcd(slow - fast, number);
+      if (divisor > 1n) return divisor;
+    }
   }
 }

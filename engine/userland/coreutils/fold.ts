@@ -1,5 +1,5 @@
 /** fold: breaks long lines (fold(1)). */
-import type { Blocking } from '../../kernel/sim';
+import { type Blocking, strerror } from '../../kernel/sim';
 import { parseNumber } from '../lib/numbers';
 import { eachInput } from './common/input';
 import { Lines } from './common/lines';
@@ -22,7 +22,10 @@ Break lines so that they fit.
   *run(tool) {
     const text = tool.value('width') ?? '80';
     const width = parseNumber(text);
-    if (!width.ok || width.value === 0) throw new Fatal(`invalid number of columns: ${tool.word(text)}`);
+    if (!width.ok || width.value === 0) {
+      const why = width.ok || width.reason === 'overflow' ? `: ${strerror('ERANGE')}` : '';
+      throw new Fatal(`invalid number of columns: ${tool.word(text)}${why}`);
+    }
     yield* eachInput(tool, ({ fd }) => foldLines(tool, fd, width.value));
   },
 });

@@ -4,7 +4,6 @@ import { binaryOf } from '../lib/binary';
 import { parseNumber } from '../lib/numbers';
 import { UsageError } from '../lib/options';
 import { Lines } from './common/lines';
-import { extraOperand } from './common/operands';
 import { Fatal, makeTool, type Tool } from './common/tool';
 
 interface Row {
@@ -46,13 +45,14 @@ For each pair of lines with the same key print one line. Both files are sorted b
       --check-order, --nocheck-order   --header   -z, --zero-terminated`,
   *run(tool) {
     const { operands } = tool;
-    if (operands.length > 2) throw extraOperand(tool, operands[2] ?? '');
+    if (operands.length > 2) throw new UsageError(`extra operand ${tool.quote(operands[2] ?? '')}`);
     if (operands.length < 2) {
       const [only] = operands;
       throw new UsageError(only === undefined ? 'missing operand' : `missing operand after ${tool.word(only)}`);
     }
     const [left = '', right = ''] = operands;
-    if (left === '-' && right === '-') throw new Fatal('both files cannot be standard input');
+    if (left === '-' && right === '-')
+      throw new Fatal('both files cannot be standard input: No such file or directory');
     const joiner = new Joiner(tool, [yield* open(tool, left), yield* open(tool, right)]);
     yield* joiner.run();
   },
@@ -111,7 +111,7 @@ class Joiner {
     if (text === '') return this.#end ?? '\n';
     if (text === '\\0') return '\0';
     const bytes = binaryOf(text);
-    if (bytes.length > 1) throw new Fatal(`multi-character tab ${this.tool.quote(text)}`);
+    if (bytes.length > 1) throw new Fatal(`multi-character tab ${this.tool.word(text)}`);
     return bytes;
   }
 
@@ -123,10 +123,10 @@ class Joiner {
         if (part === '0') return 'key';
         const match = /^([12])\.(\d+)$/.exec(part);
         if (!match) {
-          if (/^[^012]/.test(part)) throw new Fatal(`invalid file number in field spec: ${this.tool.quote(part)}`);
-          throw new Fatal(`invalid field specifier: ${this.tool.quote(part)}`);
+          if (/^[^012]/.test(part)) throw new Fatal(`invalid file number in field spec: ${this.tool.word(part)}`);
+          throw new Fatal(`invalid field specifier: ${this.tool.word(part)}`);
         }
-        if (Number(match[2]) === 0) throw new Fatal(`invalid field number: ${this.tool.quote(match[2] ?? '')}`);
+        if (Number(match[2]) === 0) throw new Fatal(`invalid field number: ${this.tool.word(match[2] ?? '')}`);
         return { file: match[1] === '1' ? 0 : 1, field: Number(match[2]) - 1 };
       });
   }

@@ -2,6 +2,7 @@
 import type { Blocking } from '../../kernel/sim';
 import { binaryOf } from '../lib/binary';
 import { parseNumber, parseSigned } from '../lib/numbers';
+import { UsageError } from '../lib/options';
 import { compile, type Regex, RegexError } from '../regex';
 import { eachInput } from './common/input';
 import { Lines } from './common/lines';
@@ -66,7 +67,7 @@ class Numberer {
     this.#width = this.#positive('number-width', 6, 'line number field width');
     this.#format = tool.value('number-format') ?? 'rn';
     if (!/^(ln|rn|rz)$/.test(this.#format))
-      throw new Fatal(`invalid line numbering format: ${tool.word(this.#format)}`);
+      throw new UsageError(`invalid line numbering format: ${tool.word(this.#format)}`);
     this.#separator = binaryOf(tool.value('number-separator') ?? '\t');
     const delimiter = binaryOf(tool.value('section-delimiter') ?? '\\:');
     this.#delimiter = delimiter.length === 1 ? `${delimiter}:` : delimiter;
@@ -79,7 +80,7 @@ class Numberer {
     if (text === 'a') return { kind: 'all' };
     if (text === 't') return { kind: 'nonempty' };
     if (text === 'n') return { kind: 'none' };
-    if (!text.startsWith('p')) throw new Fatal(`invalid ${section} numbering style: ${tool.word(text)}`);
+    if (!text.startsWith('p')) throw new UsageError(`invalid ${section} numbering style: ${tool.word(text)}`);
     try {
       return { kind: 'pattern', regex: compile(binaryOf(text.slice(1))) };
     } catch (error) {

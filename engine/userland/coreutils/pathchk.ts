@@ -47,5 +47,5 @@ function* check(tool: Tool, name: string): Blocking<void> {
   }
   const long = parts.find((part) => part.length > limit.name);
   if (long === undefined) return;
-  yield* tool.fail(`limit ${limit.name} exceeded by length ${long.length} of file name component ${tool.quote(long)}`);
+  yield* tool.fail(`limit ${limit.name} exceeded by length ${long.length} of file name component ${tool.word(long)}`);
 }

@@ -22,7 +22,7 @@ Print who is logged in, or with -l what the accounts say of each USER.
     }
     if (tool.has('f')) return;
     const name = tool.has('w') || tool.has('i') || tool.has('q') ? '' : ' Name                ';
-    const idle = tool.has('q') ? '' : '  Idle  ';
+    const idle = tool.has('q') ? '' : ' Idle  ';
     const place = tool.has('i') || tool.has('q') ? '' : ' Where';
     yield* tool.line(`Login   ${name} TTY     ${idle} When            ${place}`);
   },

@@ -79,7 +79,11 @@ function readPlan(tool: Tool): Plan {
   if (option.name === 'number') return readChunks(tool, text);
   const parsed = parseNumber(text, option.name === 'lines' ? '' : sizeSuffixes);
   if (!parsed.ok || parsed.value === 0) {
-    const why = !parsed.ok && parsed.reason === 'overflow' ? `: ${strerror('EOVERFLOW')}` : '';
+    const why = parsed.ok
+      ? `: ${strerror('ERANGE')}`
+      : parsed.reason === 'overflow'
+        ? `: ${strerror('EOVERFLOW')}`
+        : '';
     throw new Fatal(`invalid number of ${option.name === 'lines' ? 'lines' : 'bytes'}: ${tool.word(text)}${why}`);
   }
   const kind = option.name === 'bytes' ? 'bytes' : option.name === 'lines' ? 'lines' : 'line-bytes';
@@ -90,10 +94,11 @@ function readChunks(tool: Tool, text: string): Plan {
   const match = /^(?:([lr])\/)?(?:(\d+)\/)?(\d*)$/.exec(text);
   const [, letter, only, count = ''] = match ?? [];
   if (!match || count === '' || Number(count) === 0) {
-    throw new Fatal(`invalid number of chunks: ${tool.word(match ? count : text.replace(/^[lr]\//, ''))}`);
+    const why = match && count !== '' ? `: ${strerror('ERANGE')}` : '';
+    throw new Fatal(`invalid number of chunks: ${tool.word(match ? count : text.replace(/^[lr]\//, ''))}${why}`);
   }
   if (only !== undefined && (Number(only) === 0 || Number(only) > Number(count))) {
-    throw new Fatal(`invalid chunk number: ${tool.word(only)}`);
+    throw new Fatal(`invalid chunk number: ${tool.word(only)}: ${strerror('ERANGE')}`);
   }
   const mode = letter === 'l' ? 'lines' : letter === 'r' ? 'round' : 'bytes';
   return { kind: 'chunks', mode, count: Number(count), only: only === undefined ? null : Number(only) };
@@ -104,7 +109,7 @@ function separatorOf(tool: Tool): number {
   if (text === null) return 10;
   if (text === '\\0') return 0;
   if (text === '') throw new Fatal('empty record separator');
-  if (binaryOf(text).length > 1) throw new Fatal(`multi-character separator ${tool.quote(text)}`);
+  if (binaryOf(text).length > 1) throw new Fatal(`multi-character separator ${tool.word(text)}`);
   return text.charCodeAt(0);
 }
 
@@ -121,8 +126,8 @@ function* openSource(tool: Tool, name: string): Blocking<number> {
 class Suffixes {
   readonly #alphabet: string;
   readonly #isGrowing: boolean;
-  #digits: number[];
   #next: number[] | null;
+  #lead = '';
   readonly #tail: string;
 
   constructor(tool: Tool, plan: Plan) {
@@ -150,50 +155,29 @@ class Suffixes {
       throw new Fatal(`the suffix length needs to be at least ${needed}`);
     }
     this.#isGrowing = (length === null || (length.ok && length.value === 0)) && plan.kind !== 'chunks' && from === null;
-    this.#digits = new Array<number>(wanted).fill(0);
-    if (from !== null) this.#digits = Array.from(from.padStart(wanted, '0'), (digit) => this.#alphabet.indexOf(digit));
-    this.#next = this.#digits;
+    this.#next = new Array<number>(wanted).fill(0);
+    if (from !== null) this.#next = Array.from(from.padStart(wanted, '0'), (digit) => this.#alphabet.indexOf(digit));
   }
 
   take(): string {
     const digits = this.#next;
     if (digits === null) throw new Fatal('output file suffixes exhausted');
-    this.#digits = [...digits];
+    const text = this.#lead + digits.map((digit) => this.#alphabet[digit]).join('') + this.#tail;
     this.#next = this.#following(digits);
-    return this.#digits.map((digit) => this.#alphabet[digit]).join('') + this.#tail;
+    return text;
   }
 
-  /** After `yz` comes `zaaa`: the first letter is kept for longer suffixes. */
+  /** Before the first letter is the last of the alphabet, it is kept and the rest gets longer: `yz`, `zaaa`. */
   #following(digits: readonly number[]): number[] | null {
     const last = this.#alphabet.length - 1;
     const next = [...digits];
-    for (let at = next.length - 1; at >= 0; at--) {
-      const digit = next[at] ?? 0;
-      if (digit < last) {
-        next[at] = digit + 1;
-        if (at === 0 && this.#isGrowing && digit + 1 === last) return [last, ...new Array<number>(next.length).fill(0)];
-        if (
-          this.#isGrowing &&
-          next.slice(0, at).every((before) => before === last) &&
-          at > 0 &&
-          digit + 1 === last &&
-          at <= this.#leading(next)
-        ) {
-          return [...next.slice(0, at + 1), ...new Array<number>(next.length - at).fill(0)];
-        }
-        return next;
-      }
-      next[at] = 0;
-    }
-    return null;
-  }
-
-  /** How many last letters stand in front already. */
-  #leading(digits: readonly number[]): number {
-    const last = this.#alphabet.length - 1;
-    let count = 0;
-    while (digits[count] === last) count++;
-    return count;
+    let at = next.length - 1;
+    while (at >= 0 && next[at] === last) next[at--] = 0;
+    if (at < 0) return null;
+    next[at] = (next[at] ?? 0) + 1;
+    if (!this.#isGrowing || next[0] !== last) return next;
+    this.#lead += this.#alphabet[last];
+    return new Array<number>(next.length + 1).fill(0);
   }
 }
 

@@ -34,7 +34,7 @@ MODE is L (by line), 0 (none) or a number of bytes.`,
     if (program === undefined) throw new UsageError('missing operand');
     if (Object.keys(variables).length === 0) throw new UsageError('you must specify a buffering mode option');
     const errno = yield* execByName(tool.sys, tool.operands, { ...tool.env, ...variables });
-    yield* tool.warn(`failed to run command ${tool.quote(program)}: ${strerror(errno)}`);
+    yield* tool.warn(`failed to run command ${tool.word(program)}: ${strerror(errno)}`);
     return errno === 'ENOENT' ? 127 : 126;
   },
 });

@@ -31,7 +31,8 @@ function* read(tool: Tool, name: string): Blocking<Uint8Array> {
     return yield* readAll(tool.sys, name === '-' ? 0 : yield* tool.sys.open(name, 0));
   } catch (error) {
     if (!isSysError(error)) throw error;
-    throw new Fatal(`${tool.bare(name)}: ${error.errno === 'EISDIR' ? 'read error: ' : ''}${strerror(error.errno)}`);
+    if (error.errno === 'EISDIR') return new Uint8Array();
+    throw new Fatal(`${tool.bare(name)}: ${strerror(error.errno)}`);
   }
 }
 
@@ -62,31 +63,43 @@ function* print(tool: Tool, items: Map<string, Item>, source: string): Blocking<
     }
     if (left.size === 0) return;
     yield* tool.fail(`${tool.bare(source)}: input contains a loop:`);
-    const loop = findLoop(left);
-    for (const { name } of loop) {
+    const loop = breakLoop(items, queue);
+    for (const name of loop) {
       yield* writeAll(tool.sys, 2, `${tool.name}: `);
       yield* writeAll(tool.sys, 2, fromBinary(`${name}\n`));
     }
-    breakLoop(loop, queue);
   }
 }
 
-/** Follows what has to come before until something comes again. */
-function findLoop(left: ReadonlySet<Item>): Item[] {
-  const before = (item: Item) => [...left].find((other) => other.after.includes(item));
-  const path: Item[] = [];
-  let [item] = left;
-  while (item !== undefined && !path.includes(item)) {
-    path.push(item);
-    item = before(item);
+/**
+ * Goes through the items again and again, each time to one that has to come before the last, until it is back where it
+ * was; forgets that one relation, and answers the names on the way.
+ */
+function breakLoop(items: ReadonlyMap<string, Item>, queue: Item[]): string[] {
+  const links = new Map<Item, Item>();
+  let head: Item | null = null;
+  for (;;) {
+    for (const item of items.values()) {
+      if (item.before === 0) continue;
+      if (head === null) {
+        head = item;
+        continue;
+      }
+      const at = item.after.indexOf(head);
+      if (at < 0) continue;
+      if (!links.has(item)) {
+        links.set(item, head);
+        head = item;
+        continue;
+      }
+      item.after.splice(at, 1);
+      if (--head.before === 0) queue.push(head);
+      const names: string[] = [];
+      for (let step: Item | undefined = head; step !== undefined; step = links.get(step)) {
+        names.push(step.name);
+        if (step === item) break;
+      }
+      return names;
+    }
   }
-  return path.slice(item === undefined ? 0 : path.indexOf(item)).reverse();
-}
-
-function breakLoop(loop: readonly Item[], queue: Item[]): void {
-  const [first] = loop;
-  const last = loop.at(-1);
-  if (!first || !last) return;
-  last.after.splice(last.after.indexOf(first), 1);
-  if (--first.before === 0) queue.push(first);
 }

@@ -19,11 +19,7 @@ export function parseRanges(tool: Tool, list: string, { zero, invalid }: RangeMe
     const match = /^(\d*)(-?)(\d*)$/.exec(part);
     if (!match) {
       const wrong = /[^\d-]/.exec(part);
-      throw new UsageError(
-        wrong
-          ? `${invalid} ${tool.word(part.slice(wrong.index === 0 ? 0 : wrong.index).length === 0 ? part : part)}`
-          : 'invalid range',
-      );
+      throw new UsageError(wrong ? `${invalid} ${tool.word(part.slice(wrong.index))}` : 'invalid field range');
     }
     const [, from = '', dash, to = ''] = match;
     if (from === '' && to === '') throw new UsageError(dash === '-' ? 'invalid range with no endpoint: -' : zero);

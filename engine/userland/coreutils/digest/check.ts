@@ -78,7 +78,7 @@ function* checkFile(
   counts: Counts,
 ): Blocking<void> {
   const { quiet, status } = options;
-  const [prefix, name] = escapedName(file);
+  const [prefix, name] = file.includes('\n') ? escapedName(file) : ['', file];
   if (options.ignoreMissing && lookUp(tool.sys, file) === 'ENOENT') return;
   const actual = yield* digestFile(tool, file, kind);
   if (actual === null) {

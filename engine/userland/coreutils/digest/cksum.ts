@@ -2,6 +2,7 @@
 import type { Blocking } from '../../../kernel/sim';
 import { PosixCrc } from '../../lib/hash';
 import { chunkBytes, closeInput, inputNames, openInput } from '../common/input';
+import { isDirectory } from '../common/stat';
 import { chooseWord, Fatal, makeTool, type Tool } from '../common/tool';
 import { checkList, refuseWithoutCheck } from './check';
 import { digestFile } from './digest-file';
@@ -114,13 +115,16 @@ function* printChecksum(tool: Tool, name: string, algorithm: string, end: string
   const input = yield* openInput(tool, name);
   if (input === null) return;
   const running = algorithm === 'crc' ? posixCrc() : algorithm === 'bsd' ? bsdSum() : sysvSum();
+  // The CRC of a directory is that of nothing.
+  const isEmpty = algorithm === 'crc' && isDirectory(tool.sys.fstat(input.fd));
   const isRead = yield* tool.attempt(tool.bare(name), function* () {
-    for (;;) {
+    while (!isEmpty) {
       const data = yield* tool.sys.read(input.fd, chunkBytes);
       if (data.length === 0) return true;
       running.update(data);
       yield* tool.sys.checkpoint();
     }
+    return true;
   });
   closeInput(tool.sys, input);
   if (isRead === null) return;

@@ -2,7 +2,7 @@
 import type { Program } from '../../../kernel/sim';
 import type { DigestName } from '../../lib/hash';
 import { parseNumber } from '../../lib/numbers';
-import type { OptionSpec } from '../../lib/options';
+import { type OptionSpec, UsageError } from '../../lib/options';
 import { inputNames } from '../common/input';
 import { Fatal, makeTool, type Tool } from '../common/tool';
 import { type CheckOptions, checkList, refuseWithoutCheck } from './check';
@@ -55,12 +55,12 @@ With --check: --ignore-missing, --quiet, --status, --strict, -w, --warn`,
       const length = readLength(tool, digest === 'blake2b' ? tool.value('length') : null, bits);
       const kind = { name: digest, label, bits: length };
       if (tool.has('check')) {
-        if (tool.has('tag')) throw new Fatal('the --tag option is meaningless when verifying checksums');
+        if (tool.has('tag')) throw new UsageError('the --tag option is meaningless when verifying checksums');
         for (const list of inputNames(tool)) yield* checkList(tool, list, [kind], checkOptions(tool));
         return;
       }
       refuseWithoutCheck(tool);
-      if (tool.has('tag') && tool.has('text')) throw new Fatal('--tag does not support --text mode');
+      if (tool.has('tag') && tool.has('text')) throw new UsageError('--tag does not support --text mode');
       for (const file of inputNames(tool)) {
         const hex = yield* digestFile(tool, file, kind);
         if (hex === null) continue;

@@ -75,7 +75,7 @@ export function decodeLetters(text: string, encoding: Encoding): Decoded {
       output.push(isReversed ? reversed(byte) : byte);
       buffer &= (1 << held) - 1;
     }
-    if (!isFine || (missing > 0 && buffer !== 0)) return { bytes: Uint8Array.from(output), isValid: false };
+    if (!isFine) return { bytes: Uint8Array.from(output), isValid: false };
   }
   return { bytes: Uint8Array.from(output), isValid: true };
 }

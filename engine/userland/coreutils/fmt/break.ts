@@ -8,7 +8,9 @@ export interface Shape {
   otherIndent: number;
 }
 
-const equivalent = (columns: number) => (columns * 10) ** 2;
+/** Costs are told as the tenths of a column by which a line would be too short for them. */
+const equivalent = (tenths: number) => tenths ** 2;
+const shortCost = (columns: number) => equivalent(columns * 10);
 const lineCost = equivalent(70);
 const nobreakCost = equivalent(600);
 const sentenceBonus = equivalent(50);
@@ -43,9 +45,9 @@ export function breakLines(words: readonly Word[], shape: Shape): Word[][] {
 
   function costOfLine(end: number, length: number): number {
     if (end === count) return 0;
-    const short = equivalent(shape.goalWidth - length);
+    const short = shortCost(shape.goalWidth - length);
     if (next[end] === count) return short;
-    return short + Math.floor(equivalent(length - (lengths[end] ?? 0)) / 2);
+    return short + shortCost(length - (lengths[end] ?? 0)) / 2;
   }
 }
 

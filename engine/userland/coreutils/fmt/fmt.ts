@@ -90,20 +90,30 @@ interface Line {
   text: string;
 }
 
+/** What goes on from one paragraph to the next. */
+interface State {
+  hasTabs: boolean;
+  otherIndent: number;
+}
+
+const hangingIndent = 3;
+
 function* formatFile(tool: Tool, fd: number, settings: FmtSettings): Blocking<void> {
+  const state: State = { hasTabs: false, otherIndent: 0 };
   const lines = new Lines(tool.sys, fd);
   let paragraph: Line[] = [];
   for (let line = yield* lines.next(); line !== null; line = yield* lines.next()) {
     const parsed = parseLine(line.text, settings.prefix);
+    state.hasTabs ||= line.text.includes('\t');
     const joins = paragraph.length > 0 && parsed.body !== null && continues(paragraph, parsed, settings);
     if (!joins) {
-      yield* writeParagraph(tool, paragraph, settings);
+      yield* writeParagraph(tool, paragraph, settings, state);
       paragraph = [];
     }
     if (parsed.body === null) yield* tool.writeBinary(`${parsed.text.trimEnd()}\n`);
     else paragraph.push(parsed);
   }
-  yield* writeParagraph(tool, paragraph, settings);
+  yield* writeParagraph(tool, paragraph, settings, state);
 }
 
 function parseLine(text: string, prefix: string): Line {
@@ -132,22 +142,61 @@ function continues(paragraph: readonly Line[], line: Line, { crown, tagged, spli
   return line.indent === first.indent;
 }
 
-function* writeParagraph(tool: Tool, paragraph: readonly Line[], settings: FmtSettings): Blocking<void> {
-  const [first, second] = paragraph;
+function* writeParagraph(tool: Tool, paragraph: readonly Line[], settings: FmtSettings, state: State): Blocking<void> {
+  const [first] = paragraph;
   if (!first) return;
   const words: Word[] = paragraph.flatMap(({ body, indent }) => wordsOf(body ?? '', indent, settings.uniform));
-  const otherIndent = (settings.crown || settings.tagged) && second ? second.indent : first.indent;
+  const last = words.at(-1);
+  if (last) last.period = last.final = true;
+  const otherIndent = indentOfOthers(paragraph, settings, state);
+  state.otherIndent = otherIndent;
   const shape = { maxWidth: settings.maxWidth, goalWidth: settings.goalWidth, firstIndent: first.indent, otherIndent };
   for (const [number, line] of breakLines(words, shape).entries()) {
-    const text = line.map((word, at) => word.text + (at === line.length - 1 ? '' : ' '.repeat(word.space))).join('');
-    yield* tool.writeBinary(`${margin(number === 0 ? first.indent : otherIndent, settings.prefix)}${text}\n`);
+    const start = margin(number === 0 ? first.indent : otherIndent, settings.prefix, state.hasTabs);
+    yield* tool.writeBinary(`${start}${lineText(line, number === 0 ? first.indent : otherIndent, state.hasTabs)}\n`);
   }
   yield* tool.sys.checkpoint();
 }
 
-function margin(indent: number, prefix: string): string {
+function indentOfOthers([first, second]: readonly Line[], settings: FmtSettings, state: State): number {
+  const own = first?.indent ?? 0;
+  if (settings.split) return own;
+  if (settings.crown) return second?.indent ?? own;
+  if (!settings.tagged) return own;
+  if (second !== undefined && second.indent !== own) return second.indent;
+  if (state.otherIndent !== own) return state.otherIndent;
+  return own === 0 ? hangingIndent : 0;
+}
+
+function lineText(line: readonly Word[], indent: number, hasTabs: boolean): string {
+  let [text, column] = ['', indent];
+  for (const [at, word] of line.entries()) {
+    text += word.text;
+    column += word.length;
+    if (at === line.length - 1) break;
+    text += spaces(column, column + word.space, hasTabs);
+    column += word.space;
+  }
+  return text;
+}
+
+/** Tabs only where the input has some, too. */
+function spaces(from: number, to: number, hasTabs: boolean): string {
+  const tabTarget = Math.floor(to / 8) * 8;
+  let [text, at] = ['', from];
+  if (hasTabs && from + 1 < tabTarget) {
+    while (at < tabTarget) {
+      text += '\t';
+      at = (Math.floor(at / 8) + 1) * 8;
+    }
+  }
+  return text + ' '.repeat(to - at);
+}
+
+function margin(indent: number, prefix: string, hasTabs: boolean): string {
   const bare = prefix.replace(/^ +/, '').trimEnd();
-  if (bare === '') return ' '.repeat(indent);
+  if (bare === '') return spaces(0, indent, hasTabs);
   const lead = prefix.length - prefix.replace(/^ +/, '').length;
-  return (' '.repeat(lead) + bare).padEnd(indent);
+  const start = lead + bare.length;
+  return ' '.repeat(lead) + bare + (start < indent ? spaces(start, indent, hasTabs) : '');
 }

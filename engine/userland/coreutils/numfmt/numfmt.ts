@@ -156,14 +156,14 @@ function readFormat(tool: Tool, format: string | null): Format {
   if (format === null)
     return { padding: 0, precision: null, zeroPadding: false, grouping: false, before: '', after: '' };
   const match = /^((?:[^%]|%%)*)%([-'0 ]*)(-?\d*)(?:\.(\d*))?(.?)([\s\S]*)$/.exec(format);
-  if (!match) throw new Fatal(`format ${tool.quote(format)} has no % directive`);
+  if (!match) throw new Fatal(`format ${tool.word(format)} has no % directive`);
   const [, before = '', flags = '', width = '', precision, letter = '', after = ''] = match;
-  if (letter === '') throw new Fatal(`format ${tool.quote(format)} ends in %`);
+  if (letter === '') throw new Fatal(`format ${tool.word(format)} ends in %`);
   if (letter !== 'f') {
-    throw new Fatal(`invalid format ${tool.quote(format)}, directive must be %[0]['][-][N][.][N]f`);
+    throw new Fatal(`invalid format ${tool.word(format)}, directive must be %[0]['][-][N][.][N]f`);
   }
   if (/%(?!%)/.test(after.replaceAll('%%', '')))
-    throw new Fatal(`format ${tool.quote(format)} has too many % directives`);
+    throw new Fatal(`format ${tool.word(format)} has too many % directives`);
   const size = Number(width || 0);
   const isLeft = flags.includes('-') || size < 0;
   return {
@@ -205,7 +205,7 @@ class Converter {
       settings.suffix !== '' && text.endsWith(settings.suffix) ? text.slice(0, -settings.suffix.length) : text;
     const parsed = readNumber(bare, settings.from);
     if ('problem' in parsed) {
-      yield* this.#invalid(parsed.problem(tool.quote(text)));
+      yield* this.#invalid(parsed.problem(tool.word(text), (part) => tool.word(part)));
       return piece;
     }
     const value = (parsed.value * settings.fromUnit) / settings.toUnit;

@@ -70,6 +70,7 @@ class Dump {
   #address = 0;
   #last: Uint8Array | null = null;
   #hasStar = false;
+  #warning: string | null = null;
 
   constructor(private readonly tool: Tool) {
     this.#radix = tool.value('address-radix') ?? 'o';
@@ -111,16 +112,21 @@ class Dump {
     const text = tool.value('width');
     const given = text === null ? { ok: true as const, value: 32 } : parseNumber(text);
     if (!given.ok) throw new Fatal(`invalid -w argument ${tool.quote(text ?? '')}`);
-    return given.value > 0 && given.value % common === 0 ? given.value : common;
+    if (given.value > 0 && given.value % common === 0) return given.value;
+    this.#warning = `warning: invalid width ${given.value}; using ${common} instead`;
+    return common;
   }
 
   *run(): Blocking<void> {
     const { tool } = this;
+    if (this.#warning !== null) yield* tool.warn(this.#warning);
     let held: Uint8Array = new Uint8Array();
     let left = this.#limit;
+    let hasInput = false;
     for (const name of inputNames(tool)) {
       const input = yield* openInput(tool, name);
       if (input === null) continue;
+      hasInput = true;
       while (left > 0) {
         const want = Math.min(chunkBytes, this.#skip > 0 ? this.#skip : left);
         const data = yield* tool.attempt(tool.bare(name), () => tool.sys.read(input.fd, want));
@@ -140,7 +146,7 @@ class Dump {
       yield* this.#line(held);
       this.#address += held.length;
     }
-    if (!this.#radix.startsWith('n')) yield* tool.line(this.#addressText());
+    if (hasInput && !this.#radix.startsWith('n')) yield* tool.line(this.#addressText());
   }
 
   /** Answers what is not a whole line yet. */

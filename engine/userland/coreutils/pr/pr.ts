@@ -3,7 +3,6 @@ import { type Blocking, isSysError, strerror } from '../../../kernel/sim';
 import { toBinary } from '../../lib/binary';
 import { readAll } from '../../lib/io';
 import { parseNumber } from '../../lib/numbers';
-import { UsageError } from '../../lib/options';
 import { calendarOf, strftime } from '../../lib/time';
 import { inputNames } from '../common/input';
 import { splitLines } from '../common/lines';
@@ -72,7 +71,7 @@ Print the FILEs in pages with headings.
     if (settings.merge) {
       const now = tool.sys.clockGettime('realtime');
       const height = Math.max(...files.map(({ lines }) => lines.length));
-      const rows = Array.from({ length: height }, (_, at) => files.map(({ lines }) => lines[at] ?? ''));
+      const rows = Array.from({ length: height }, (_, at) => files.map(({ lines }) => lines[at] ?? null));
       return yield* new Pages(tool, { ...settings, columns: files.length }, '', now).rows(rows);
     }
     for (const { name, lines, time } of files) yield* new Pages(tool, settings, name, time).lines(lines);
@@ -93,9 +92,9 @@ function readSettings(tool: Tool): PrSettings {
   const columns = number('columns', 1, '-COLUMN');
   if (columns === 0) throw new Fatal(`invalid number of columns: ${tool.word('0')}`);
   if (tool.has('merge') && tool.has('columns'))
-    throw new UsageError('cannot specify number of columns when printing in parallel');
+    throw new Fatal('cannot specify number of columns when printing in parallel');
   if (tool.has('merge') && tool.has('across'))
-    throw new UsageError('cannot specify both printing across and printing in parallel');
+    throw new Fatal('cannot specify both printing across and printing in parallel');
   const length = number('length', 66, '-l PAGE_LENGTH');
   const numbering = tool.value('number-lines') ?? '';
   const [, separator = '\t', digits = '5'] = /^(\D?)(\d*)$/.exec(numbering) ?? [];
@@ -161,18 +160,18 @@ class Pages {
     for (let at = 0; at < lines.length; at += all) yield* this.#page_(this.#arrange(lines.slice(at, at + all)));
   }
 
-  *rows(rows: ReadonlyArray<readonly string[]>): Blocking<void> {
+  *rows(rows: ReadonlyArray<ReadonlyArray<string | null>>): Blocking<void> {
     const perPage = this.settings.isPlain ? Math.max(1, rows.length) : this.#bodyLines;
     for (let at = 0; at < rows.length; at += perPage) {
       const numbered = rows
         .slice(at, at + perPage)
-        .map((row) => row.map((text, column) => (column === 0 ? this.#numbered(text) : text)));
+        .map((row) => row.map((text, column) => (column === 0 ? this.#numbered(text ?? '') : text)));
       yield* this.#page_(numbered);
     }
   }
 
   /** In columns of equal length, or line by line. */
-  #arrange(lines: readonly string[]): string[][] {
+  #arrange(lines: readonly string[]): Array<Array<string | null>> {
     const { columns, across } = this.settings;
     const numbered = lines.map((line) => this.#numbered(line));
     const height = Math.ceil(numbered.length / columns);
@@ -180,7 +179,9 @@ class Pages {
       across ? row * columns + column : columnStart(numbered.length, columns, column) + row;
     const size = (column: number) => (across ? height : columnSize(numbered.length, columns, column));
     return Array.from({ length: height }, (_, row) =>
-      Array.from({ length: columns }, (__, column) => (row < size(column) ? (numbered[at(row, column)] ?? '') : '')),
+      Array.from({ length: columns }, (__, column) =>
+        row < size(column) ? (numbered[at(row, column)] ?? null) : null,
+      ),
     );
   }
 
@@ -192,7 +193,7 @@ class Pages {
       .slice(-number.digits)}${number.separator}${text}`;
   }
 
-  *#page_(rows: ReadonlyArray<readonly string[]>): Blocking<void> {
+  *#page_(rows: ReadonlyArray<ReadonlyArray<string | null>>): Blocking<void> {
     const { tool, settings } = this;
     if (!settings.isPlain) yield* tool.writeBinary(this.#heading());
     const margin = ' '.repeat(settings.indent);
@@ -206,22 +207,17 @@ class Pages {
     this.#page++;
   }
 
-  #row(row: readonly string[]): string {
+  #row(row: ReadonlyArray<string | null>): string {
     const { columns, width, separator } = this.settings;
     if (columns === 1) return row[0] ?? '';
-    if (separator !== null) return row.join(separator);
+    if (separator !== null) return row.map((cell) => cell ?? '').join(separator);
     const each = Math.floor((width - (columns - 1)) / columns);
     let text = '';
-    let column = 0;
     for (const [at, cell] of row.entries()) {
-      const start = at * (each + 1);
-      if (cell === '') continue;
-      text += padTo(column, start);
-      const shown = cell.slice(0, each);
-      text += shown;
-      column = start + shown.length;
+      if (cell === null) continue;
+      text = text.padEnd(at * (each + 1)) + untabbed(cell).slice(0, each);
     }
-    return text;
+    return text.replace(/ {2,}/g, (blanks, start: number) => padTo(start, start + blanks.length));
   }
 
   #heading(): string {
@@ -244,6 +240,13 @@ function columnStart(count: number, columns: number, column: number): number {
   let start = 0;
   for (let before = 0; before < column; before++) start += columnSize(count, columns, before);
   return start;
+}
+
+function untabbed(text: string): string {
+  let result = '';
+  for (const char of text)
+    result = char === '\t' ? result.padEnd((Math.floor(result.length / 8) + 1) * 8) : result + char;
+  return result;
 }
 
 /** With tabs where they help. */

@@ -72,11 +72,10 @@ export function parseKey(tool: Tool, spec: string): SortKey {
     throw new Fatal(`invalid number at field start: invalid count at start of ${tool.word(spec)}`, 2);
   if (Number(startField) === 0) fail('field number is zero');
   if (startChar !== undefined && startChar === '') {
-    throw new Fatal(`invalid number after ${tool.word('.')}: invalid count at start of ${tool.word('')}`, 2);
+    throw new Fatal(`invalid number after '.': invalid count at start of ${tool.word('')}`, 2);
   }
   if (startChar !== undefined && Number(startChar) === 0) fail('character offset is zero');
-  if (endField === '')
-    throw new Fatal(`invalid number after ${tool.word(',')}: invalid count at start of ${tool.word('')}`, 2);
+  if (endField === '') throw new Fatal(`invalid number after ',': invalid count at start of ${tool.word('')}`, 2);
   if (endField !== undefined && Number(endField) === 0) fail('field number is zero');
   const options = noOptions();
   for (const letter of startOptions) if (!setOrdering(options, letter, 'start')) fail('stray character in field spec');

@@ -72,6 +72,7 @@ export const sort = makeTool({
   name: 'sort',
   options,
   usageStatus: failure,
+  rewrite: rewriteOldKeys,
   help: `[OPTION]... [FILE]...
   or:  sort [OPTION]... --files0-from=F
 Print the lines of all FILEs in order.
@@ -90,10 +91,30 @@ Print the lines of all FILEs in order.
   -u, --unique                of equal lines only the first
   -z, --zero-terminated       lines end with NUL`,
   *run(tool) {
+    if (tool.has('debug')) throw new Fatal('the option --debug is not there in a simulated Machine', failure);
     const sorter = new Sorter(tool);
     return yield* sorter.run();
   },
 });
+
+/** `+1 -2` of old: from behind the first field to the end of the second. */
+function rewriteOldKeys(args: readonly string[]): string[] {
+  const result: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const start = /^\+(\d+)(?:\.(\d+))?([a-zA-Z]*)$/.exec(args[at] ?? '');
+    if (!start) {
+      result.push(args[at] ?? '');
+      continue;
+    }
+    const end = /^-(\d+)(?:\.(\d+))?([a-zA-Z]*)$/.exec(args[at + 1] ?? '');
+    const from = `${Number(start[1]) + 1}${start[2] === undefined ? '' : `.${Number(start[2]) + 1}`}${start[3]}`;
+    const hasChars = end?.[2] !== undefined && Number(end[2]) > 0;
+    const to = end ? `,${hasChars ? `${Number(end[1]) + 1}.${end[2]}` : Number(end[1])}${end[3]}` : '';
+    if (end) at++;
+    result.push('-k', from + to);
+  }
+  return result;
+}
 
 class Sorter {
   readonly #ordering: Ordering;
@@ -135,7 +156,7 @@ class Sorter {
       const name = Object.entries(letters).find(([, short]) => short === letter)?.[0] ?? '';
       return tool.has(name);
     });
-    if (kinds.length > 1) throw new Fatal(`options ${tool.word(`-${kinds.join('')}`)} are incompatible`, failure);
+    if (kinds.length > 1) throw new Fatal(`options '-${kinds.join('')}' are incompatible`, failure);
   }
 
   #separator(): string | null {
@@ -145,7 +166,7 @@ class Sorter {
     if (text === undefined) return null;
     if (text === '') throw new Fatal('empty tab', failure);
     const separator = text === '\\0' ? '\0' : binaryOf(text);
-    if (separator.length > 1) throw new Fatal(`multi-character tab ${tool.quote(text)}`, failure);
+    if (separator.length > 1) throw new Fatal(`multi-character tab ${tool.word(text)}`, failure);
     if (new Set(given).size > 1) throw new Fatal('incompatible tabs', failure);
     return separator;
   }
@@ -156,7 +177,7 @@ class Sorter {
     const names = yield* this.#inputs();
     if (check) {
       if (tool.value('output') !== null)
-        throw new Fatal(`options ${tool.word(check.name === 'C' ? '-Co' : '-co')} are incompatible`, failure);
+        throw new Fatal(`options '-${check.name === 'C' ? 'C' : 'c'}o' are incompatible`, failure);
       if (names.length > 1) {
         throw new UsageError(
           `extra operand ${tool.quote(names[1] ?? '')} not allowed with ${check.name === 'C' ? '-C' : '-c'}`,

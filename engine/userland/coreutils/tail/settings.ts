@@ -18,6 +18,7 @@ export const tailOptions: readonly OptionSpec[] = [
   { short: 's', long: 'sleep-interval', value: 'required' },
   { short: 'v', long: 'verbose' },
   { short: 'z', long: 'zero-terminated' },
+  ...'0123456789'.split('').map((short) => ({ short, as: `old-${short}` })),
 ];
 
 export interface TailSettings {
@@ -36,6 +37,8 @@ export interface TailSettings {
 const followWords = { descriptor: 'descriptor', name: 'name' } as const;
 
 export function readTailSettings(tool: Tool): TailSettings {
+  const old = tool.options.given.find(({ name }) => name.startsWith('old-'));
+  if (old) throw new Fatal(`option used in invalid context -- ${old.name.slice(4)}`);
   const { given } = tool.options;
   const last = given.findLast(({ name }) => name === 'bytes' || name === 'lines');
   const unit = last?.name === 'bytes' ? 'bytes' : 'lines';

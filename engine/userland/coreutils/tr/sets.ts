@@ -114,7 +114,7 @@ class SetParser {
   #addClass(name: string): void {
     if (name === '') throw new Fatal(`missing character class name ${this.tool.quote('[::]')}`);
     const test = classes[name];
-    if (test === undefined) throw new Fatal(`invalid character class ${this.tool.quote(name)}`);
+    if (test === undefined) throw new Fatal(`invalid character class ${this.tool.word(name)}`);
     if (name === 'upper' || name === 'lower') this.#set.cases.set(this.#set.bytes.length, name);
     else this.#set.hasClass = true;
     for (let byte = 0; byte < 256; byte++) if (test(byte)) this.#set.bytes.push(byte);
@@ -136,7 +136,7 @@ class SetParser {
     if (end >= this.tokens.length) return false;
     const digits = this.#plain(this.#at + 3, end);
     if (!/^\d*$/.test(digits) || (digits.startsWith('0') && /[89]/.test(digits))) {
-      throw new Fatal(`invalid repeat count ${this.tool.quote(digits)} in [c*n] construct`);
+      throw new Fatal(`invalid repeat count ${this.tool.word(digits)} in [c*n] construct`);
     }
     const count = digits === '' ? 0 : Number.parseInt(digits, digits.startsWith('0') ? 8 : 10);
     if (count === 0) {

@@ -7,6 +7,7 @@ import type { Inode, InodeBirth } from '../../vfs/inode';
 import { createName, makeDirectory, makeSymlink, removeName } from '../../vfs/names';
 import type { OverlayInode } from './inode';
 import { originOf } from './origin';
+import type { OverlaySuperBlock } from './super-block';
 
 const chunkBytes = 1 << 20;
 
@@ -81,10 +82,12 @@ function copyData(from: Inode, to: Inode): void {
 
 /** Where it came from; and that its directory holds something that is not purely of the upper layer. */
 function mark({ real, overlay }: OverlayInode, directory: Dentry, { inode }: Dentry): void {
-  const { marks } = overlay;
-  if (real.isDirectory || real.nlink === 1 || overlay.index) {
-    const isKnown = overlay.userns.parent === null;
-    marks.set(inode, 'origin', isKnown ? originOf(real, overlay.kernel.options.seed) : encode(''));
-  }
-  marks.makeImpure(directory.inode);
+  if (real.isDirectory || real.nlink === 1 || overlay.index) markOrigin(overlay, inode, real);
+  overlay.marks.makeImpure(directory.inode);
+}
+
+/** Whoever mounted this in a user namespace cannot name files of other filesystems. */
+export function markOrigin(overlay: OverlaySuperBlock, inode: Inode, lower: Inode): void {
+  const isKnown = overlay.userns.parent === null;
+  overlay.marks.set(inode, 'origin', isKnown ? originOf(lower, overlay.kernel.options.seed) : encode(''));
 }

@@ -7,6 +7,7 @@ import type { Dentry } from '../../vfs/dentry';
 import type { DirectoryEntry, Inode, InodeBirth } from '../../vfs/inode';
 import { lookup } from '../../vfs/lookup';
 import { createName, linkName, makeDirectory, makeSymlink, removeName, renameName } from '../../vfs/names';
+import { markOrigin } from './copy-up';
 import { type LayerEntries, OverlayInode, type OverlayPlace } from './inode';
 import { findInLayers, isWhiteout } from './lookup';
 import { readMerged } from './read-directory';
@@ -47,12 +48,11 @@ export class OverlayDirectory extends OverlayInode {
     return entries.map((entry) => (this.#keepsNumber(entry) ? entry : { ...entry, ino: this.#inoOf(entry) }));
   }
   /** The number in the layer is the one stat(2) tells. */
-  #keepsNumber({ name, type }: DirectoryEntry): boolean {
+  #keepsNumber({ name }: DirectoryEntry): boolean {
     const { overlay, upper } = this;
-    if (overlay.numbersAcross || (type === S_IFDIR && !overlay.isSameFs)) return false;
-    if (!upper || !overlay.marks.get(upper.inode, 'impure')) return true;
-    const entry = lookup(upper, name, null);
-    return !entry || overlay.marks.get(entry.inode, 'origin') === null;
+    if (overlay.numbersAcross) return false;
+    if (!overlay.isSameFs || !upper || !overlay.marks.get(upper.inode, 'impure')) return true;
+    return lookup(upper, name, null) === null;
   }
 
   override create(name: string, birth: InodeBirth): Inode {
@@ -153,7 +153,10 @@ export class OverlayDirectory extends OverlayInode {
   #inodeFor(name: string, entries: LayerEntries): OverlayInode {
     const place: OverlayPlace = { parent: this, name };
     const first = entries.upper ?? entries.lowers[0];
-    if (first?.inode.isDirectory) return new OverlayDirectory(this.overlay, entries, place);
+    if (first?.inode.isDirectory) {
+      this.#noteOrigin(entries);
+      return new OverlayDirectory(this.overlay, entries, place);
+    }
     if (!entries.upper) return new OverlayInode(this.overlay, entries, place);
     const uppers = uppersOf(this.overlay);
     const known = uppers.get(entries.upper.inode);
@@ -161,6 +164,14 @@ export class OverlayDirectory extends OverlayInode {
     const inode = new OverlayInode(this.overlay, entries, place);
     uppers.set(entries.upper.inode, inode);
     return inode;
+  }
+
+  /** An upper directory that lower ones show through is told where it comes from, if nobody has yet (ovl_fix_origin). */
+  #noteOrigin({ upper, lowers: [lower] }: LayerEntries): void {
+    const { overlay } = this;
+    if (!upper || !lower || !this.upper || overlay.readOnly || overlay.marks.get(upper.inode, 'origin')) return;
+    markOrigin(overlay, upper.inode, lower.inode);
+    overlay.marks.makeImpure(this.upper.inode);
   }
 
   /** Puts something where a whiteout was. When that fails, the whiteout is there again. */

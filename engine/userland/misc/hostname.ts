@@ -44,8 +44,13 @@ export const hostname: Program = function* (sys, argv) {
     const asked = given.given.map((option) => option.name).find((one) => one !== 'file' && one !== 'boot');
     const what = asked ?? meanings[name] ?? 'name';
     const file = given.value('file');
+    if (given.operands.length > 1) return yield* say(sys, usage, 255, 2);
     const wanted = file === null ? given.operands[0] : (yield* readFile(sys, file)).trim();
     if (wanted !== undefined) return yield* set(sys, name, what, wanted);
+    // The program asks for the NIS name in a way that takes "(none)" for an answer of nobody.
+    if (asked === 'yp' && sys.uname().domainname === '(none)') {
+      return yield* say(sys, `${name}: Local domain name not set\n`, 1, 2);
+    }
     return yield* say(sys, yield* shown(sys, what), 0);
   } catch (error) {
     if (error instanceof UsageError) {
@@ -61,6 +66,7 @@ export const hostname: Program = function* (sys, argv) {
 function* shown(sys: Sys, what: string): Blocking<string> {
   const { nodename, domainname } = sys.uname();
   if (what === 'yp') return `${domainname}\n`;
+  if (what === 'all-fqdns') return `${(yield* namesOfAddresses(sys)).map((name) => `${name} `).join('')}\n`;
   if (what === 'short') return `${nodename.split('.')[0]}\n`;
   if (what === 'all-ip-addresses') return `${ownAddresses(sys).join(' ')} \n`.replace(/^ \n$/, '\n');
   if (what === 'name' || what === 'boot') return `${nodename}\n`;
@@ -70,6 +76,12 @@ function* shown(sys: Sys, what: string): Blocking<string> {
   if (what === 'domain') return fqdn.includes('.') ? `${fqdn.slice(fqdn.indexOf('.') + 1)}\n` : '';
   if (what === 'alias') return `${(entry?.names.slice(1) ?? []).join(' ')}\n`;
   return `${fqdn}\n`;
+}
+
+/** Names /etc/hosts has for the addresses of the network. */
+function* namesOfAddresses(sys: Sys): Blocking<string[]> {
+  const known = yield* hosts(sys);
+  return ownAddresses(sys).flatMap((address) => known.find((entry) => entry.address === address)?.names[0] ?? []);
 }
 
 function ownAddresses(sys: Sys): string[] {

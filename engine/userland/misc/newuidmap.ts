@@ -21,8 +21,8 @@ function* run(sys: Sys, argv: readonly string[], kind: 'uid' | 'gid'): Blocking<
     return 1;
   };
   const [pid = '', ...numbers] = argv.slice(1);
-  if (numbers.length === 0 || numbers.length % 3 !== 0) return yield* fail(usage(name));
-  const ranges = toRanges(numbers.map(Number));
+  if (pid === '') return yield* fail(usage(name));
+  if (!/^\d+$/.test(pid)) return yield* fail(usage(name));
   const owner = ownerOf(sys, pid);
   if (owner === null) return yield* fail(`Could not open proc directory for target ${pid}`);
   const accounts = yield* Accounts.load(sys);
@@ -31,6 +31,12 @@ function* run(sys: Sys, argv: readonly string[], kind: 'uid' | 'gid'): Blocking<
     return yield* fail(
       `Target process ${pid} is owned by a different user: uid:${sys.getuid()} pw_uid:${sys.getuid()} st_uid:${owner}, gid:${sys.getgid()} pw_gid:${sys.getgid()} st_gid:${owner}`,
     );
+  if (numbers.length % 3 !== 0) {
+    const count = Math.ceil(numbers.length / 3);
+    yield* writeAll(sys, 2, `ranges: ${count} argc: ${numbers.length}\n`);
+    return yield* fail(`Not enough arguments to form ${count} mappings`);
+  }
+  const ranges = toRanges(numbers.map(Number));
   const allowed = yield* subordinate(sys, kind, user);
   const own = kind === 'uid' ? sys.getuid() : sys.getgid();
   for (const range of ranges) {

@@ -4,7 +4,7 @@ import type { InstalledProgram } from '../lib/install';
 import { findmnt } from './findmnt';
 import { ipcmk } from './ipcmk';
 import { ipcrm } from './ipcrm';
-import { ipcs } from './ipcs';
+import { ipcs } from './ipcs/ipcs';
 import { lsns } from './lsns';
 import { mount } from './mount/mount';
 import { mountpoint } from './mountpoint';

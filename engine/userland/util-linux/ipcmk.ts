@@ -15,7 +15,9 @@ export const ipcmk = utilLinux({
   ],
   help: '[options]\n\nCreate various IPC resources.',
   *run({ sys, options: given, out }) {
-    const mode = Number.parseInt(given.value('mode') ?? '644', 8);
+    const octal = given.value('mode') ?? '644';
+    if (!/^[0-7]+$/.test(octal)) throw new Fatal('failed to parse mode: Success');
+    const mode = Number.parseInt(octal, 8);
     const flags = IPC_CREAT | (mode & 0o777);
     const [size, count] = [given.value('shmem'), given.value('semaphore')];
     if (size === null && count === null && !given.has('queue'))
@@ -40,7 +42,7 @@ export const ipcmk = utilLinux({
 function amount(text: string): number {
   const binary = text.replace(/([KMGTPE])iB$/, '$1');
   const parsed = parseNumber(binary, 'KMGTPE');
-  if (!parsed.ok) throw new Fatal(`failed to parse size: '${text}'`);
+  if (!parsed.ok) throw new Fatal(`failed to parse size: '${text}': Invalid argument`);
   return parsed.value;
 }
 

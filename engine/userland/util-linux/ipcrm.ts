@@ -1,7 +1,7 @@
 /** ipcrm(1): removes shared memory, semaphores and queues, by key or id. */
-import { type Errno, isSysError, type Sys, strerror } from '../../kernel/sim';
+import { type Blocking, type Errno, isSysError, type Sys, strerror } from '../../kernel/sim';
 import { writeAll } from '../lib/io';
-import { Fatal, utilLinux } from './common/frame';
+import { Fatal, type Frame, utilLinux } from './common/frame';
 
 type Kind = 'shm' | 'sem' | 'msg';
 
@@ -18,16 +18,19 @@ export const ipcrm = utilLinux({
     { long: 'verbose', short: 'v' },
   ],
   help: '[options]\n ipcrm shm|msg|sem <id>...\n\nRemove certain IPC resources.',
-  *run({ sys, options: given }) {
+  *run(frame) {
+    const { sys, options: given } = frame;
+    const [kindOperand = '', ...ids] = given.operands;
+    if (given.given.length === 0 && ids.length > 0) return yield* byOldForm(frame, kindOperand, ids);
     let status = 0;
     for (const { name, value } of given.given) {
-      if (name === 'all') removeAll(sys, value);
+      if (name === 'all') yield* removeAll(frame, value);
       const [kindWord = '', by] = name.split('-');
       const kind =
         kindWord === 'shmem' ? 'shm' : kindWord === 'queue' ? 'msg' : kindWord === 'semaphore' ? 'sem' : null;
       if (kind === null || value === null) continue;
       const number = Number(value);
-      if (Number.isNaN(number)) throw new Fatal(`invalid ${by}: ${value}`);
+      if (Number.isNaN(number)) throw new Fatal(`failed to parse argument: '${value}'`);
       const problem = remove(sys, kind, by === 'key' ? lookUp(sys, kind, number) : number);
       if (problem === null) continue;
       yield* writeAll(sys, 2, `ipcrm: ${inWords(problem, by ?? 'id', value)}\n`);
@@ -67,11 +70,37 @@ function remove(sys: Sys, kind: Kind, id: number | null): Errno | null {
   }
 }
 
-function removeAll(sys: Sys, only: string | null): void {
+const oldKinds: Readonly<Record<string, Kind>> = { shm: 'shm', msg: 'msg', sem: 'sem' };
+
+/** `ipcrm shm 3 4` */
+function* byOldForm({ sys, out }: Frame, word: string, ids: readonly string[]): Blocking<number> {
+  const kind = oldKinds[word];
+  if (kind === undefined) throw new Fatal(`unknown resource type: ${word}`);
+  let status = 0;
+  for (const id of ids) {
+    const problem = /^\d+$/.test(id) ? remove(sys, kind, Number(id)) : 'EINVAL';
+    if (problem === null) continue;
+    yield* writeAll(sys, 2, `ipcrm: ${inWords(problem, 'id', id)}\n`);
+    status = 1;
+  }
+  if (status === 0) yield* out.line('resource(s) deleted');
+  return status;
+}
+
+const objectNames: Readonly<Record<Kind, string>> = {
+  shm: 'shared memory segment',
+  msg: 'message queue',
+  sem: 'semaphore',
+};
+
+function* removeAll({ sys, out, options: given }: Frame, only: string | null): Blocking<void> {
   const kinds: Kind[] = ['shm', 'msg', 'sem'];
   if (only !== null && !kinds.some((kind) => kind === only)) throw new Fatal(`unknown argument: ${only}`);
   for (const kind of kinds) {
     if (only !== null && only !== kind) continue;
-    for (const { id } of list(sys, kind)) remove(sys, kind, id);
+    for (const { id } of list(sys, kind)) {
+      if (given.has('verbose')) yield* out.line(`removing ${objectNames[kind]} id \`${id}'`);
+      remove(sys, kind, id);
+    }
   }
 }

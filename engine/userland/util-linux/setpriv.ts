@@ -3,6 +3,7 @@ import { capabilityNames, isSysError, type Sys } from '../../kernel/sim';
 import { parseNumber } from '../lib/numbers';
 import { Accounts } from '../lib/users';
 import { execOrFail, Fatal, type Frame, orFail, utilLinux } from './common/frame';
+import { dump, signalOrFail } from './setpriv-dump';
 
 const options = [
   'ruid',
@@ -42,6 +43,7 @@ export const setpriv = utilLinux({
       for (const name of capabilityNames) yield* out.line(name);
       return 0;
     }
+    if (given.has('dump')) return yield* dump(frame);
     for (const name of ['securebits', 'selinux-label', 'apparmor-profile']) {
       if (given.has(name)) throw new Fatal(`--${name} is not known to this kernel`);
     }
@@ -58,9 +60,30 @@ export const setpriv = utilLinux({
     if (users.uid !== null)
       orFail('setresuid failed', () => sys.setresuid(users.ruid ?? -1, users.euid ?? -1, users.euid ?? -1));
     changeCapabilities(frame);
-    return yield* execOrFail(frame, given.operands);
+    const death = given.value('pdeathsig');
+    if (death !== null && death !== 'keep') sys.setParentDeathSignal(signalOrFail(death));
+    return yield* execOrFail(
+      frame,
+      given.operands,
+      given.has('reset-env') ? freshEnvironment(frame, accounts) : frame.env,
+    );
   },
 });
+
+/** As after a login: what the user's shell begins with. */
+function freshEnvironment({ sys, env }: Frame, accounts: Accounts): Record<string, string> {
+  const user = accounts.userById(sys.getuid());
+  if (!user) throw new Fatal(`uid ${sys.getuid()} does not exist`);
+  const isRoot = user.uid === 0;
+  return {
+    ...(env.TERM === undefined ? {} : { TERM: env.TERM }),
+    SHELL: user.shell === '' ? '/bin/sh' : user.shell,
+    HOME: user.home,
+    USER: user.name,
+    LOGNAME: user.name,
+    PATH: isRoot ? '/usr/local/sbin:/usr/local/bin:/sbin:/bin:/usr/sbin:/usr/bin' : '/usr/local/bin:/bin:/usr/bin',
+  };
+}
 
 interface Users {
   uid: number | null;
@@ -147,8 +170,8 @@ function raise(sys: Sys, number: number, on: boolean): void {
   try {
     sys.setAmbient(number, on);
   } catch (error) {
+    // What is not permitted and inheritable is left out without a word.
     if (!isSysError(error)) throw error;
-    throw new Fatal('failed to adjust ambient caps');
   }
 }
 
@@ -159,7 +182,7 @@ function changes(text: string): Array<[number: number, on: boolean]> {
     if (!on && !word.startsWith('-')) throw new Fatal(`bad capability string`);
     const name = word.slice(1).replace(/^cap_/, '');
     if (name === 'all') return capabilityNames.map((_, number): [number, boolean] => [number, on]);
-    const number = capabilityNames.findIndex((known) => known === name);
+    const number = capabilityNames.findIndex((known) => name === known);
     const byNumber = parseNumber(name);
     if (number < 0 && !byNumber.ok) throw new Fatal(`unknown capability "${word.slice(1)}"`);
     return [[number < 0 && byNumber.ok ? byNumber.value : number, on] satisfies [number, boolean]];

@@ -93,7 +93,7 @@ function* prepare(tool: Tool): Blocking<{ variables: Record<string, string>; com
   if (startsEmpty) yield* debug(tool, 'cleaning environ');
   for (const name of tool.options.values('unset')) {
     if (name === '' || name.includes('=')) {
-      throw new Fatal(`cannot unset ${tool.quote(name)}: ${strerror('EINVAL')}`, 125);
+      throw new Fatal(`cannot unset ${tool.word(name)}: ${strerror('EINVAL')}`, 125);
     }
     yield* debug(tool, `unset:    ${name}`);
     delete variables[name];
@@ -101,7 +101,7 @@ function* prepare(tool: Tool): Blocking<{ variables: Record<string, string>; com
   while (words[0]?.includes('=')) {
     const word = words.shift() ?? '';
     const equals = word.indexOf('=');
-    if (equals === 0) throw new Fatal(`cannot set ${tool.quote('')}: ${strerror('EINVAL')}`, 125);
+    if (equals === 0) throw new Fatal(`cannot set ${tool.word('')}: ${strerror('EINVAL')}`, 125);
     yield* debug(tool, `setenv:   ${word}`);
     variables[word.slice(0, equals)] = word.slice(equals + 1);
   }

@@ -59,6 +59,7 @@ import { rmdir } from './rmdir';
 import { seq } from './seq';
 import { shred } from './shred';
 import { shuf } from './shuf';
+import { sizes } from './sizes';
 import { sleep } from './sleep';
 import { sort } from './sort/sort';
 import { split } from './split';
@@ -191,7 +192,9 @@ export const programs: Record<string, Program> = {
 
 const inSbin = new Set(['chroot']);
 
-export const files: InstalledProgram[] = Object.keys(programs).map((program) => ({
-  path: `/usr/${inSbin.has(program) ? 'sbin' : 'bin'}/${program}`,
-  program,
-}));
+export const files: InstalledProgram[] = Object.keys(programs).map((program) => {
+  const path = `/usr/${inSbin.has(program) ? 'sbin' : 'bin'}/${program}`;
+  const size = sizes.get(program);
+  const links = program === 'md5sum' ? { links: [['/usr/bin/md5sum.textutils', 'md5sum'] as const] } : {};
+  return { path, program, ...(size === undefined ? {} : { size }), ...links };
+});

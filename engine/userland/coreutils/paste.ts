@@ -29,7 +29,7 @@ Print lines made of the corresponding lines of each FILE, with tabs between.
 function readDelimiters(tool: Tool): string[] {
   const list = binaryOf(tool.value('delimiters') ?? '\t');
   if (/(^|[^\\])(\\\\)*\\$/.test(list)) {
-    throw new Fatal(`delimiter list ends with an unescaped backslash: ${tool.bare(tool.value('delimiters') ?? '')}`);
+    throw new Fatal(`delimiter list ends with an unescaped backslash: ${tool.value('delimiters') ?? ''}`);
   }
   const escapes: Readonly<Record<string, string>> = {
     0: '',

@@ -1,5 +1,5 @@
 /** tac: files with their last line first (tac(1)). */
-import { type Blocking, S_IFDIR, S_IFMT, type Sys, SysError } from '../../kernel/sim';
+import type { Blocking, Sys } from '../../kernel/sim';
 import { binaryOf, toBinary } from '../lib/binary';
 import { readAll } from '../lib/io';
 import { compile } from '../regex';
@@ -35,8 +35,6 @@ Print each FILE, last line first.
 });
 
 function* reverse(tool: Tool, sys: Sys, fd: number, separator: string): Blocking<void> {
-  // It looks for the end first, which a directory has.
-  if ((sys.fstat(fd).mode & S_IFMT) === S_IFDIR) throw new SysError('EINVAL');
   const text = toBinary(yield* readAll(sys, fd));
   const records: string[] = [];
   let from = 0;

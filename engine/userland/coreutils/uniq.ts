@@ -45,7 +45,12 @@ Of lines that follow each other and are equal print one.
     const source = yield* open(tool, input, 0);
     const target = output === '-' ? 1 : yield* open(tool, output, O_WRONLY | O_CREAT | O_TRUNC);
     if (target !== 1) tool.sys.dup2(target, 1);
-    yield* filter(tool, new Lines(tool.sys, source, style.end === '\0' ? 0 : 10), style);
+    try {
+      yield* filter(tool, new Lines(tool.sys, source, style.end === '\0' ? 0 : 10), style);
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      throw new Fatal(`error reading ${tool.quote(input)}`);
+    }
   },
 });
 
@@ -150,10 +155,11 @@ function* printGroup(tool: Tool, group: string[], count: number, style: Style, i
     for (const line of group) yield* tool.writeBinary(line + end);
     return false;
   }
-  if (count === 1 ? style.repeated || style.all !== null : style.unique) return true;
+  if (count === 1 ? style.repeated || style.all !== null : style.unique && style.all === null) return true;
   if (style.all !== null) {
     if (style.all === 'prepend' || (style.all === 'separate' && !isFirst)) yield* tool.write(end);
-    for (const line of group) yield* tool.writeBinary(line + end);
+    // With -u the first of each group is left out.
+    for (const line of style.unique ? group.slice(1) : group) yield* tool.writeBinary(line + end);
     return false;
   }
   yield* tool.writeBinary(`${style.count ? `${String(count).padStart(7)} ` : ''}${group[0] ?? ''}${end}`);

@@ -37,7 +37,7 @@ Print who is logged in.
   -q, --count   -r, --runlevel   -s, --short   -t, --time   -T, -w, --mesg   -u, --users`,
   *run(tool) {
     if (tool.operands.length > 2) throw extraOperand(tool, tool.operands[2] ?? '');
-    if (tool.has('count')) return yield* tool.line('# users=0');
+    if (tool.has('count')) return yield* tool.line('\n# users=0');
     if (tool.has('heading')) yield* tool.line(heading(tool));
   },
 });
@@ -53,6 +53,6 @@ export const users: Program = makeTool({
   help: `[OPTION]... [FILE]\nPrint who is logged in, from FILE or ${utmp}.`,
   *run(tool) {
     if (tool.operands.length > 1) throw extraOperand(tool, tool.operands[1] ?? '');
-    yield* tool.line('');
+    yield* tool.flush();
   },
 });

@@ -164,6 +164,10 @@ export function makeTool(spec: ToolSpec): Program {
       );
       return yield* runTool(spec, new Tool(sys, name, options, env));
     } catch (error) {
+      if (error instanceof Fatal) {
+        yield* writeAll(sys, 2, `${name}: ${error.message}\n`);
+        return error.status;
+      }
       if (!(error instanceof UsageError)) throw error;
       const hint = `Try '${name} --help' for more information.\n`;
       yield* writeAll(sys, 2, error.message === '' ? hint : `${name}: ${error.message}\n${hint}`);

@@ -291,7 +291,7 @@ function monthNumber(word: string): number {
 }
 
 function resolve(reading: Reading, now: Instant, tz: string | undefined): Instant | null {
-  const offset = reading.zone ?? zoneAt(tz, now.seconds).offset;
+  const { offset } = zoneAt(tz, now.seconds);
   const today = calendar(now.seconds + offset);
   const { relative, weekday } = reading;
   const date = reading.date ?? today;

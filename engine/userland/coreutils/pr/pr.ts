@@ -213,11 +213,16 @@ class Pages {
     if (separator !== null) return row.map((cell) => cell ?? '').join(separator);
     const each = Math.floor((width - (columns - 1)) / columns);
     let text = '';
+    let column = 0;
     for (const [at, cell] of row.entries()) {
       if (cell === null) continue;
-      text = text.padEnd(at * (each + 1)) + untabbed(cell).slice(0, each);
+      const start = at * (each + 1);
+      text += padTo(column, start);
+      const shown = untabbed(cell).slice(0, each);
+      text += shown.replace(/ {2,}/g, (blanks, from: number) => padTo(start + from, start + from + blanks.length));
+      column = start + shown.length;
     }
-    return text.replace(/ {2,}/g, (blanks, start: number) => padTo(start, start + blanks.length));
+    return text;
   }
 
   #heading(): string {

@@ -179,19 +179,22 @@ class Sorter {
       if (tool.value('output') !== null)
         throw new Fatal(`options '-${check.name === 'C' ? 'C' : 'c'}o' are incompatible`, failure);
       if (names.length > 1) {
-        throw new UsageError(
-          `extra operand ${tool.quote(names[1] ?? '')} not allowed with ${check.name === 'C' ? '-C' : '-c'}`,
+        throw new Fatal(
+          `extra operand ${tool.quote(names[1] ?? '')} not allowed with -${check.name === 'C' ? 'C' : 'c'}`,
+          failure,
         );
       }
       const word = check.value === null ? null : chooseWord(tool, check.value, '--check', checkWords, failure);
       return yield* this.#check(names[0] ?? '-', check.name === 'C' || word === 'quiet');
     }
-    const lines: Sortable[] = [];
+    const files: Sortable[][] = [];
     for (const name of names) {
-      for (const line of yield* this.#readLines(name)) lines.push(prepare(line, this.#ordering));
+      files.push((yield* this.#readLines(name)).map((line) => prepare(line, this.#ordering)));
       yield* tool.sys.checkpoint();
     }
-    const sorted = lines.toSorted((a, b) => compareLines(a, b, this.#ordering));
+    const sorted = tool.has('merge')
+      ? this.#merged(files)
+      : files.flat().sort((a, b) => compareLines(a, b, this.#ordering));
     yield* this.#print(this.#isUnique ? this.#withoutEqual(sorted) : sorted);
     return 0;
   }
@@ -226,6 +229,22 @@ class Sorter {
 
   *#readLines(name: string): Blocking<string[]> {
     return splitLines(toBinary(yield* this.#read(name)), this.#end);
+  }
+
+  /** Each file counts as sorted: whichever has the smallest line on top is next. */
+  #merged(files: readonly Sortable[][]): Sortable[] {
+    const tops = files.map((lines) => ({ lines, at: 0 }));
+    const result: Sortable[] = [];
+    for (;;) {
+      let next: { line: Sortable; file: (typeof tops)[number] } | null = null;
+      for (const file of tops) {
+        const line = file.lines[file.at];
+        if (line && (next === null || compareLines(line, next.line, this.#ordering) < 0)) next = { line, file };
+      }
+      if (next === null) return result;
+      result.push(next.line);
+      next.file.at++;
+    }
   }
 
   #withoutEqual(sorted: readonly Sortable[]): Sortable[] {

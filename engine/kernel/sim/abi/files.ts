@@ -29,6 +29,8 @@ export const S_ISVTX = 0o1000;
 export const SEEK_SET = 0;
 export const SEEK_CUR = 1;
 export const SEEK_END = 2;
+export const SEEK_DATA = 3;
+export const SEEK_HOLE = 4;
 
 export const R_OK = 4;
 export const W_OK = 2;

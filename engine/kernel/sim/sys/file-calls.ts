@@ -14,6 +14,7 @@ import {
   renameAt,
   unlinkAt,
 } from '../vfs/name-calls';
+import { notifyAt } from '../vfs/notify';
 import { DirectoryFile } from '../vfs/open-file-kinds';
 import { isMountRoot, type Path } from '../vfs/path';
 import { getXattr, listXattr, removeXattr, setXattr } from '../vfs/xattr';
@@ -89,6 +90,7 @@ export abstract class FileSyscalls extends DescriptorSyscalls implements FileCal
     if (!(file instanceof DirectoryFile) || !file.path) throw new SysError('ENOTDIR');
     if (file.path.dentry.unlinked) throw new SysError('ENOENT');
     const entries = file.take(this.task, dots(file.path));
+    notifyAt(file.path.dentry, abi.IN_ACCESS);
     this.task.job.spend(entries.length * 50);
     return entries;
   }

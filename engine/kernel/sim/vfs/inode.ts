@@ -7,13 +7,13 @@
 
 import { SysError } from '../abi/errno';
 import type { Device } from '../abi/files';
-import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../abi/files';
+import { IN_DELETE_SELF, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../abi/files';
 import type { Nanoseconds } from '../sched/blocking';
 import type { Credentials } from '../task/credentials';
 import type { Task } from '../task/task';
 import type { Acl } from './acl';
 import type { FileLock } from './flock';
-import type { Mark } from './notify';
+import { type Mark, notifyGone } from './notify';
 import type { OpenFile } from './open-file';
 import type { Path } from './path';
 import type { Pipe } from './pipe';
@@ -166,6 +166,14 @@ export abstract class Inode {
   writeAt(_data: Uint8Array, _offset: number): number {
     throw new SysError('EINVAL');
   }
+  /** Where the next bytes that take room begin, from an offset within the file on: ENXIO when there are none. */
+  nextData(offset: number): number {
+    return offset;
+  }
+  /** Where the next hole begins; the end of the file is one. */
+  nextHole(_offset: number): number {
+    return this.size;
+  }
   /** It has been read. */
   accessed(now: Nanoseconds): void {
     this.atime = now;
@@ -178,7 +186,9 @@ export abstract class Inode {
   /** The last holder of a file without a name takes it along. */
   letGo(): void {
     this.holders--;
-    if (this.holders === 0 && this.nlink === 0) this.evict();
+    if (this.holders > 0 || this.nlink > 0) return;
+    this.evict();
+    notifyGone(this, IN_DELETE_SELF);
   }
   /** Called by open(2) after all checks. `task` is null when the lab itself opens the file. */
   open(_flags: number, _task: Task | null): OpenFile {

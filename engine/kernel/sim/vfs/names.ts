@@ -6,7 +6,6 @@ import {
   IN_ATTRIB,
   IN_CREATE,
   IN_DELETE,
-  IN_DELETE_SELF,
   IN_ISDIR,
   IN_MOVE_SELF,
   IN_MOVED_FROM,
@@ -16,7 +15,7 @@ import {
 import { Dentry } from './dentry';
 import type { Inode, InodeBirth } from './inode';
 import { forget } from './lookup';
-import { notify, notifyGone } from './notify';
+import { notify } from './notify';
 
 export function createName(directory: Dentry, name: string, birth: InodeBirth): Dentry {
   return appear(directory, name, directory.inode.create(name, birth));
@@ -50,7 +49,6 @@ export function removeName(dentry: Dentry): void {
   } finally {
     inode.letGo();
   }
-  goneIfUnused(inode);
 }
 
 /** `target` is what is at the new name, if anything. */
@@ -74,7 +72,6 @@ export function renameName(from: Dentry, directory: Dentry, name: string, target
   } finally {
     replaced?.letGo();
   }
-  if (replaced) goneIfUnused(replaced);
 }
 
 function settle(dentry: Dentry, parent: Dentry, name: string): void {
@@ -100,8 +97,4 @@ function tellOfMove(inode: Inode, from: Inode, oldName: string, to: Inode, name:
 
 function isDir(inode: Inode, event: number): number {
   return inode.isDirectory ? event | IN_ISDIR : event;
-}
-
-function goneIfUnused(inode: Inode): void {
-  if (inode.nlink === 0 && inode.holders === 0) notifyGone(inode, IN_DELETE_SELF);
 }

@@ -1,6 +1,6 @@
 /** Open files of the VFS itself: directories, places (O_PATH), and files of filesystems that keep bytes. */
 import { SysError } from '../abi/errno';
-import { O_APPEND, SEEK_CUR, SEEK_END, SEEK_SET } from '../abi/files';
+import { O_APPEND, SEEK_CUR, SEEK_DATA, SEEK_END, SEEK_HOLE, SEEK_SET } from '../abi/files';
 import { MS_NOATIME, MS_RELATIME } from '../abi/mounts';
 import { signalNumbers } from '../abi/signals';
 import type { Blocking, Nanoseconds } from '../sched/blocking';
@@ -50,7 +50,11 @@ export class ContentFile extends OpenFile {
   }
 
   override seek(offset: number, whence: number): number {
-    this.position = positionAfter(this, offset, whence, this.content.size);
+    const { content } = this;
+    if (whence === SEEK_DATA || whence === SEEK_HOLE) {
+      if (offset < 0 || offset >= content.size) throw new SysError('ENXIO');
+      this.position = whence === SEEK_DATA ? content.nextData(offset) : content.nextHole(offset);
+    } else this.position = positionAfter(this, offset, whence, content.size);
     return this.position;
   }
   override truncate(size: number): void {

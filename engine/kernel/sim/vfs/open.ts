@@ -1,6 +1,7 @@
 /** open(2): the rules, in the order Linux asks them (fs/namei.c, do_open). */
 import { SysError } from '../abi/errno';
 import {
+  IN_MODIFY,
   IN_OPEN,
   O_ACCMODE,
   O_CLOEXEC,
@@ -112,8 +113,11 @@ export function openInode(task: Task | null, path: Path, flags: number, created:
   const kind = inode.mode & S_IFMT;
   if (kind === S_IFSOCK) throw new SysError('ENXIO');
   const file = inode.isDirectory ? new DirectoryFile(inode, flags) : inode.open(flags, task);
-  if (kind === S_IFREG && (flags & O_TRUNC) !== 0 && !created) inode.setattr({ size: 0 });
-  return told(placed(file, path, flags), path.dentry);
+  const truncates = kind === S_IFREG && (flags & O_TRUNC) !== 0 && !created;
+  if (truncates) inode.setattr({ size: 0 });
+  told(placed(file, path, flags), path.dentry);
+  if (truncates) notifyAt(path.dentry, IN_MODIFY);
+  return file;
 }
 
 /** may_open, and what comes before it. */

@@ -1,6 +1,6 @@
 /** Directories of an overlay: several layers' directories as one, changed only in the upper one (fs/overlayfs/dir.c). */
 import { SysError } from '../../abi/errno';
-import { RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT, S_IFCHR, S_IFDIR, S_IFMT } from '../../abi/files';
+import { RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT, S_IFCHR, S_IFMT } from '../../abi/files';
 import { encode } from '../../bytes';
 import type { Task } from '../../task/task';
 import type { Dentry } from '../../vfs/dentry';

@@ -161,6 +161,12 @@ export class OverlayInode extends Inode {
   override writeAt(data: Uint8Array, offset: number): number {
     return this.copyUp().inode.writeAt(data, offset);
   }
+  override nextData(offset: number): number {
+    return this.real.nextData(offset);
+  }
+  override nextHole(offset: number): number {
+    return this.real.nextHole(offset);
+  }
   override allocate(offset: number, length: number): void {
     this.copyUp().inode.allocate(offset, length);
   }

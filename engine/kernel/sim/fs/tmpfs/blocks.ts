@@ -112,6 +112,33 @@ export class Blocks {
     return true;
   }
 
+  /** The first byte from `offset` on that lies in a page; null when there is none. */
+  nextData(offset: number): number | null {
+    const first = Math.floor(offset / pageBytes);
+    if (this.#get(first)) return offset;
+    let best: number | null = null;
+    for (const [number, group] of this.#groups) {
+      const start = number * groupPages;
+      if (start + groupPages <= first || (best !== null && start >= best)) continue;
+      const slot =
+        group === allZeros
+          ? Math.max(0, first - start)
+          : group.pages.findIndex((page, at) => page && start + at >= first);
+      if (slot >= 0) best = Math.min(best ?? Number.POSITIVE_INFINITY, start + slot);
+    }
+    return best === null ? null : Math.max(offset, best * pageBytes);
+  }
+  /** The first byte from `offset` on that lies in no page. */
+  nextHole(offset: number): number {
+    let page = Math.floor(offset / pageBytes);
+    if (!this.#get(page)) return offset;
+    while (this.#get(page)) {
+      const number = Math.floor(page / groupPages);
+      page = this.#groups.get(number) === allZeros ? (number + 1) * groupPages : page + 1;
+    }
+    return page * pageBytes;
+  }
+
   /** Forgets what lies from `size` on. */
   truncate(size: number): void {
     const kept = Math.ceil(size / pageBytes);

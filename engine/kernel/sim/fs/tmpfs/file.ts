@@ -44,6 +44,15 @@ export class TmpfsFile extends TmpfsInode implements ContentInode {
     return written;
   }
 
+  override nextData(offset: number): number {
+    const at = this.content.nextData(offset);
+    if (at === null || at >= this.#size) throw new SysError('ENXIO');
+    return at;
+  }
+  override nextHole(offset: number): number {
+    return Math.min(this.#size, this.content.nextHole(offset));
+  }
+
   override allocate(offset: number, length: number): void {
     const first = Math.floor(offset / pageBytes);
     const end = Math.ceil((offset + length) / pageBytes);

@@ -1,5 +1,5 @@
 /** All mounts of a lab: their numbers, how they come to be, and how they go for good. */
-import { IN_UNMOUNT } from '../../abi/files';
+import { IN_ISDIR, IN_UNMOUNT } from '../../abi/files';
 import { isNsFile } from '../../fs/nsfs';
 import type { SimKernel } from '../../kernel';
 import type { MountNamespace } from '../../ns/namespace';
@@ -40,7 +40,7 @@ export class Mounts {
   dropSuper(sb: SuperBlock): void {
     sb.users--;
     if (sb.users > 0) return;
-    notifyGone(sb.root, IN_UNMOUNT);
+    if (sb.root.marks) notifyGone(sb.root, IN_UNMOUNT | (sb.root.isDirectory ? IN_ISDIR : 0));
     sb.kill();
     this.kernel.releaseDevice(sb.device);
   }

@@ -111,12 +111,14 @@ class HttpServer {
       );
       return 1;
     }
-    sys.sigaction(signalNumbers.SIGINT, {
+    const before = sys.sigaction(signalNumbers.SIGINT, {
       handler: () => {
         this.#isInterrupted = true;
       },
       restart: false,
     });
+    // Who was started with it ignored, keeps ignoring it.
+    if (before === 'ignore') sys.sigaction(signalNumbers.SIGINT, 'ignore');
     const bound = sys.getsockname(listener);
     const port = 'port' in bound ? bound.port : settings.port;
     const shown = isSix ? `[${address}]` : address;

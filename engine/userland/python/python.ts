@@ -104,12 +104,14 @@ function* runSource(sys: Sys, source: Source, env: Readonly<Record<string, strin
   const builtins = makeBuiltins();
   const interpreter = new Interpreter(sys, env, source.argv, output, builtins);
   addFunctions(builtins, interpreter);
-  sys.sigaction(signalNumbers.SIGINT, {
+  const before = sys.sigaction(signalNumbers.SIGINT, {
     handler: () => {
       interpreter.isInterrupted = true;
     },
     restart: false,
   });
+  // Who was started with it ignored, keeps ignoring it.
+  if (before === 'ignore') sys.sigaction(signalNumbers.SIGINT, 'ignore');
   try {
     const body = parseModule(source.text);
     const globals = new Scope(builtins);

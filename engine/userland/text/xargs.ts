@@ -197,11 +197,7 @@ class Runner {
   *#start(argv: readonly string[]): Blocking<void> {
     const { sys, env, settings } = this;
     if (settings.verbose) {
-      yield* writeAll(
-        sys,
-        2,
-        `${argv.map((word) => quoteBare(word)).join(' ')}${settings.interactive ? '?...' : '\n'}`,
-      );
+      yield* writeAll(sys, 2, `${argv.map((word) => quoteBare(word)).join(' ')}${settings.interactive ? '' : '\n'}`);
       if (settings.interactive && !(yield* this.#confirm())) return;
     }
     if (settings.maxProcesses > 0) while (this.#running >= settings.maxProcesses) yield* this.#wait();
@@ -221,6 +217,7 @@ class Runner {
     const opened = yield* openInput(this.sys, '/dev/tty');
     if ('errno' in opened) throw new XargsError(`failed to open /dev/tty for reading: ${strerror(opened.errno)}`);
     const tty = opened.fd;
+    yield* writeAll(this.sys, 2, '?...');
     const answer = yield* new LineReader(this.sys, tty).next();
     this.sys.close(tty);
     return /^[yY]/.test(answer ?? '');

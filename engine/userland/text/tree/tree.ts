@@ -141,7 +141,7 @@ class Lister {
     this.#seen.add(`${stat.dev.major}:${stat.dev.minor}:${stat.ino}`);
     yield* this.#fill(root, 1, stat);
     // An empty operand does not count.
-    if ((root.children ?? []).length > 0) this.#directories++;
+    if ((root.children ?? []).length > 0 || root.note.includes('filelimit')) this.#directories++;
     if (this.settings.prune) pruneEmpty(root);
     this.#total += root.size;
     if (this.settings.json) yield* this.#json(root, '  ', true);

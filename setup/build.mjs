@@ -8,7 +8,7 @@ import { root } from './root.mjs';
 
 /** All that can end up in the page or decides how it is built. */
 const inputs = [
-  ...['app', 'content', 'lessons', 'sandbox', 'engine/state', 'public'],
+  ...['app', 'content', 'lessons', 'sandbox', 'engine', 'public'],
   ...['next.config.ts', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'],
 ];
 

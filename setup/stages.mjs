@@ -34,6 +34,14 @@ export function stages(report = (name) => join(workDirectory, 'reports', `${name
       cannot: noRootfs,
     },
     {
+      name: 'lessons:test:sim',
+      args: [
+        ...['--import', 'tsx', 'bin/lessons-test.ts', '--kernel', 'sim', '--rounds', '1'],
+        ...['--json', report('lessons:test:sim')],
+      ],
+      read: fromLessonsTest,
+    },
+    {
       name: 'e2e',
       args: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
       env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report('e2e') },

@@ -137,13 +137,13 @@ function isComplete(bytes: readonly number[]): boolean {
 function* nextByte(shell: Shell, reading: Reading): Blocking<number | 'end' | 'timeout'> {
   const { sys } = shell;
   for (;;) {
-    if (reading.deadline !== null) {
-      const left = reading.deadline - sys.clockGettime('monotonic');
-      if (left <= 0) return 'timeout';
-      const { ready } = yield* sys.poll([{ fd: reading.fd, events: POLLIN }], left);
-      if (ready === 0) return 'timeout';
-    }
     try {
+      if (reading.deadline !== null) {
+        const left = reading.deadline - sys.clockGettime('monotonic');
+        if (left <= 0) return 'timeout';
+        const { ready } = yield* sys.poll([{ fd: reading.fd, events: POLLIN }], left);
+        if (ready === 0) return 'timeout';
+      }
       const [byte] = yield* sys.read(reading.fd, 1);
       return byte ?? 'end';
     } catch (error) {

@@ -80,16 +80,21 @@ export function endJobControl(shell: Shell): void {
 
 const ownSignals: readonly Signal[] = [SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGINT, SIGHUP, SIGCHLD, SIGWINCH];
 
+function signalsOf(shell: Shell): readonly Signal[] {
+  if (shell.isInteractive) return ownSignals;
+  return shell.flavour === 'bash' ? [SIGQUIT] : [];
+}
+
 /** A program executed in its place has the signals the shell was started with. */
 export function signalsBeforeExec(shell: Shell): void {
-  if (!shell.isInteractive || shell.subshellDepth > 0) return;
-  for (const signal of ownSignals) {
+  if (shell.subshellDepth > 0) return;
+  for (const signal of signalsOf(shell)) {
     if (shell.traps.get(nameOfSignal(signal) ?? '')?.command === '') continue;
     shell.sys.sigaction(signal, shell.hardIgnored.has(signal) ? 'ignore' : 'default');
   }
 }
 
 export function signalsAfterExec(shell: Shell): void {
-  if (!shell.isInteractive || shell.subshellDepth > 0) return;
-  for (const signal of ownSignals) applyTrap(shell, nameOfSignal(signal) ?? '');
+  if (shell.subshellDepth > 0) return;
+  for (const signal of signalsOf(shell)) applyTrap(shell, nameOfSignal(signal) ?? '');
 }

@@ -88,6 +88,7 @@ function* runWords(
   const environment = environmentOf(shell, path ?? name);
   if (mayTakeOver(shell, tail, [])) {
     yield* shell.flush();
+    shell.hooks.beforeExec(shell);
     throw new ExitShell(yield* executeProgram(shell, { path, words, environment }));
   }
   const pid = yield* spawn(shell, { group: shell.controlsJobs ? 0 : null, foreground: true }, (child) =>

@@ -12,6 +12,8 @@ import {
 } from '../../../kernel/sim';
 import type { Shell } from '../state/shell';
 
+const elfMagic = [0x7f, 0x45, 0x4c, 0x46];
+
 export interface ProgramCall {
   /** Where it is; null when it was not found. */
   path: string | null;
@@ -66,13 +68,19 @@ function* failed(shell: Shell, path: string, call: ProgramCall, errno: Errno): B
 /** A file without `#!` that is no image: the shell reads it itself. */
 function* runAsScript(shell: Shell, path: string, call: ProgramCall): Blocking<number> {
   const head = yield* beginning(shell.sys, path);
-  const firstLine = head.subarray(0, head.indexOf(10) < 0 ? head.length : head.indexOf(10));
-  if (firstLine.includes(0)) {
+  if (looksBinary(head) && shell.flavour === 'bash') {
     shell.complain(`${path}: cannot execute binary file: ${strerror('ENOEXEC')}`);
     yield* shell.flush();
     return 126;
   }
   return yield* shell.hooks.runScript(shell, path, call.words.slice(1), call.environment);
+}
+
+/** A zero before the first newline, or the beginning of an ELF file. */
+export function looksBinary(head: Uint8Array): boolean {
+  const newline = head.indexOf(10);
+  if (head.subarray(0, newline < 0 ? head.length : newline).includes(0)) return true;
+  return elfMagic.every((byte, at) => head[at] === byte);
 }
 
 function* interpreterOf(sys: Sys, path: string): Blocking<string | null> {

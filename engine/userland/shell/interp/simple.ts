@@ -215,6 +215,7 @@ function* runProgram(
     yield* shell.flush();
     yield* applyRedirects(shell, redirects, null);
     if (tail === 'string') lowerShellLevel(environment);
+    shell.hooks.beforeExec(shell);
     const status = yield* executeProgram(shell, { path, words, environment });
     throw new ExitShell(status);
   }

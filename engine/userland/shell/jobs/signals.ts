@@ -68,6 +68,10 @@ export function installSignals(shell: Shell): void {
       sys.sigaction(signal, 'ignore');
     }
   }
+  if (shell.flavour === 'bash') {
+    sys.sigaction(SIGQUIT, 'ignore');
+    sys.sigaction(SIGCHLD, handle(shell, true));
+  }
   if (!shell.isInteractive) return;
   for (const signal of [SIGQUIT, SIGTERM, ...jobControlSignals]) sys.sigaction(signal, 'ignore');
   sys.sigaction(SIGINT, handle(shell, false));
@@ -90,6 +94,7 @@ export function applyTrap(shell: Shell, name: string): void {
 }
 
 function isAlwaysHandled(shell: Shell, signal: Signal): boolean {
+  if (signal === SIGCHLD && shell.flavour === 'bash' && shell.subshellDepth === 0) return true;
   return (
     shell.isInteractive &&
     shell.subshellDepth === 0 &&
@@ -98,6 +103,7 @@ function isAlwaysHandled(shell: Shell, signal: Signal): boolean {
 }
 
 function isIgnoredByShell(shell: Shell, signal: Signal): boolean {
+  if (signal === SIGQUIT && shell.flavour === 'bash' && shell.subshellDepth === 0) return true;
   if (!shell.isInteractive || shell.subshellDepth > 0) return false;
   return signal === SIGQUIT || signal === SIGTERM || jobControlSignals.includes(signal);
 }
@@ -113,12 +119,20 @@ export function resetSignals(child: Shell, parent: Shell, isInBackground: boolea
     const signal = signalOfName(name);
     if (signal !== null) signals.add(signal);
   }
+  if (parent.flavour === 'bash') {
+    for (const signal of [SIGQUIT, SIGCHLD]) {
+      if (parent.traps.get(nameOfSignal(signal) ?? '')?.command !== '') signals.add(signal);
+    }
+  }
   if (wasInteractive) {
     for (const signal of [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCHLD, SIGWINCH, ...jobControlSignals]) {
       if (parent.traps.get(nameOfSignal(signal) ?? '')?.command !== '') signals.add(signal);
     }
   }
   for (const signal of signals) sys.sigaction(signal, child.hardIgnored.has(signal) ? 'ignore' : 'default');
+  if (parent.flavour === 'bash' && parent.traps.get('SIGCHLD')?.command !== '') {
+    sys.sigaction(SIGCHLD, handle(child, true));
+  }
   // Without job control ^C is not for commands in the background.
   if (isInBackground && !parent.controlsJobs) {
     sys.sigaction(SIGINT, 'ignore');

@@ -11,7 +11,9 @@ import {
 import { isRunning, isStopped, type Job, type ProcessState, statusOf } from '../state/jobs';
 import type { Shell } from '../state/shell';
 
-const { SIGINT } = signalNumbers;
+const { SIGINT, SIGCHLD } = signalNumbers;
+/** Blocked while a command in the foreground is waited for, as /proc shows it. */
+const childSignal = 1n << BigInt(SIGCHLD - 1);
 
 /** Enters a change of a child in the table. */
 export function record(shell: Shell, result: WaitResult): void {
@@ -58,11 +60,13 @@ function* tryWait(shell: Shell, options: number): Blocking<WaitResult | null | '
 export function* waitForJob(shell: Shell, job: Job): Blocking<number> {
   const options = shell.controlsJobs ? WUNTRACED : 0;
   const watch = watchInterrupt(shell);
+  const mask = shell.flavour === 'bash' ? shell.sys.sigprocmask('block', childSignal) : null;
   while (isRunning(job)) {
     const result = yield* tryWait(shell, options);
     if (result === 'none') lose(job);
     else if (result !== null && result !== 'interrupted') record(shell, result);
   }
+  if (mask !== null) shell.sys.sigprocmask('set', mask);
   watch.end();
   const last = job.processes.at(-1)?.state ?? { kind: 'exited' as const, code: 0 };
   dieOfInterrupt(shell, job, watch.seen);

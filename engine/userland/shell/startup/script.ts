@@ -1,14 +1,14 @@
 /** Runs a script from a file (bash(1), "ARGUMENTS"). */
 import { type Blocking, concat, decode, isSysError, O_RDONLY, S_IFDIR, S_IFMT, strerror } from '../../../kernel/sim';
 import { programsNamed } from '../interp/lookup';
+import { looksBinary } from '../interp/program';
 import { runLines } from '../interp/text';
 import type { Shell } from '../state/shell';
 
 export function* runScriptFile(shell: Shell, name: string, args: readonly string[]): Blocking<number> {
   const data = yield* readScript(shell, name);
   if (typeof data === 'number') return data;
-  const end = data.indexOf(10);
-  if ((end < 0 ? data : data.subarray(0, end)).subarray(0, 80).includes(0)) {
+  if (shell.flavour === 'bash' && looksBinary(data.subarray(0, 80))) {
     shell.printError(`${name}: ${name}: cannot execute binary file\n`);
     yield* shell.flush();
     return 126;

@@ -1,19 +1,29 @@
 /** util-linux 2.38.1, as far as a Machine needs it. */
 import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
+import { blkid, dmesg, logger, losetup, lsblk, lscpu, swapon } from './devices';
+import { fallocate } from './fallocate';
 import { findmnt } from './findmnt';
+import { flock } from './flock';
+import { getopt } from './getopt';
 import { ipcmk } from './ipcmk';
 import { ipcrm } from './ipcrm';
 import { ipcs } from './ipcs/ipcs';
+import { last, login, mesg, nologin, runuser, script } from './logins';
 import { lsns } from './lsns';
 import { mount } from './mount/mount';
 import { mountpoint } from './mountpoint';
+import { namei } from './namei';
 import { nsenter } from './nsenter';
 import { pivotRoot } from './pivot-root';
+import { choom, chrt, ionice, renice, taskset } from './priorities';
+import { prlimit } from './prlimit';
+import { mcookie, uuidgen } from './random-names';
 import { setpriv } from './setpriv';
 import { setsid } from './setsid';
 import { umount } from './umount';
 import { unshare } from './unshare';
+import { whereis } from './whereis';
 
 export const programs: Record<string, Program> = {
   findmnt,
@@ -27,11 +37,37 @@ export const programs: Record<string, Program> = {
   pivot_root: pivotRoot,
   setpriv,
   setsid,
+  blkid,
+  choom,
+  chrt,
+  dmesg,
+  fallocate,
+  flock,
+  getopt,
+  ionice,
+  last,
+  logger,
+  login,
+  losetup,
+  lsblk,
+  lscpu,
+  mcookie,
+  mesg,
+  namei,
+  nologin,
+  prlimit,
+  renice,
+  runuser,
+  script,
+  swapon,
+  taskset,
+  uuidgen,
+  whereis,
   umount,
   unshare,
 };
 
-const inSbin = new Set(['pivot_root']);
+const inSbin = new Set(['blkid', 'losetup', 'nologin', 'pivot_root', 'runuser', 'swapon']);
 const setUid = new Set(['mount', 'umount']);
 
 export const files: InstalledProgram[] = Object.keys(programs).map((program) => ({

@@ -1,0 +1,60 @@
+/** whereis(1): where programs and their manual pages are. */
+import { isSysError, type Sys } from '../../kernel/sim';
+import { Fatal, utilLinux } from './common/frame';
+
+const binaries = [
+  '/usr/bin',
+  '/usr/sbin',
+  '/usr/lib',
+  '/etc',
+  '/usr/games',
+  '/usr/local/bin',
+  '/usr/local/sbin',
+  '/usr/local/games',
+  '/usr/share',
+];
+const manuals = Array.from({ length: 8 }, (_, at) => `/usr/share/man/man${at + 1}`);
+
+export const whereis = utilLinux({
+  name: 'whereis',
+  options: [{ short: 'b' }, { short: 'm' }, { short: 's' }, { short: 'u' }, { short: 'g' }, { short: 'l' }],
+  help: '[options] [-BMS <dir>... -f] <name>\n\nLocate the binary, source, and manual-page files for a command.',
+  *run({ sys, options: given, out }) {
+    const all = !given.has('b') && !given.has('m') && !given.has('s');
+    if (given.has('l')) {
+      for (const directory of binaries) if (isThere(sys, directory)) yield* out.line(`bin: ${directory}`);
+      for (const directory of manuals) if (isThere(sys, directory)) yield* out.line(`man: ${directory}`);
+      return 0;
+    }
+    if (given.operands.length === 0)
+      throw new Fatal("not enough arguments\nTry 'whereis --help' for more information.");
+    for (const operand of given.operands) {
+      const name = operand.slice(operand.lastIndexOf('/') + 1);
+      const found = [
+        ...(all || given.has('b') ? binaries.flatMap((directory) => matching(sys, directory, name)) : []),
+        ...(all || given.has('m') ? manuals.flatMap((directory) => matching(sys, directory, name)) : []),
+      ];
+      yield* out.line(`${name}:${found.map((path) => ` ${path}`).join('')}`);
+    }
+    return 0;
+  },
+});
+
+function isThere(sys: Sys, path: string): boolean {
+  return namesIn(sys, path) !== null;
+}
+
+function namesIn(sys: Sys, directory: string): string[] | null {
+  try {
+    return sys.readdir(directory).map(({ name }) => name);
+  } catch (error) {
+    if (isSysError(error)) return null;
+    throw error;
+  }
+}
+
+/** The name itself, or with endings: `ls`, `ls.1.gz`. */
+function matching(sys: Sys, directory: string, name: string): string[] {
+  const names = namesIn(sys, directory) ?? [];
+  return names.filter((one) => one === name || one.startsWith(`${name}.`)).map((one) => `${directory}/${one}`);
+}

@@ -1,4 +1,4 @@
-/** Tables as libsmartcols lays them out: columns as wide as their widest cell or their name, be it shown or not, one blank between, nothing at the end of a line. */
+/** Tables as libsmartcols lays them out: columns as wide as their widest cell or their name, be it shown or not, one blank between; the last is not filled up. */
 import { textWidth } from '../../lib/width';
 
 export interface Column<Row> {
@@ -41,8 +41,7 @@ function layOut<Row>(line: readonly string[], widths: readonly number[], columns
   const last = columns.length - 1;
   const end = line[last] ?? '';
   if (!columns[last]?.right) padded[last] = end;
-  const text = padded.join(' ');
-  return end === '' ? text.trimEnd() : text;
+  return padded.join(' ');
 }
 
 /** The lines of a tree before each of its nodes, in order. `children` of `null` are the roots. */

@@ -1,10 +1,13 @@
 /** Who hears of changes to files (Linux fsnotify): inotify(7) watches, and listeners of the lab itself. */
-import { IN_ISDIR } from '../abi/files';
+import { IN_ACCESS, IN_CLOSE_NOWRITE, IN_ISDIR, IN_OPEN } from '../abi/files';
 import type { Dentry } from './dentry';
 import type { Inode } from './inode';
 
 /** Something was mounted there, or unmounted. No bit of inotify's. */
 export const mountEvent = 0x100_0000 << 3;
+
+/** All that leaves something different behind. */
+export const changeEvents = (0xfff & ~(IN_ACCESS | IN_OPEN | IN_CLOSE_NOWRITE)) | mountEvent;
 
 export interface Mark {
   /** IN_* bits it wants. */

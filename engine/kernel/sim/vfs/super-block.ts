@@ -25,6 +25,8 @@ export abstract class SuperBlock {
   readOnly = false;
   /** Mounts, and overlays that it is a layer of; at 0 it is killed. */
   users = 0;
+  /** How many layers of overlays lie on it. */
+  layerUses = 0;
   /** Renames that were told of, for inotify's cookies. */
   moves = 0;
   #rootDentry: Dentry | null = null;

@@ -24,7 +24,7 @@ import { attachTree } from './mounts/attach';
 import { Mounts } from './mounts/mounts';
 import { copyNamespace, endNamespace, rootOf } from './mounts/namespaces';
 import { unmountAt } from './mounts/umount';
-import { addMark, removeMark } from './notify';
+import { addMark, changeEvents, removeMark } from './notify';
 import { checkOpen, openInode } from './open';
 import type { OpenFile } from './open-file';
 import type { Path } from './path';
@@ -242,7 +242,7 @@ export class Vfs {
   /** Tells of changes at a place, or directly in it. */
   watch(path: Path, listener: () => void): { dispose(): void } {
     const { inode } = path.dentry;
-    const mark = { mask: ~0, notify: listener, gone: listener };
+    const mark = { mask: changeEvents, notify: listener, gone: listener };
     addMark(inode, mark);
     return { dispose: () => removeMark(inode, mark) };
   }

@@ -150,6 +150,7 @@ export class OverlaySuperBlock extends SuperBlock {
     for (const id of this.#ids) mounts.giveBackId(id);
     for (const { inode } of this.#roots) {
       inode.letGo();
+      inode.sb.layerUses--;
       mounts.dropSuper(inode.sb);
     }
   }
@@ -166,6 +167,7 @@ export class OverlaySuperBlock extends SuperBlock {
     for (const { inode } of this.#roots) {
       this.#ids.push(vfs.mounts.takeId());
       vfs.mounts.holdSuper(inode.sb);
+      inode.sb.layerUses++;
       inode.hold();
       if (this.fsOf(inode.sb)) continue;
       this.filesystems.push({ sb: inode.sb, device: this.kernel.nextDevice(), number: this.filesystems.length });

@@ -42,6 +42,11 @@ export interface PageBudget {
 export class Blocks {
   #groups = new Map<number, Group | typeof allZeros>();
   #count = 0;
+  /**
+   * The page at the end of the file, as long as it is this file's alone: what is appended goes into it in place, for
+   * nobody has seen the bytes behind the end.
+   */
+  #tail: { page: number; bytes: Uint8Array; filled: number } | null = null;
 
   constructor(private readonly budget: PageBudget) {}
 
@@ -71,24 +76,30 @@ export class Blocks {
     return bytes ?? zeroBytes(count);
   }
 
-  /** How many bytes found room. `data` must not change afterwards. */
-  write(data: Uint8Array, offset: number): number {
+  /** How many bytes found room. `data` must not change afterwards. `size`: how long the file is. */
+  write(data: Uint8Array, offset: number, size: number): number {
     for (let done = 0; done < data.length; ) {
       const at = offset + done;
       const page = Math.floor(at / pageBytes);
       const from = at - page * pageBytes;
       const length = Math.min(pageBytes - from, data.length - done);
       const piece = data.subarray(done, done + length);
-      const old = this.#get(page);
-      if (!old && !this.budget.takePage()) return done;
-      this.#set(page, length === pageBytes ? whole(piece) : patched(old, piece, from));
       done += length;
+      if (this.#appended(page, piece, from)) continue;
+      const old = this.#get(page);
+      if (!old && !this.budget.takePage()) return done - length;
+      const bytes = length === pageBytes ? whole(piece) : patched(old, piece, from);
+      this.#set(page, bytes);
+      const isOwn = length < pageBytes && bytes !== zero && offset >= size;
+      this.#tail = isOwn ? { page, bytes, filled: from + length } : null;
     }
     return data.length;
   }
 
   /** Takes over whole pages of another file; both offsets are multiples of a page. How many pages. */
   share(from: Blocks, fromPage: number, toPage: number, count: number): number {
+    from.#tail = null;
+    this.#tail = null;
     for (let done = 0; done < count; done++) {
       const page = from.#get(fromPage + done) ?? zero;
       if (!this.#get(toPage + done) && !this.budget.takePage()) return done;
@@ -141,6 +152,7 @@ export class Blocks {
 
   /** Forgets what lies from `size` on. */
   truncate(size: number): void {
+    this.#tail = null;
     const kept = Math.ceil(size / pageBytes);
     const within = size % pageBytes;
     const last = within === 0 ? undefined : this.#get(kept - 1);
@@ -150,6 +162,14 @@ export class Blocks {
       if (first >= kept) this.#dropGroup(number, group);
       else if (first + groupPages > kept) for (let page = kept; page < first + groupPages; page++) this.#drop(page);
     }
+  }
+
+  #appended(page: number, piece: Uint8Array, from: number): boolean {
+    const tail = this.#tail;
+    if (tail?.page !== page || tail.filled !== from) return false;
+    tail.bytes.set(piece, from);
+    tail.filled += piece.length;
+    return true;
   }
 
   #piece(page: number, from: number, count: number): Uint8Array {

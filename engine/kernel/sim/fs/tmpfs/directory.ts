@@ -114,6 +114,7 @@ export class TmpfsDirectory extends TmpfsInode {
   #changed(): void {
     this.mtime = this.now;
     this.ctime = this.mtime;
+    this.tmpfs.changed();
   }
 
   #lost(inode: Inode): void {

@@ -38,7 +38,7 @@ export class TmpfsFile extends TmpfsInode implements ContentInode {
   }
   override writeAt(data: Uint8Array, offset: number): number {
     if (offset + data.length > maxBytes) throw new SysError('EFBIG');
-    const written = this.content.write(data, offset);
+    const written = this.content.write(data, offset, this.#size);
     if (written === 0 && data.length > 0) throw new SysError('ENOSPC');
     this.#grew(offset + written);
     return written;
@@ -75,12 +75,14 @@ export class TmpfsFile extends TmpfsInode implements ContentInode {
   }
 
   protected override resize(size: number): void {
-    if (size < this.#size) this.content.truncate(size);
+    this.content.truncate(size);
     this.#size = size;
+    this.tmpfs.changed();
     this.mtime = this.now;
   }
 
   #grew(end: number): void {
+    if (end > this.#size) this.tmpfs.changed();
     this.#size = Math.max(this.#size, end);
     this.mtime = this.now;
     this.ctime = this.mtime;

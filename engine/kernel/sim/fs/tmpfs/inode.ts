@@ -77,6 +77,7 @@ export class TmpfsInode extends Inode {
     if (old && name.startsWith('user.')) this.tmpfs.giveInode(spaceOf(name, old));
     this.#xattrs ??= new Map();
     this.#xattrs.set(name, value);
+    this.tmpfs.changed();
     this.ctime = this.now;
   }
   override removexattr(name: string): void {

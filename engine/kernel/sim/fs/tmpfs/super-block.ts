@@ -69,6 +69,11 @@ export class TmpfsSuperBlock extends SuperBlock implements PageBudget {
     this.#usedInodes -= bytes;
   }
 
+  /** Something in it is different: perhaps in a layer that an overlay shows. */
+  changed(): void {
+    if (this.layerUses > 0) this.kernel.touch('overlays');
+  }
+
   override options(): string[] {
     const id = (kind: 'uid' | 'gid', value: number) => fromKernelId(this.userns, kind, value) ?? value;
     const options: string[] = [];

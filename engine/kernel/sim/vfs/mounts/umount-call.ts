@@ -23,7 +23,6 @@ export function umountCall(vfs: Vfs, task: Task, target: string, flags: number):
   if (!mount.parent) throw new SysError('EINVAL');
   if (!detach && isBusy(vfs.mounts, mount)) throw new SysError('EBUSY');
   unmountTree(vfs.mounts, mount, { propagate: true });
-  vfs.kernel.namespaces.sweepSoon();
 }
 
 const marked = new WeakSet<Mount>();

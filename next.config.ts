@@ -3,6 +3,9 @@ import type { NextConfig } from 'next';
 /** `npm run build:static`: pages for any file server, without what only our own server answers. */
 const isStatic = process.env.NEXT_PUBLIC_UNDERLAY_STATIC === '1';
 
+/** An export is always made by way of `.next`, whatever it is told: the server's build lies beside it, out of its way. */
+const forOurServer: NextConfig = { distDir: '.underlay/page' };
+
 const forFileServers: NextConfig = {
   output: 'export',
   distDir: process.env.UNDERLAY_STATIC_DIST ?? '.next-static',
@@ -20,7 +23,7 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: ['shiki'],
   images: { unoptimized: true },
-  ...(isStatic ? forFileServers : {}),
+  ...(isStatic ? forFileServers : forOurServer),
 };
 
 export default config;

@@ -17,7 +17,7 @@ const isTest = (path) => /\.test\.tsx?$/.test(path);
 /** Builds the page if its sources have changed since it was last built. Returns whether it is there. */
 export async function ensureBuild() {
   const hash = fingerprint(inputs, { skip: isTest });
-  if (isStamped('build', hash) && existsSync(join(root, '.next/BUILD_ID'))) return true;
+  if (isStamped('build', hash) && existsSync(join(root, '.underlay/page/BUILD_ID'))) return true;
   const shown = step('The page (next build)');
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
   const { code, output } = await run(process.execPath, [join(root, 'node_modules/next/dist/bin/next'), 'build'], {

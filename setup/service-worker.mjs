@@ -21,13 +21,25 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method !== 'GET' || !request.url.startsWith(self.registration.scope)) return;
-  const answer = caches.open(cacheName).then((cache) => cache.match(request, { ignoreSearch: true }));
-  event.respondWith(answer.then((kept) => (kept ? asAsked(kept, request) : fetch(request))));
+  event.respondWith(find(request).then((kept) => (kept ? asAsked(kept, request) : fetch(request))));
 });
 
+// File servers show a folder's page at its address with and without the last slash.
+async function find(request) {
+  const cache = await caches.open(cacheName);
+  const [address] = request.url.split(/[?#]/);
+  const addresses = request.mode === 'navigate' ? [address, address + '/', address + '.html'] : [address];
+  for (const one of addresses) {
+    const kept = await cache.match(one);
+    if (kept) return kept;
+  }
+  return undefined;
+}
+
 // A worker's address is that of the answer: only one without an address leaves it the fragment it was started with.
+// And a page may not be an answer that was redirected on its way into the cache.
 function asAsked(kept, request) {
-  if (request.destination !== 'worker') return kept;
+  if (request.destination !== 'worker' && !kept.redirected) return kept;
   return new Response(kept.body, { status: kept.status, headers: kept.headers });
 }
 `;

@@ -21,8 +21,8 @@ export interface AclEntry {
 }
 export type Acl = readonly AclEntry[];
 
-/** EINVAL, EOPNOTSUPP. `toGlobal` numbers ids as the kernel does. */
-export function parseAcl(value: Uint8Array, toGlobal: (kind: 'uid' | 'gid', id: number) => number | null): Acl {
+/** EINVAL, EOPNOTSUPP. `toGlobal` numbers ids as the kernel does. Null: no entries, which is no list. */
+export function parseAcl(value: Uint8Array, toGlobal: (kind: 'uid' | 'gid', id: number) => number | null): Acl | null {
   const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
   if (value.length < 4 || (value.length - 4) % 8 !== 0) throw new SysError('EINVAL');
   if (view.getUint32(0, true) !== 2) throw new SysError('EOPNOTSUPP');
@@ -34,7 +34,7 @@ export function parseAcl(value: Uint8Array, toGlobal: (kind: 'uid' | 'gid', id: 
     if (id === null) throw new SysError('EINVAL');
     entries.push({ tag, bits: view.getUint16(at + 2, true) & 7, id });
   }
-  return checked(entries);
+  return entries.length === 0 ? null : checked(entries);
 }
 
 export function formatAcl(acl: Acl, fromGlobal: (kind: 'uid' | 'gid', id: number) => number): Uint8Array {

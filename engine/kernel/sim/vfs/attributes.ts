@@ -7,6 +7,7 @@ import type { Nanoseconds } from '../sched/blocking';
 import type { Stat } from '../sys/types';
 import type { Credentials } from '../task/credentials';
 import type { Task } from '../task/task';
+import { withMode } from './acl';
 import type { Inode, InodeChange } from './inode';
 import { notifyAt } from './notify';
 import type { Path } from './path';
@@ -45,6 +46,7 @@ export function changeMode(task: Task, path: Path, mode: number): void {
     bits &= ~S_ISGID;
   }
   inode.setattr({ mode: (inode.mode & ~0o7777) | bits });
+  if (inode.acl) inode.setAcl(withMode(inode.acl, bits), inode.defaultAcl);
   notifyAt(path.dentry, IN_ATTRIB);
 }
 

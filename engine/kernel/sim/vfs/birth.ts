@@ -2,7 +2,7 @@
 
 import { S_IFDIR, S_IFLNK, S_IFMT } from '../abi/files';
 import type { Task } from '../task/task';
-import { inherited } from './acl';
+import { inherited, isMinimal } from './acl';
 import type { Inode, InodeBirth } from './inode';
 import { newborn } from './permissions';
 
@@ -17,5 +17,5 @@ export function birthOf(task: Task, directory: Inode, mode: number): InodeBirth 
   }
   const born = newborn(task.cred, directory, mode, isDirectory);
   const { acl, mode: granted } = inherited(defaultAcl, born.mode);
-  return { ...born, mode: granted, acl, ...(isDirectory ? { defaultAcl } : {}) };
+  return { ...born, mode: granted, ...(isMinimal(acl) ? {} : { acl }), ...(isDirectory ? { defaultAcl } : {}) };
 }

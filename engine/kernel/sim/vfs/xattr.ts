@@ -107,6 +107,7 @@ function aclKind(name: string): 'access' | 'default' | null {
 }
 
 function aclValue({ cred }: Task, inode: Inode, kind: 'access' | 'default'): Uint8Array {
+  if (inode.isSymlink || !inode.supportsAcl) throw new SysError('EOPNOTSUPP');
   const acl = kind === 'access' ? inode.acl : inode.defaultAcl;
   if (!acl) throw new SysError('ENODATA');
   const current: Acl = kind === 'access' ? withMode(acl, inode.mode) : acl;
@@ -116,9 +117,12 @@ function aclValue({ cred }: Task, inode: Inode, kind: 'access' | 'default'): Uin
 function setAcl({ cred }: Task, inode: Inode, kind: 'access' | 'default', value: Uint8Array | null): void {
   if (inode.isSymlink) throw new SysError('EOPNOTSUPP');
   if (!inode.supportsAcl) throw new SysError('EOPNOTSUPP');
-  if (kind === 'default' && !inode.isDirectory) throw new SysError(value ? 'EACCES' : 'ENODATA');
+  if (kind === 'default' && !inode.isDirectory) {
+    if (value) throw new SysError('EACCES');
+    return;
+  }
   if (!isOwner(cred, inode)) throw new SysError('EPERM');
-  const acl = value && value.length > 4 ? parseAcl(value, (ids, id) => toKernelId(cred.user, ids, id)) : null;
+  const acl = value && value.length > 0 ? parseAcl(value, (ids, id) => toKernelId(cred.user, ids, id)) : null;
   if (kind === 'default') {
     inode.setAcl(inode.acl, acl);
     return;

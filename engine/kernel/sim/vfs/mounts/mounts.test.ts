@@ -1,17 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import * as abi from '../../abi';
+import type { SimKernel } from '../../kernel';
 import type { Sys } from '../../sys/sys';
+import type { Task } from '../../task/task';
 import { errnoOf, run } from '../testing';
 
+function taskOf(sys: Sys, kernel: SimKernel): Task {
+  const task = kernel.tasks.find(sys.getpid());
+  if (!task) throw new Error('no task');
+  return task;
+}
+
 /** mountinfo below /tmp, peer groups numbered as they are met: `shared:1 / /tmp/a tmpfs`. */
-function mounts(sys: Sys): string[] {
-  const { task } = sys;
+function mounts(sys: Sys, kernel: SimKernel): string[] {
+  const task = taskOf(sys, kernel);
   const seen = new Map<string, number>();
   const number = (id: string) => {
     if (!seen.has(id)) seen.set(id, seen.size + 1);
     return seen.get(id);
   };
-  return task.kernel.vfs.mountinfo(task.ns.mnt, task.fs.root, task).flatMap((line) => {
+  return kernel.vfs.mountinfo(task.ns.mnt, task.fs.root, task).flatMap((line) => {
     const fields = line.split(' ');
     const dash = fields.indexOf('-');
     const propagation = fields.slice(6, dash).map((field) => {
@@ -32,14 +40,14 @@ function prepare(sys: Sys): void {
 
 describe('mounts', () => {
   it('propagates to peers and slaves, and not back', () => {
-    run(function* (sys) {
+    run(function* (sys, kernel) {
       prepare(sys);
       sys.mount(null, 'a', null, abi.MS_SHARED);
       sys.mount('a', 'b', null, abi.MS_BIND);
       sys.mount('a', 'c', null, abi.MS_BIND);
       sys.mount(null, 'c', null, abi.MS_SLAVE);
       sys.mount('one', 'a/x', 'tmpfs', 0);
-      expect(mounts(sys)).toEqual([
+      expect(mounts(sys, kernel)).toEqual([
         'shared:1 / /tmp/a a',
         'shared:1 / /tmp/b a',
         'master:1 / /tmp/c a',
@@ -48,20 +56,20 @@ describe('mounts', () => {
         'master:2 / /tmp/c/x one',
       ]);
       sys.umount('b/x');
-      expect(mounts(sys).length).toBe(3);
+      expect(mounts(sys, kernel).length).toBe(3);
       sys.mount('two', 'c/x', 'tmpfs', 0);
-      expect(mounts(sys).at(-1)).toBe('/ /tmp/c/x two');
+      expect(mounts(sys, kernel).at(-1)).toBe('/ /tmp/c/x two');
       yield* sys.checkpoint();
     });
   });
 
   it('copies the tree for a new namespace, as slaves for a less privileged one', () => {
-    run(function* (sys) {
+    run(function* (sys, kernel) {
       prepare(sys);
       sys.mount(null, 'a', null, abi.MS_SHARED);
       const pid = sys.fork(function* (child) {
         child.unshare(abi.CLONE_NEWUSER | abi.CLONE_NEWNS);
-        expect(mounts(child)).toEqual(['master:1 / /tmp/a a']);
+        expect(mounts(child, kernel)).toEqual(['master:1 / /tmp/a a']);
         expect(errnoOf(() => child.umount('/tmp/a'))).toBe('EINVAL');
         expect(errnoOf(() => child.umount('/tmp/a', abi.MNT_DETACH))).toBe('EINVAL');
         child.mount('mine', '/tmp/a/x', 'tmpfs', 0);
@@ -69,12 +77,12 @@ describe('mounts', () => {
         return 0;
       });
       yield* sys.waitpid(pid);
-      expect(mounts(sys)).toEqual(['shared:1 / /tmp/a a']);
+      expect(mounts(sys, kernel)).toEqual(['shared:1 / /tmp/a a']);
     });
   });
 
   it('leaves no peer behind when a namespace ends', () => {
-    run(function* (sys) {
+    run(function* (sys, kernel) {
       prepare(sys);
       sys.mount(null, 'a', null, abi.MS_SHARED);
       const pid = sys.fork(function* (child) {
@@ -84,7 +92,7 @@ describe('mounts', () => {
       });
       yield* sys.waitpid(pid);
       sys.mount(null, 'a', null, abi.MS_SLAVE);
-      expect(mounts(sys)).toEqual(['/ /tmp/a a']);
+      expect(mounts(sys, kernel)).toEqual(['/ /tmp/a a']);
     });
   });
 
@@ -108,7 +116,9 @@ describe('mounts', () => {
     run(function* (sys, kernel) {
       prepare(sys);
       const last = () => {
-        const [, id] = /^(\d+) /.exec(kernel.vfs.mountinfo(sys.task.ns.mnt, sys.task.fs.root).at(-1) ?? '') ?? [];
+        const [, id] =
+          /^(\d+) /.exec(kernel.vfs.mountinfo(taskOf(sys, kernel).ns.mnt, taskOf(sys, kernel).fs.root).at(-1) ?? '') ??
+          [];
         return id;
       };
       sys.mount('one', 'b', 'tmpfs', 0);

@@ -64,6 +64,7 @@ export function* awk(sys: Sys, argv: readonly string[], env: Environment): Block
     return yield* machine.run();
   } catch (error) {
     yield* writeAll(sys, 2, encodeLatin1(`${name}: ${explain(error, machine)}\n`));
+    if (machine && error instanceof AwkRuntimeError) machine.streams.print(error.partial);
     if (machine) yield* machine.streams.closeAll();
     return 2;
   }

@@ -13,11 +13,16 @@ export function formatValues(
   caller: 'printf' | 'sprintf',
 ): string {
   let next = 0;
+  let out = '';
   const take = (): Value => {
-    if (next >= values.length) throw new AwkRuntimeError(`not enough arguments passed to ${caller}("${format}")`);
+    if (next >= values.length) {
+      throw new AwkRuntimeError(
+        `not enough arguments passed to ${caller}("${format}")`,
+        caller === 'printf' ? out : '',
+      );
+    }
     return values[next++];
   };
-  let out = '';
   for (let at = 0; at < format.length; ) {
     const percent = format.indexOf('%', at);
     if (percent < 0) return out + format.slice(at);

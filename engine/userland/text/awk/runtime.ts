@@ -4,7 +4,15 @@ import { AwkArray } from './array';
 import { InputText, toNumber, toText, type Value } from './values';
 
 /** Stops the program: `run time error: ...`. */
-export class AwkRuntimeError extends Error {}
+export class AwkRuntimeError extends Error {
+  constructor(
+    message: string,
+    /** What printf had made by then: it is printed all the same. */
+    readonly partial = '',
+  ) {
+    super(message);
+  }
+}
 
 const maxField = 1_000_000;
 

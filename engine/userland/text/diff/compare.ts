@@ -46,17 +46,28 @@ function keep(lines: readonly number[], other: ReadonlySet<number>, changed: boo
   return kept;
 }
 
+/** So many rounds without a meeting point, and the best place so far is taken: the script is no longer the shortest. */
+const patience = 1024;
+const far = 0x7fffffff;
+
 class Search {
   readonly onlyLeft: number[] = [];
   readonly onlyRight: number[] = [];
-  readonly #forward = new Map<number, number>();
-  readonly #backward = new Map<number, number>();
+  /** Furthest places by diagonal, from both corners; diagonals begin at minus the length of `b`. */
+  readonly #forward: Int32Array;
+  readonly #backward: Int32Array;
+  readonly #zero: number;
 
   constructor(
     private readonly sys: Sys,
     private readonly a: readonly number[],
     private readonly b: readonly number[],
-  ) {}
+  ) {
+    const diagonals = a.length + b.length + 3;
+    this.#forward = new Int32Array(diagonals);
+    this.#backward = new Int32Array(diagonals);
+    this.#zero = b.length + 1;
+  }
 
   *run(fromA: number, toA: number, fromB: number, toB: number): Blocking<void> {
     let [x, xEnd, y, yEnd] = [fromA, toA, fromB, toB];
@@ -79,51 +90,71 @@ class Search {
 
   /** Where a shortest path from one corner meets one from the other. */
   *#middle(x0: number, x1: number, y0: number, y1: number): Blocking<{ x: number; y: number }> {
+    const zero = this.#zero;
     const [forward, backward] = [this.#forward, this.#backward];
     const [least, most] = [x0 - y1, x1 - y0];
     const [start, end] = [x0 - y0, x1 - y1];
     const isOdd = ((start - end) & 1) !== 0;
     let [fMin, fMax, bMin, bMax] = [start, start, end, end];
-    forward.clear();
-    backward.clear();
-    forward.set(start, x0);
-    backward.set(end, x1);
-    for (;;) {
+    forward[zero + start] = x0;
+    backward[zero + end] = x1;
+    for (let round = 1; ; round++) {
       yield* this.sys.checkpoint();
-      if (fMin > least) forward.set(--fMin - 1, -1);
+      if (fMin > least) forward[zero + --fMin - 1] = -1;
       else fMin++;
-      if (fMax < most) forward.set(++fMax + 1, -1);
+      if (fMax < most) forward[zero + ++fMax + 1] = -1;
       else fMax--;
       for (let d = fMax; d >= fMin; d -= 2) {
-        const [low, high] = [forward.get(d - 1) ?? -1, forward.get(d + 1) ?? -1];
+        const [low = -1, high = -1] = [forward[zero + d - 1], forward[zero + d + 1]];
         let x = low < high ? high : low + 1;
         let y = x - d;
         while (x < x1 && y < y1 && this.a[x] === this.b[y]) {
           x++;
           y++;
         }
-        forward.set(d, x);
-        if (isOdd && bMin <= d && d <= bMax && (backward.get(d) ?? Number.POSITIVE_INFINITY) <= x) return { x, y };
+        forward[zero + d] = x;
+        if (isOdd && bMin <= d && d <= bMax && (backward[zero + d] ?? far) <= x) return { x, y };
       }
-      if (bMin > least) backward.set(--bMin - 1, Number.POSITIVE_INFINITY);
+      if (bMin > least) backward[zero + --bMin - 1] = far;
       else bMin++;
-      if (bMax < most) backward.set(++bMax + 1, Number.POSITIVE_INFINITY);
+      if (bMax < most) backward[zero + ++bMax + 1] = far;
       else bMax--;
       for (let d = bMax; d >= bMin; d -= 2) {
-        const [low, high] = [
-          backward.get(d - 1) ?? Number.POSITIVE_INFINITY,
-          backward.get(d + 1) ?? Number.POSITIVE_INFINITY,
-        ];
+        const [low = far, high = far] = [backward[zero + d - 1], backward[zero + d + 1]];
         let x = low < high ? low : high - 1;
         let y = x - d;
         while (x > x0 && y > y0 && this.a[x - 1] === this.b[y - 1]) {
           x--;
           y--;
         }
-        backward.set(d, x);
-        if (!isOdd && fMin <= d && d <= fMax && x <= (forward.get(d) ?? -1)) return { x, y };
+        backward[zero + d] = x;
+        if (!isOdd && fMin <= d && d <= fMax && x <= (forward[zero + d] ?? -1)) return { x, y };
       }
+      if (round >= patience) return this.#furthest({ x0, x1, y0, y1, fMin, fMax, bMin, bMax });
     }
+  }
+
+  /** The place that is furthest from its corner, on one of the two ways. */
+  #furthest({
+    x0,
+    x1,
+    y0,
+    y1,
+    fMin,
+    fMax,
+    bMin,
+    bMax,
+  }: Readonly<Record<'x0' | 'x1' | 'y0' | 'y1' | 'fMin' | 'fMax' | 'bMin' | 'bMax', number>>) {
+    let [best, bestX, back, backX] = [-1, x0, far, x1];
+    for (let d = fMax; d >= fMin; d -= 2) {
+      const x = Math.min(this.#forward[this.#zero + d] ?? x0, x1, y1 + d);
+      if (x + x - d > best) [best, bestX] = [x + x - d, x];
+    }
+    for (let d = bMax; d >= bMin; d -= 2) {
+      const x = Math.max(this.#backward[this.#zero + d] ?? x1, x0, y0 + d);
+      if (x + x - d < back) [back, backX] = [x + x - d, x];
+    }
+    return x1 + y1 - back < best - (x0 + y0) ? { x: bestX, y: best - bestX } : { x: backX, y: back - backX };
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { realHost, simulatedHost } from './hosts';
+import { knownDifferences } from './known-differences';
 import { transcriptOn } from './run';
 import { subjects } from './scenarios';
 
@@ -11,10 +12,24 @@ if (!availability.available) console.warn(`skipped, no real Machines here: ${ava
 describe.skipIf(!availability.available).each(Object.entries(subjects))('%s', (subject, scenarios) => {
   test.each(scenarios.map((scenario, number) => [scenario.name, scenario, number] as const))(
     '%s',
-    async (_, scenario, number) => {
+    async (name, scenario, number) => {
       const id = `differential-${subject}-${number}`;
-      const expected = await transcriptOn(real, scenario, id);
-      expect(await transcriptOn(simulated, scenario, id)).toBe(expected);
+      const [expected, simulation] = [
+        await transcriptOn(real, scenario, id),
+        await transcriptOn(simulated, scenario, id),
+      ];
+      if (!knownDifferences.has(`${subject}: ${name}`)) expect(simulation).toBe(expected);
+      else expect(simulation, 'is equal now: take it off the list of known differences').not.toBe(expected);
     },
   );
+});
+
+test('what is known to differ is among the scenarios', () => {
+  const all = new Set(
+    Object.entries(subjects).flatMap(([subject, scenarios]) => scenarios.map(({ name }) => `${subject}: ${name}`)),
+  );
+  const differ = [...knownDifferences.keys()];
+  console.info(`${all.size} scenarios, of which ${differ.length} are known to differ:`);
+  for (const [name, reason] of knownDifferences) console.info(`  ${name} - ${reason}`);
+  expect(differ.filter((name) => !all.has(name))).toEqual([]);
 });

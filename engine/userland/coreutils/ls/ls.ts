@@ -1,5 +1,15 @@
 /** ls, dir and vdir: list files (ls(1)). */
-import { type Blocking, type DirectoryEntry, isSysError, type Program, S_IFDIR, S_IFMT } from '../../../kernel/sim';
+import {
+  type Blocking,
+  type DirectoryEntry,
+  isSysError,
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_RDONLY,
+  type Program,
+  S_IFDIR,
+  S_IFMT,
+} from '../../../kernel/sim';
 import { matchesPattern } from '../../lib/glob';
 import { formatSize } from '../../lib/human';
 import { joinPath } from '../../lib/paths';
@@ -90,8 +100,14 @@ class Lister {
   }
 
   *#read(path: string, failure: number): Blocking<DirectoryEntry[] | null> {
+    const { sys } = this.tool;
     try {
-      return this.tool.sys.readdir(path);
+      const fd = yield* sys.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+      try {
+        return sys.getdents(fd);
+      } finally {
+        sys.close(fd);
+      }
     } catch (error) {
       if (!isSysError(error)) throw error;
       yield* this.tool.failWith(`cannot open directory ${this.tool.quote(path)}`, error.errno, failure);

@@ -85,7 +85,8 @@ function* visit(command: Command, settings: Settings, path: string, shown: strin
     const { mode } = command.has('logical') ? sys.stat(path) : sys.lstat(path);
     if ((mode & S_IFMT) !== S_IFDIR) return;
     for (const { name } of sys.readdir(path)) {
-      if (name !== '.' && name !== '..') yield* visit(command, settings, joinPath(path, name), joinPath(shown, name));
+      if (name !== '.' && name !== '..')
+        yield* visit(command, settings, joinPath(path, name), shown === '.' ? name : joinPath(shown, name));
     }
   } catch (error) {
     if (!isSysError(error)) throw error;

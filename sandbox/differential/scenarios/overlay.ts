@@ -9,12 +9,13 @@ const randomMarks: Scenario['mask'] = [
   },
 ];
 
+/** Everything is looked up once: a merged directory is given its mark then, by whoever comes first. */
 const stage = (name: string, script: string, options = ''): Scenario => ({
   name,
   script: `mkdir /o; mount -t tmpfs o /o; cd /o; mkdir lower upper work merged
 echo low > lower/low; echo low > lower/both; echo up > upper/both; echo up > upper/up; mkdir lower/dir upper/dir lower/only
 echo 1 > lower/dir/one; echo 2 > upper/dir/two; echo x > lower/only/x; ln -s low lower/link; mkfifo lower/pipe
-${options === '-' ? '' : `mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work${options} merged`}
+${options === '-' ? '' : `mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work${options} merged; ls -R merged > /dev/null`}
 ${script}`,
   mask: randomMarks,
 });
@@ -215,7 +216,7 @@ except OSError as e: print(e.strerror)'; ls merged`,
   ),
   stage(
     'a user may mount one',
-    `chmod 777 /o /o/*; setpriv --reuid 1000 --regid 1000 --clear-groups unshare -Urm bash -c 'mkdir /tmp/x && mount -t tmpfs t /tmp/x && cd /tmp/x && mkdir l u w m && echo low > l/f && mount -t overlay o -o lowerdir=l,upperdir=u,workdir=w m; echo $?; rm m/f; ls -l u; ls m; echo end'`,
+    `chmod 777 /o /o/*; setpriv --reuid 1000 --regid 1000 --clear-groups unshare -Urm bash -c 'mkdir /tmp/x && mount -t tmpfs t /tmp/x && cd /tmp/x && mkdir l u w m && echo low > l/f && mount -t overlay o -o lowerdir=l,upperdir=u,workdir=w m; echo $?; rm m/f; stat -c "%A %U %t:%T %n" u/f; ls m; echo end'`,
     '-',
   ),
 ];

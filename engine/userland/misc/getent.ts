@@ -1,0 +1,179 @@
+/** getent(1): entries of the databases the C library reads: users, groups, hosts, services. */
+import { type Blocking, isSysError, type Sys } from '../../kernel/sim';
+import { type Command, makeCommand, Quit } from '../lib/command';
+import { readFile, writeAll } from '../lib/io';
+import { Accounts } from '../lib/users';
+
+const [unknownDatabase, notFound] = [1, 2];
+
+const usage = `Usage: getent [OPTION...] database [key ...]
+Get entries from administrative database.
+
+  -s, --service=CONFIG   where to look (there are only files here)
+  -i, --no-idn           (nothing)
+  -?, --help
+  -V, --version
+`;
+
+export const getent = makeCommand({
+  name: 'getent',
+  options: [
+    { short: 's', long: 'service', value: 'required' },
+    { short: 'i', long: 'no-idn' },
+  ],
+  usage,
+  version: 'getent (Debian GLIBC 2.36-9+deb12u14) 2.36',
+  helpLetter: '?',
+  stopAtOperand: true,
+  *run(command) {
+    const { sys } = command;
+    const [database, ...keys] = command.operands;
+    if (database === undefined) return yield* complain(command, 'wrong number of arguments');
+    const lookUp = databases[database];
+    if (!lookUp) {
+      yield* writeAll(
+        sys,
+        2,
+        `Unknown database: ${database}\nTry \`getent --help' or \`getent --usage' for more information.\n`,
+      );
+      return unknownDatabase;
+    }
+    const all = yield* lookUp(sys, keys);
+    for (const lines of all) for (const line of lines ?? []) yield* command.line(line);
+    return all.some((lines) => lines === null) ? notFound : 0;
+  },
+});
+
+function* complain(command: Command, text: string): Blocking<number> {
+  yield* writeAll(command.sys, 2, `getent: ${text}\nTry \`getent --help' or \`getent --usage' for more information.\n`);
+  throw new Quit(1);
+}
+
+/** For every key its lines, null when there is no such entry; without keys all there are. */
+type LookUp = (sys: Sys, keys: readonly string[]) => Blocking<Array<string[] | null>>;
+
+function* linesOf(sys: Sys, path: string): Blocking<string[]> {
+  try {
+    const lines = (yield* readFile(sys, path)).split('\n').map((line) => line.replace(/#.*/, '').trimEnd());
+    return lines.filter((line) => line !== '');
+  } catch (error) {
+    if (isSysError(error)) return [];
+    throw error;
+  }
+}
+
+/** Files with colons: by name, or by the number in a field. */
+function colons(path: string, numberField: number | null): LookUp {
+  return function* (sys, keys) {
+    const lines = yield* linesOf(sys, path);
+    if (keys.length === 0) return [lines];
+    return keys.map((key) => {
+      const field = numberField !== null && /^\d+$/.test(key) ? numberField : 0;
+      const found = lines.find((line) => line.split(':')[field] === key);
+      return found === undefined ? null : [found];
+    });
+  };
+}
+
+/** Files with blanks: a name, a number, more names. */
+function blanks(path: string, show: (fields: readonly string[]) => string): LookUp {
+  return function* (sys, keys) {
+    const entries = (yield* linesOf(sys, path)).map((line) => line.trim().split(/\s+/));
+    if (keys.length === 0) return [entries.map(show)];
+    return keys.map((key) => {
+      const [name = '', protocol] = key.split('/');
+      const found = entries.find(([first = '', second = '', ...more]) => {
+        const names = [first, ...more, second.split('/')[0] ?? ''];
+        return names.includes(name) && (protocol === undefined || second.endsWith(`/${protocol}`));
+      });
+      return found ? [show(found)] : null;
+    });
+  };
+}
+
+interface Host {
+  address: string;
+  names: string[];
+}
+
+function* hostsOf(sys: Sys): Blocking<Host[]> {
+  return (yield* linesOf(sys, '/etc/hosts')).flatMap((line) => {
+    const [address, ...names] = line.trim().split(/\s+/);
+    return address === undefined ? [] : [{ address, names }];
+  });
+}
+
+function* hosts(sys: Sys, keys: readonly string[]): Blocking<Array<string[] | null>> {
+  const known = yield* hostsOf(sys);
+  const show = ({ address, names }: Host) => `${address.padEnd(15)} ${names.join(' ')}`;
+  if (keys.length === 0) return [known.map(show)];
+  return keys.map((key) => {
+    const found = known.filter(({ address, names }) => address === key || names.includes(key));
+    const six = found.filter(({ address }) => address.includes(':'));
+    const chosen = six.length > 0 ? six : found;
+    return chosen.length > 0 ? chosen.map(show) : null;
+  });
+}
+
+/** All addresses of a name, each with the kinds of sockets. */
+function addresses(family: 4 | 6 | null): LookUp {
+  return function* (sys, keys) {
+    const known = yield* hostsOf(sys);
+    return keys.map((key) => {
+      const all = known
+        .filter(({ address, names }) => address === key || names.includes(key))
+        .map(({ address }) => address);
+      const found = [
+        ...all.filter((address) => address.includes(':')),
+        ...all.filter((address) => !address.includes(':')),
+      ];
+      const chosen = found.filter((address) => family === null || address.includes(':') === (family === 6));
+      if (chosen.length === 0) return null;
+      return chosen.flatMap((address, at) =>
+        ['STREAM', 'DGRAM', 'RAW'].map((kind, index) => {
+          const name = at === 0 && index === 0 ? ` ${key}` : ' '.repeat(7 - kind.length);
+          return `${address.padEnd(15)} ${kind}${name}`;
+        }),
+      );
+    });
+  };
+}
+
+function* initgroups(sys: Sys, keys: readonly string[]): Blocking<Array<string[] | null>> {
+  const accounts = yield* Accounts.load(sys);
+  return keys.map((key) => {
+    const groups = accounts.groups.filter(({ members }) => members.includes(key)).map(({ gid }) => ` ${gid}`);
+    return [`${key.padEnd(21)}${groups.join('')}`];
+  });
+}
+
+function* nobody(_sys: Sys, keys: readonly string[]): Blocking<Array<string[] | null>> {
+  return keys.map(() => null);
+}
+
+const column = (name: string) => name.padEnd(21);
+
+const databases: Readonly<Record<string, LookUp>> = {
+  ahosts: addresses(null),
+  ahostsv4: addresses(4),
+  ahostsv6: addresses(6),
+  aliases: nobody,
+  ethers: nobody,
+  group: colons('/etc/group', 2),
+  gshadow: colons('/etc/gshadow', null),
+  hosts,
+  initgroups,
+  netgroup: nobody,
+  networks: blanks('/etc/networks', ([name = '', address = '']) => `${column(name)} ${address}`),
+  passwd: colons('/etc/passwd', 2),
+  protocols: blanks(
+    '/etc/protocols',
+    ([name = '', number = '', ...more]) => `${column(name)} ${[number, ...more].join(' ')}`,
+  ),
+  rpc: nobody,
+  services: blanks(
+    '/etc/services',
+    ([name = '', port = '', ...more]) => `${column(name)} ${[port, ...more].join(' ')}`,
+  ),
+  shadow: colons('/etc/shadow', null),
+};

@@ -9,6 +9,7 @@ import {
   type Program,
   S_IFDIR,
   S_IFMT,
+  type Sys,
 } from '../../../kernel/sim';
 import { matchesPattern } from '../../lib/glob';
 import { formatSize } from '../../lib/human';
@@ -104,7 +105,7 @@ class Lister {
     try {
       const fd = yield* sys.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
       try {
-        return sys.getdents(fd);
+        return entriesOf(sys, fd);
       } finally {
         sys.close(fd);
       }
@@ -124,5 +125,15 @@ class Lister {
     if (ignoreBackups && name.endsWith('~')) return false;
     if (hidden === 'skip' && hide.some((pattern) => matchesPattern(pattern, name))) return false;
     return !ignore.some((pattern) => matchesPattern(pattern, name));
+  }
+}
+
+/** A directory that was removed has no entries, says readdir(3); the system call has ENOENT for it. */
+function entriesOf(sys: Sys, fd: number): DirectoryEntry[] {
+  try {
+    return sys.getdents(fd);
+  } catch (error) {
+    if (!isSysError(error, 'ENOENT')) throw error;
+    return [];
   }
 }

@@ -32,6 +32,8 @@ export class Mount {
   /** Open files in it, and those of them that may write. */
   openFiles = 0;
   writers = 0;
+  /** On its way out: nobody's slaves are given to it. */
+  isGoing = false;
   /** Gone for good: its number may be another's. */
   isReleased = false;
 

@@ -196,15 +196,13 @@ function move(vfs: Vfs, task: Task, target: Path, source: string | null): void {
   if (source === null || source === '') throw new SysError('EINVAL');
   const from = vfs.resolve(task, source);
   const { mount: old } = from;
+  demandMountRoot(from);
+  if (target.dentry.inode.isDirectory !== from.dentry.inode.isDirectory) throw new SysError('EINVAL');
   const at = place(target);
   demandOurs(task, at.mount);
   demandOurs(task, old);
-  demandMountRoot(from);
   const { parent } = old;
-  const isDirectory = from.dentry.inode.isDirectory;
-  if (!parent || old.locked || at.dentry.inode.isDirectory !== isDirectory || parent.isShared) {
-    throw new SysError('EINVAL');
-  }
+  if (!parent || old.locked || parent.isShared) throw new SysError('EINVAL');
   const tree = [...mountTree(old)];
   if (at.mount.isShared && tree.some(({ unbindable }) => unbindable)) throw new SysError('EINVAL');
   if (tree.some(({ root }) => loops(task, root)) || tree.includes(at.mount)) throw new SysError('ELOOP');

@@ -98,7 +98,9 @@ export class Mounts {
 
   /** It is in no namespace any more: gone, unless somebody is in it. */
   abandon(mounts: Iterable<Mount>): void {
-    for (const mount of mounts) {
+    const all = [...mounts];
+    for (const mount of all) mount.isGoing = true;
+    for (const mount of all) {
       changePropagation(this, mount, 'private');
       this.#loose.add(mount);
     }

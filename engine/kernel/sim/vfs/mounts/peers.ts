@@ -42,26 +42,23 @@ export function changePropagation(
 }
 
 function makeSlave(mounts: Mounts, mount: Mount): void {
-  const master = mount.nextPeer === mount ? mount.master : heirOf(mount);
+  const master = mount.isShared ? sourceOf(mount) : mount.master;
   leaveGroup(mounts, mount);
   const { slaves } = mount;
   mount.slaves = [];
-  if (master === null) {
-    for (const slave of slaves) slave.master = null;
-    return;
-  }
+  for (const slave of slaves) slave.master = master;
+  master?.slaves.unshift(...slaves);
   leaveMaster(mount);
-  newSlave(mount, master);
-  for (const slave of slaves) {
-    slave.master = master;
-    master.slaves.push(slave);
-  }
+  if (master) newSlave(mount, master);
 }
 
-/** The peer that takes over its slaves: one that shows the same part of the filesystem, if there is one. */
-function heirOf(mount: Mount): Mount {
-  for (let peer = mount.nextPeer; peer !== mount; peer = peer.nextPeer) if (peer.root === mount.root) return peer;
-  return mount.nextPeer;
+/** Who takes over what a mount sends on: a peer, or else whoever it receives from itself (propagation_source). */
+function sourceOf(mount: Mount): Mount | null {
+  for (let at: Mount | null = mount; at !== null; at = at.master) {
+    for (let peer: Mount = at.nextPeer; peer !== at; peer = peer.nextPeer) if (!peer.isGoing) return peer;
+    if (at !== mount && !at.isGoing) return at;
+  }
+  return null;
 }
 
 function leaveGroup(mounts: Mounts, mount: Mount): void {

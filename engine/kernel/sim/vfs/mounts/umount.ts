@@ -6,9 +6,19 @@ import { receivers } from './peers';
 /** Unmounts a tree; `propagate`: elsewhere, too. */
 export function unmountTree(mounts: Mounts, root: Mount, { propagate }: { propagate: boolean }): void {
   const going = new Set(mountTree(root));
+  if (propagate) unlockCopies(root);
   if (propagate) for (const mount of propagated(going)) going.add(mount);
   for (const mount of going) disconnect(mounts, mount, going);
   mounts.abandon(going);
+}
+
+/** Whoever may unmount it here may do so where it was locked, too (propagate_mount_unlock). */
+function unlockCopies({ parent, mountpoint }: Mount): void {
+  if (!parent || !mountpoint) return;
+  for (const receiver of receivers(parent)) {
+    const copy = receiver.childAt.get(mountpoint);
+    if (copy) copy.locked = false;
+  }
 }
 
 function disconnect(mounts: Mounts, mount: Mount, going: ReadonlySet<Mount>): void {
@@ -58,10 +68,12 @@ function propagated(going: ReadonlySet<Mount>): Set<Mount> {
 
 function trim(candidates: Set<Mount>, going: ReadonlySet<Mount>): void {
   const goes = (mount: Mount) => candidates.has(mount) || going.has(mount);
+  /** It, or something stacked on it that would come down to its place. */
+  const stays = (mount: Mount): boolean => !goes(mount) || (mount.topper !== undefined && stays(mount.topper));
   for (let changed = true; changed; ) {
     changed = false;
     for (const mount of candidates) {
-      const holdsBack = [...mount.children].some((child) => !goes(child) && child.mountpoint !== mount.root);
+      const holdsBack = [...mount.children].some((child) => child.mountpoint !== mount.root && stays(child));
       const isLocked = mount.locked && mount.parent !== null && !goes(mount.parent);
       if (!holdsBack && !isLocked) continue;
       candidates.delete(mount);

@@ -39,6 +39,8 @@ const extraDoors = [
   '^engine/state/parse\\.ts$',
   // The page takes the wire's types and the client without the sandbox behind them.
   '^sandbox/(protocol|client/index|browser/index|browser/worker|lesson-files|differential/index)\\.ts$',
+  // A simulated machine for the tests of the programs that run in it.
+  '^engine/kernel/sim/testing/boot\\.ts$',
   // The page's end of the wire, for the pages of benches: the gateway's index is the server's end.
   '^app/gateway/dial(-node)?\\.ts$',
 ];
@@ -91,7 +93,10 @@ module.exports = {
       name: 'no-development-package-in-production',
       comment: 'It is not there after "npm ci --omit=dev": move it to dependencies.',
       severity: 'error',
-      from: { path: '^(app|content|sandbox|lessons|engine)/', pathNot: '\\.test\\.tsx?$|/testing/' },
+      from: {
+        path: '^(app|content|sandbox|lessons|engine)/',
+        pathNot: '\\.test\\.tsx?$|/testing/|^sandbox/differential/',
+      },
       to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
     },
   ],

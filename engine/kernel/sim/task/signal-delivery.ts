@@ -1,8 +1,9 @@
 /** What becomes of a pending signal when its process is about to go on (signal(7)). */
 import { defaultAction, type Signal, signalNumbers } from '../abi/signals';
 import type { SimKernel } from '../kernel';
+import type { Schedulable } from '../sched/scheduler';
 import { type SignalMask, signalBit } from './signal-state';
-import { SimTask } from './sim-task';
+import type { SimTask } from './sim-task';
 import type { Task } from './task';
 import { TaskEnded } from './task-ended';
 
@@ -57,7 +58,7 @@ export function deliverToCaller(kernel: SimKernel, task: SimTask): void {
 /** At the beginning of a call: whoever was killed in the call before does not get that far. */
 export function endIfKilled(kernel: SimKernel, { job }: Task): void {
   const task = job.owner;
-  if (!(task instanceof SimTask) || kernel.scheduler.current !== job) return;
+  if (!isTask(task) || kernel.scheduler.current !== job) return;
   for (let waiting = deliverable(task); waiting !== 0n; ) {
     const signal = lowest(waiting);
     waiting &= ~signalBit(signal);
@@ -65,6 +66,10 @@ export function endIfKilled(kernel: SimKernel, { job }: Task): void {
     act(kernel, task, signal);
     throw new TaskEnded();
   }
+}
+
+function isTask(owner: Schedulable): owner is SimTask {
+  return 'signals' in owner;
 }
 
 function effectOf(task: SimTask, signal: Signal): 'handle' | 'nothing' | 'stop' | 'end' {

@@ -2,7 +2,8 @@
 import { type Blocking, type InetFamily, isWithin, parsePrefix, type RouteInfo } from '../../../kernel/sim';
 import { type Args, type IpContext, IpError, invalid, request } from './context';
 import { type Json, jsonText } from './json';
-import { readPrefix, tableNumber } from './route';
+import { readPrefix } from './route';
+import { tableNumber } from './route-tables';
 import { routeJson, routeText, type Said } from './route-text';
 
 interface RouteFilter {

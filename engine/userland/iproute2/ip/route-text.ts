@@ -2,7 +2,7 @@
 import type { RouteGet, RouteInfo } from '../../../kernel/sim';
 import type { IpContext } from './context';
 import type { Json } from './json';
-import { tableName } from './route';
+import { tableName } from './route-tables';
 
 /** What a filter has fixed is not said again for each route. */
 export interface Said {

@@ -8,6 +8,7 @@ import {
   type RouteInfo,
 } from '../../../kernel/sim';
 import { type Args, type IpContext, IpError, invalid, matches, number, request } from './context';
+import { tableNumber } from './route-tables';
 import { routeGetText } from './route-text';
 
 export type RouteRequest = Partial<RouteInfo> & Pick<RouteInfo, 'family' | 'destination'>;
@@ -24,24 +25,6 @@ const types = [
   'nat',
   'anycast',
 ];
-const tables = new Map([
-  ['default', 253],
-  ['main', 254],
-  ['local', 255],
-]);
-
-export function tableNumber(text: string): number {
-  const known = tables.get(text);
-  if (known !== undefined) return known;
-  if (!/^\d+$/.test(text)) throw invalid('"table" value is invalid\n'.trimEnd(), text);
-  return Number(text);
-}
-
-export function tableName(table: number): string {
-  for (const [name, number] of tables) if (number === table) return name;
-  return String(table);
-}
-
 export function routeChange(
   context: IpContext,
   args: Args,

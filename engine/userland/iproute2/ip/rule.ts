@@ -2,7 +2,7 @@
 import { type Blocking, type InetFamily, inetFamilyOf, parsePrefix, type RuleInfo } from '../../../kernel/sim';
 import { type Args, duplicate, type IpContext, IpError, invalid, number, request } from './context';
 import { type Json, jsonText } from './json';
-import { tableName, tableNumber } from './route';
+import { tableName, tableNumber } from './route-tables';
 
 type RuleRequest = Partial<RuleInfo> & Pick<RuleInfo, 'family'>;
 

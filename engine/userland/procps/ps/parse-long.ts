@@ -1,7 +1,7 @@
 /** GNU options of ps: `--sort=-pid`, `--no-headers` ... May be abbreviated. */
 import { fieldList, groupList, pidList, sortList, terminalList, userList } from './lists';
-import { addTo, type Parser } from './parse';
-import { PsError, type Request } from './request';
+import type { Parser } from './parse';
+import { addTo, PsError, type Request } from './request';
 
 interface LongOption {
   /** What is said when nothing follows; no value is taken when left out. */

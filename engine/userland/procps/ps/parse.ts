@@ -6,7 +6,7 @@ import type { Sys } from '../../../kernel/sim';
 import type { Accounts } from '../../lib/users';
 import { commandList, fieldList, groupList, parentList, pidList, sortList, terminalList, userList } from './lists';
 import { readLong } from './parse-long';
-import { emptyRequest, type ListName, PsError, type Request } from './request';
+import { addTo, emptyRequest, type ListName, PsError, type Request } from './request';
 
 export function parseArguments(sys: Sys, args: readonly string[], accounts: Accounts): Request {
   try {
@@ -293,11 +293,6 @@ export class Parser {
   addParents(text: string): void {
     this.#list('ppids', parentList(text));
   }
-}
-
-export function addTo(request: Request, name: ListName, values: readonly number[]): void {
-  request.hasLists = true;
-  request.lists[name].push(...values);
 }
 
 /** The controlling terminal as stat numbers it. */

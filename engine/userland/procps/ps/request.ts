@@ -105,3 +105,8 @@ export function emptyRequest(): Request {
     information: null,
   };
 }
+
+export function addTo(request: Request, name: ListName, values: readonly number[]): void {
+  request.hasLists = true;
+  request.lists[name].push(...values);
+}

@@ -1,7 +1,7 @@
 /** Elements of sets and maps: in which order they are listed, and how. */
 import { compareIp, parseIp } from '../address/ip';
 import * as names from './names';
-import { type PrintOptions, timeText } from './print';
+import { type PrintOptions, timeText } from './print-options';
 import { valueText, verdictText } from './print-statement';
 import type { NftSet, NftValue } from './ruleset';
 

@@ -1,7 +1,7 @@
 /** One statement of a rule in the words of nft(8). */
 import { keyType } from './key-types';
 import { listOfBits, tcpFlags } from './names';
-import { type PrintOptions, timeText } from './print';
+import { type PrintOptions, timeText } from './print-options';
 import type { NftKey, NftStatement, NftValue, NftVerdict } from './ruleset';
 
 const unqualified = new Set(['iif', 'oif', 'iifname', 'oifname', 'iiftype', 'oiftype']);

@@ -1,18 +1,8 @@
 /** Writes rules, chains and tables as nft(8) 1.0.6 lists them. */
+import { type PrintOptions, timeText } from './print-options';
 import { elementText, sortedElements } from './print-sets';
 import { statementText } from './print-statement';
 import type { NftBase, NftChain, NftFamily, NftRule, NftSet, NftTable } from './ruleset';
-
-export interface PrintOptions {
-  /** `-a`: with handles. */
-  handles?: boolean;
-  /** `-s`: without counters. */
-  stateless?: boolean;
-  /** `-n`: priorities as numbers. */
-  numeric?: boolean;
-  /** Nanoseconds of the lab's clock, for elements that expire. */
-  now?: number;
-}
 
 export function ruleText(rule: Pick<NftRule, 'statements' | 'comment'>, options: PrintOptions = {}): string {
   const text = rule.statements.map((statement) => statementText(statement, options)).join(' ');
@@ -153,22 +143,4 @@ function elementsPerLine(type: string): number {
 
 function handle(number: number, options: PrintOptions): string {
   return options.handles ? ` # handle ${number}` : '';
-}
-
-/** `1d2h3m4s`. */
-export function timeText(seconds: number): string {
-  const units = [
-    ['d', 86_400],
-    ['h', 3600],
-    ['m', 60],
-    ['s', 1],
-  ] as const;
-  let rest = seconds;
-  let text = '';
-  for (const [unit, size] of units) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) text += `${count}${unit}`;
-  }
-  return text === '' ? '0s' : text;
 }

@@ -2,6 +2,10 @@
 import { concat } from '../../bytes';
 import { seqAdd, seqDiff } from './sequence';
 
+/** Bytes a connection keeps for its reader, and for its peer. */
+export const receiveBuffer = 131_072;
+export const sendBuffer = 262_144;
+
 /** A queue of chunks that can be read at any place and dropped from the front. */
 export class ByteQueue {
   #chunks: Uint8Array[] = [];

@@ -9,7 +9,7 @@ import type { NetDevice } from '../device/device';
 import type { IcmpReport } from '../ip/icmp';
 import { ACK, FIN, IPPROTO_TCP, noBytes, type Packet, PSH, RST, SYN, type TcpSegment } from '../packet/packet';
 import type { NetNamespace } from '../types';
-import { ByteQueue, OutOfOrder } from './buffers';
+import { ByteQueue, OutOfOrder, receiveBuffer, sendBuffer } from './buffers';
 import { receiveSegment } from './input';
 import { RetransmitTimer } from './retransmit';
 import { seqAdd, seqDiff } from './sequence';
@@ -46,8 +46,6 @@ export interface TcpOwner {
 
 const second = 1_000_000_000;
 const timeWaitNs = 60 * second;
-export const receiveBuffer = 131_072;
-export const sendBuffer = 262_144;
 const headers = { v4: 40, v6: 60 };
 /** The timestamp option in every segment. */
 const optionBytes = 12;

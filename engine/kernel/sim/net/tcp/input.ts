@@ -1,6 +1,7 @@
 /** What a connection makes of a segment (RFC 9293, 3.10.7). */
 import { ACK, FIN, RST, SYN, type TcpSegment } from '../packet/packet';
-import { receiveBuffer, type TcpConnection } from './connection';
+import { receiveBuffer } from './buffers';
+import type { TcpConnection } from './connection';
 import { seqAdd, seqDiff } from './sequence';
 
 export function receiveSegment(connection: TcpConnection, segment: TcpSegment): void {

@@ -10,7 +10,7 @@ import { type DirectoryEntry, Inode } from '../../vfs/inode';
 import type { OpenFile } from '../../vfs/open-file';
 import { ContentFile, type ContentInode } from '../../vfs/open-file-kinds';
 import { type FsUsage, SuperBlock } from '../../vfs/super-block';
-import { zeroBytes } from '../tmpfs/blocks';
+import { pageBytes, zeroBytes } from '../tmpfs/blocks';
 import type { ImageNode } from './tree';
 
 const squashfsMagic = 0x73717368;
@@ -77,7 +77,11 @@ export class ImageInode extends Inode implements ContentInode {
     const { content } = this.node.entry;
     if (content.kind === 'file') return Math.max(content.size ?? 0, content.bytes.length);
     if (content.kind === 'symlink') return encode(content.target).length;
-    return content.kind === 'directory' ? 3 + this.node.children.size * 16 : 0;
+    return content.kind === 'directory' ? pageBytes : 0;
+  }
+  /** As a disk counts: whole blocks, and short links in the inode itself. */
+  override get blocks(): number {
+    return this.isSymlink ? 0 : Math.ceil(this.size / pageBytes) * (pageBytes / 512);
   }
 
   override lookup(name: string): Inode | null {

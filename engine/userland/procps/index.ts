@@ -9,8 +9,10 @@ import { pmap } from './pmap';
 import { ps } from './ps/ps';
 import { pwdx } from './pwdx';
 import { sysctl } from './sysctl';
+import { top } from './top/top';
 import { uptime, w } from './uptime';
 import { vmstat } from './vmstat';
+import { watch } from './watch';
 
 export const programs: Record<string, Program> = {
   free,
@@ -23,9 +25,11 @@ export const programs: Record<string, Program> = {
   ps,
   pwdx,
   sysctl,
+  top,
   uptime,
   vmstat,
   w,
+  watch,
 };
 
 const inSbin = new Set(['sysctl']);

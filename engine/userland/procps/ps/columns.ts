@@ -1,18 +1,8 @@
 /** The columns ps knows (ps(1), "STANDARD FORMAT SPECIFIERS"): header, width, side, and what stands in them. */
 import { pageKiB, terminalName } from '../../lib/processes';
 import { commandText, fit, nameText, printable } from './command';
-import { elapsedOf, type Need, type ProcessRecord, startOf, ticksOf, type World } from './record';
-import {
-  bsdClock,
-  bsdStart,
-  clockText,
-  cpuClock,
-  cpuShare,
-  elapsedClock,
-  fullStart,
-  longStart,
-  unixStart,
-} from './times';
+import { elapsedOf, type Need, type ProcessRecord, ticksOf, type World } from './record';
+import { bsdClock, bsdStart, cpuClock, cpuShare, elapsedClock, fullStart, longStart, unixStart } from './times';
 
 export type Side = 'left' | 'right' | 'user' | 'signal' | 'unlimited' | 'wchan';
 
@@ -421,9 +411,6 @@ export const columns: Readonly<Record<string, Column>> = {
   zone: nothing('ZONE', 31),
 };
 
-/** For sorting by when it began. */
-export const startOrder: Figure = startOf;
-
 /** The descriptors AIX has: `-o %p%c`. */
 export const percentColumns: Readonly<Record<string, string>> = {
   C: 'pcpu',
@@ -442,4 +429,3 @@ export const percentColumns: Readonly<Record<string, string>> = {
   y: 'tty',
   z: 'vsz',
 };
-export { clockText };

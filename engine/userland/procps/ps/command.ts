@@ -4,7 +4,6 @@ import type { ProcessRecord, World } from './record';
 
 /** What would move the cursor is shown as a question mark. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
   return text.replace(/[\0-\x1f\x7f-\x9f]/g, '?');
 }
 

@@ -5,9 +5,9 @@
 export type { Driver } from './drivers/driver';
 export { createHostDriver } from './drivers/host';
 export { createLinuxDriver } from './drivers/linux';
-export { createSimDriver, simHost } from './drivers/sim';
+export { simHost } from './drivers/sim';
 export { systemClock } from './lab';
-export { parseRecording, type Recording } from './lab/recording';
+export { parseRecording } from './lab/recording';
 export { parseClientMessage } from './parse';
 export type { ClientMessage, LabChannel, PageChannel, ServerMessage } from './protocol';
-export { replay, type Verdict } from './replay';
+export { replay } from './replay';

@@ -1,10 +1,10 @@
 /** The door of the simulated kernel. */
 export * from './abi';
 export * from './bytes';
-export { Divergence, type Pace, Replay, SimHost, type SimHostOptions } from './host';
+export { Divergence, Replay, SimHost } from './host';
 export { defaultInterpreter, makeImage, readImage } from './image';
 export * from './net/address/ip';
-export { isGroupMac, macBytes, macFromBytes, parseMac } from './net/address/mac';
+export { parseMac } from './net/address/mac';
 export type * from './net/calls';
 export * as nftNames from './net/nft/names';
 export { chainText, counterText, printRuleset, priorityNumber, ruleText, setText, tableText } from './net/nft/print';
@@ -14,6 +14,6 @@ export type { Blocking, Nanoseconds, Suspend } from './sched/blocking';
 export type * from './sys/sys';
 export type * from './sys/types';
 export type { SignalAction, SignalMask } from './task/signal-state';
-export type { ResourceLimit, ResourceName } from './task/task';
+export type { ResourceName } from './task/task';
 export type { Termios, Winsize } from './tty/types';
 export type { DirectoryEntry } from './vfs/inode';

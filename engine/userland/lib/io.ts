@@ -1,5 +1,5 @@
 /** Reading and writing as programs do it: whole texts, lines, buffered output. */
-import { type Blocking, concat, decode, type Errno, encode, isSysError, type Sys, strerror } from '../../kernel/sim';
+import { type Blocking, concat, decode, encode, type Sys } from '../../kernel/sim';
 
 const chunkBytes = 65_536;
 const newline = 10;
@@ -111,17 +111,4 @@ export class Output {
 /** `name: text` on standard error. */
 export function* complain(sys: Sys, name: string, text: string): Blocking<void> {
   yield* writeAll(sys, 2, `${name}: ${text}\n`);
-}
-
-/** Runs `work`; an error of the kernel is given to `otherwise` instead of being thrown. */
-export function* attempt<T>(
-  work: () => Blocking<T>,
-  otherwise: (errno: Errno, text: string) => Blocking<T>,
-): Blocking<T> {
-  try {
-    return yield* work();
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return yield* otherwise(error.errno, strerror(error.errno));
-  }
 }

@@ -1,7 +1,3 @@
-/** Options as GNU programs read them (getopt_long(3)): bundled, abbreviated, in any order, `--` ends them. */
-import type { Blocking, Sys } from '../../kernel/sim';
-import { writeAll } from './io';
-
 export interface OptionSpec {
   /** One character without the dash. */
   short?: string;
@@ -69,12 +65,6 @@ export function parseOptions(
     value: (name) => values(name).at(-1) ?? null,
     values,
   };
-}
-
-/** Usage errors as coreutils print them; the status is theirs, 1 unless said otherwise. */
-export function* usageError(sys: Sys, name: string, error: UsageError, status = 1): Blocking<number> {
-  yield* writeAll(sys, 2, `${name}: ${error.message}\nTry '${name} --help' for more information.\n`);
-  return status;
 }
 
 function nameOf(spec: OptionSpec): string {

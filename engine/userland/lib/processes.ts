@@ -130,16 +130,6 @@ export function namespaceOf(sys: Sys, pid: number | string, file: string): numbe
   }
 }
 
-/** The effective user a process runs as. */
-export function ownerOf(sys: Sys, pid: number): number | null {
-  try {
-    return sys.stat(`/proc/${pid}`).uid;
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
-}
-
 export function linkTarget(sys: Sys, path: string): string | null {
   try {
     return sys.readlink(path);

@@ -8,7 +8,7 @@ import { translate } from './native';
 import { parse } from './parse';
 import { compileProgram } from './program';
 
-export { type ClassName, inClass, isClassName } from './ast';
+export { inClass, isClassName } from './ast';
 export { isWordAt, isWordBefore } from './matcher';
 export type { Scope };
 export { RegexBudgetError, RegexError };

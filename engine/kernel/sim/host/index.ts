@@ -1,3 +1,2 @@
-export type { Pace } from './pace';
 export { Divergence, Replay } from './replay';
-export { SimHost, type SimHostOptions } from './sim-host';
+export { SimHost } from './sim-host';

@@ -1,5 +1,5 @@
 /** Processes as the LabState has them. */
-import { type MachineId, type NamespaceKind, type NsId, namespaceKinds, type Process } from '../../../state';
+import type { MachineId, NamespaceKind, NsId, Process } from '../../../state';
 import type { SimKernel } from '../kernel';
 import type { Namespace, PidNamespace } from '../ns/namespace';
 import type { Task } from '../task/task';
@@ -98,5 +98,3 @@ function below(path: string, base: string): string {
 function hex(mask: bigint): string {
   return mask.toString(16).padStart(16, '0');
 }
-
-export { namespaceKinds };

@@ -1,6 +1,5 @@
 /** Places for what has no name in any mount (pipes, sockets, namespaces), so that magic links can lead there. */
 
-import type { SimKernel } from '../kernel';
 import { Dentry } from './dentry';
 import type { Inode } from './inode';
 import { Mount } from './mount';
@@ -21,9 +20,4 @@ export function anonymousPath(inode: Inode, name: string): Path {
   anonymous.add(dentry);
   paths.set(inode, path);
   return path;
-}
-
-/** The text of a magic link. */
-export function placeText(kernel: SimKernel, path: Path, root: Path): string {
-  return anonymous.has(path.dentry) ? path.dentry.name : kernel.vfs.pathText(path, root);
 }

@@ -5,7 +5,7 @@ import type { AtOptions } from '../sys/types';
 import type { Task } from '../task/task';
 import type { Dentry } from './dentry';
 import { lookup } from './lookup';
-import { onTop, type Path, samePath } from './path';
+import { onTop, type Path } from './path';
 import { checkPermission } from './permissions';
 
 const maxLinks = 40;
@@ -209,8 +209,4 @@ export function takenName(task: Task, { parent, name }: NamePlace): Dentry {
   const dentry = lookup(parent.dentry, name, task);
   if (!dentry) throw new SysError('ENOENT');
   return dentry;
-}
-
-export function isRootOf(task: Task, path: Path): boolean {
-  return samePath(task.fs.root, path);
 }

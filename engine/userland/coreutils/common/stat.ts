@@ -50,12 +50,6 @@ export function lookUpOrNull(sys: Sys, path: string, follow = true): Stat | null
   return typeof found === 'string' ? null : found;
 }
 
-/** Whether a name leads to a directory, through links. */
-export function leadsToDirectory(sys: Sys, path: string): boolean {
-  const found = lookUpOrNull(sys, path);
-  return found !== null && isDirectory(found);
-}
-
 const kinds: ReadonlyMap<number, string> = new Map([
   [S_IFDIR, 'directory'],
   [S_IFLNK, 'symbolic link'],

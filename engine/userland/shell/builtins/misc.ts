@@ -4,7 +4,6 @@ import { calculate } from '../expand/access';
 import { singleQuote } from '../expand/quote';
 import { messageOf } from '../interp/errors';
 import type { Shell } from '../state/shell';
-import { IndexedArray } from '../state/variable';
 import { type Builtin, complain, integerOf, parseOptions, usage } from './support';
 
 export const letNumbers: Builtin = (shell, call) => {
@@ -272,7 +271,3 @@ export const suspend: Builtin = (shell, call) => {
   shell.sys.kill(shell.sys.getpid(), signalNumbers.SIGSTOP);
   return 0;
 };
-
-export function setList(shell: Shell, name: string, values: readonly string[]): void {
-  shell.vars.target(name).value = IndexedArray.of(values);
-}

@@ -59,11 +59,6 @@ export function literalWord(text: string): Word {
   return { parts: [{ kind: 'text', text, quoted: true }], text, literal: text };
 }
 
-/** True when some of it is quoted: what a here-document's end and patterns ask for. */
-export function hasQuotes(word: Word): boolean {
-  return word.parts.some((part) => part.kind === 'text' && part.quoted);
-}
-
 function literalOf(parts: readonly Part[]): string | null {
   let value = '';
   if (parts.length === 0) return null;

@@ -1,2 +1,2 @@
 export { ImageSuperBlock } from './super-block';
-export { type ImageContent, type ImageEntry, imageTree } from './tree';
+export { type ImageEntry, imageTree } from './tree';

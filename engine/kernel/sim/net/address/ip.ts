@@ -156,11 +156,6 @@ export function ipBytes(ip: IpAddress): number[] {
   return Array.from({ length: 16 }, (_, at) => Number((ip >> BigInt(120 - 8 * at)) & 255n));
 }
 
-export function ipFromBytes(bytes: Uint8Array): IpAddress {
-  if (bytes.length === 4) return bytes.reduce((value, byte) => value * 256 + byte, 0);
-  return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
-}
-
 function groupsOf(text: string): number[] | null {
   if (text === '') return [];
   const groups: number[] = [];

@@ -1,5 +1,3 @@
-/** The Address Resolution Protocol (RFC 826, RFC 5227; arp_process in Linux). */
-import type { IpAddress } from '../address/ip';
 import { isLoopback, isMulticast } from '../address/ip';
 import { broadcastMac, type Mac, zeroMac } from '../address/mac';
 import type { NetDevice } from '../device/device';
@@ -113,8 +111,4 @@ export class Arp {
     if (!this.ns.filter.arp('output', device, packet)) return;
     device.send(packet);
   }
-}
-
-export function isV4(address: IpAddress): address is number {
-  return typeof address === 'number';
 }

@@ -2,7 +2,7 @@
 import { type IpAddress, isMulticast } from '../address/ip';
 import type { Connection } from '../conntrack/connection';
 import type { NetDevice } from '../device/device';
-import { type Packet, transportLength } from '../packet/packet';
+import type { Packet } from '../packet/packet';
 import type { NetNamespace } from '../types';
 import type { Comparable } from './key-types';
 import type { NftFamily, NftHook, NftKey } from './ruleset';
@@ -204,8 +204,4 @@ function hash(address: IpAddress, seed: number): number {
   for (const char of String(address)) value = Math.imul(value ^ char.charCodeAt(0), 0x01000193);
   value = Math.imul(value ^ (value >>> 15), 0x85ebca6b);
   return (value ^ (value >>> 13)) >>> 0;
-}
-
-export function payloadLength(packet: Packet): number {
-  return packet.ip ? transportLength(packet.ip.transport, typeof packet.ip.source === 'number') : packet.length;
 }

@@ -8,7 +8,6 @@ import {
   type Ethernet,
   type IcmpMessage,
   type IpHeader,
-  ipHeaderLength,
   ipLength,
   type Packet,
   quotedLength,
@@ -200,10 +199,6 @@ function checksum(parts: readonly Uint8Array[]): number {
 
 export function wordAt(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-}
-
-export function headerLengthOf(ip: IpHeader): number {
-  return ipHeaderLength(ip);
 }
 
 function putWord(bytes: Uint8Array, at: number, value: number): void {

@@ -3,7 +3,7 @@
 import { isNsFile } from '../../fs/nsfs';
 import { MountNamespace, type UserNamespace } from '../../ns/namespace';
 import type { FsContext } from '../../task/task';
-import { type Mount, mountTree } from '../mount';
+import type { Mount } from '../mount';
 import { onTop, type Path } from '../path';
 import type { Vfs } from '../vfs';
 import { lockTree } from './attach';
@@ -55,8 +55,4 @@ export function endNamespace(vfs: Vfs, ns: MountNamespace): void {
   const { root } = ns;
   ns.root = null;
   if (root) unmountTree(vfs.mounts, root, { propagate: false });
-}
-
-export function mountsIn(ns: MountNamespace): Mount[] {
-  return ns.root ? [...mountTree(ns.root)] : [];
 }

@@ -7,6 +7,7 @@ import { LineReader, writeAll } from '../lib/io';
 import { signalText } from '../lib/signal-text';
 import { Accounts, type UserEntry } from '../lib/users';
 import { Fatal, type Frame, orFail, utilLinux } from '../util-linux/common/frame';
+import { readHidden } from './sudo/password';
 
 const rootPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const loginPath = '/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games';
@@ -15,7 +16,7 @@ export const su = utilLinux({
   name: 'su',
   options: [
     { short: 'c', long: 'command', value: 'required' },
-    { long: 'session-command', value: 'required', as: 'command' },
+    { long: 'session-command', value: 'required' },
     { short: 'f', long: 'fast' },
     { short: 'g', long: 'group', value: 'required' },
     { short: 'G', long: 'supp-group', value: 'required' },
@@ -61,7 +62,8 @@ function* waited(sys: Sys, work: (child: Sys) => Blocking<number>): Blocking<num
 /** Debian's PAM asks, and waits before it says no. */
 function* refuse(sys: Sys): Blocking<number> {
   yield* writeAll(sys, 2, 'Password: ');
-  yield* new LineReader(sys, 0).next();
+  yield* readHidden(sys, new LineReader(sys, 0), sys.isatty(0));
+  yield* sys.nanosleep(1e9);
   throw new Fatal('Authentication failure');
 }
 
@@ -81,7 +83,7 @@ function environment(
     const path = user.uid === 0 ? rootPath : `${loginPath}:/usr/local/sbin:/usr/sbin:/sbin`;
     return { ...kept, ...(TERM === undefined ? {} : { TERM }), ...of, PATH: path, LANG };
   }
-  if (given.has('preserve-environment')) return { ...env };
+  if (given.has('preserve-environment')) return { ...env, MAIL: of.MAIL };
   const { HOME, SHELL, MAIL, ...rest } = of;
   // A shell of root's keeps the names of whoever called: su(1), "if the target user is not root".
   const names = user.uid === 0 ? { USER: env.USER ?? rest.USER, LOGNAME: env.LOGNAME ?? rest.LOGNAME } : rest;
@@ -98,12 +100,15 @@ function* become(
   args: readonly string[],
 ): Blocking<number> {
   const { sys, options: given } = frame;
-  orFail('cannot set groups', () => sys.setgroups(accounts.groupsOf(user.name, user.gid)));
-  orFail('cannot set group id', () => sys.setresgid(user.gid, user.gid, user.gid));
+  // A command of somebody else's must not reach the terminal of the caller.
+  if (given.has('command') && user.uid !== 0) sys.setsid();
+  const { gid, groups } = groupsOf(frame, accounts, user);
+  orFail('cannot set groups', () => sys.setgroups(groups));
+  orFail('cannot set group id', () => sys.setresgid(gid, gid, gid));
   orFail('cannot set user id', () => sys.setresuid(user.uid, user.uid, user.uid));
   if (login) yield* goHome(sys, user);
   const base = shell.split('/').at(-1) ?? shell;
-  const command = given.value('command');
+  const command = given.value('command') ?? given.value('session-command');
   const argv = [login ? `-${base}` : base, ...(command === null ? [] : ['-c', command]), ...args];
   const list = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   try {
@@ -118,6 +123,21 @@ function* become(
       error.errno === 'ENOENT' ? 127 : 126,
     );
   }
+}
+
+/** `-g` and `-G`: only root may choose, and only root gets here. */
+function groupsOf({ options: given }: Frame, accounts: Accounts, user: UserEntry): { gid: number; groups: number[] } {
+  const numberOf = (name: string) => {
+    const found = accounts.group(name)?.gid;
+    if (found === undefined) throw new Fatal(`group ${name} does not exist`);
+    return found;
+  };
+  const [own, more] = [given.value('group'), given.values('supp-group').map(numberOf)];
+  const gid = own === null ? (more[0] ?? user.gid) : numberOf(own);
+  return {
+    gid,
+    groups: own === null && more.length === 0 ? accounts.groupsOf(user.name, gid) : [...new Set([gid, ...more])],
+  };
 }
 
 function* goHome(sys: Sys, { home }: UserEntry): Blocking<void> {

@@ -184,7 +184,7 @@ class Watcher {
     this.#shown = lines;
     const all = [...head, ...body];
     while (all.length < rows) all.push('');
-    yield* writeAll(command.sys, 1, `\x1b[H${all.map((line) => `${line}\x1b[K`).join('\r\n')}`);
+    yield* writeAll(command.sys, 1, `\x1b[H${all.map((line) => `${line}\x1b[K`).join('\n')}`);
   }
 
   /** What is different from the last time is shown in reverse. */

@@ -113,15 +113,16 @@ export function columnNamed(name: string): Column | null {
   return columns.find((column) => column.name === name) ?? null;
 }
 
-/** One line without its end; the command gets what is left, and ends in a plus where that is too little. */
+/** One line: as many columns as there is room for; the command gets what is left, and ends in a plus where that is little. */
 export function taskLine(task: TaskView | null, view: View, width: number): string {
-  const cells = columns.slice(0, -1).map((column) => {
+  let line = '';
+  for (const column of columns.slice(0, -1)) {
     const text = task ? column.text(task, view) : column.name;
-    return column.side === 'right' ? text.padStart(column.width) : text.padEnd(column.width);
-  });
-  const front = `${cells.join(' ')} `;
-  const room = Math.max(0, width - front.length);
+    const cell = column.side === 'right' ? text.padStart(column.width) : text.padEnd(column.width);
+    if (line.length + cell.length >= width) return line.trimEnd();
+    line += `${cell} `;
+  }
+  const room = Math.max(0, width - line.length - 1);
   const command = task ? commandOf(task, view.fullCommand) : 'COMMAND';
-  const last = command.length > room && room > 0 ? `${command.slice(0, room - 1)}+` : command.slice(0, room);
-  return (front + last).slice(0, width).trimEnd();
+  return line + (command.length > room && room > 0 ? `${command.slice(0, room - 1)}+` : command.slice(0, room));
 }

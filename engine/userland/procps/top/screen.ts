@@ -56,7 +56,7 @@ export class Screen {
       sys.tcsetattr(0, before);
     }
     const { rows } = screenSize(sys, this.env);
-    yield* writeAll(sys, 1, `\x1b[?1l\x1b>\x1b[${rows + 1};1H\r\n\x1b[?12l\x1b[?25h${clearLine}`);
+    yield* writeAll(sys, 1, `\x1b[?1l\x1b>\x1b[${rows + 1};1H\n\x1b[?12l\x1b[?25h${clearLine}`);
     return 0;
   }
 
@@ -80,7 +80,7 @@ export class Screen {
     );
     const all = [...head, message, header, ...lines].slice(0, rows);
     while (all.length < rows) all.push('');
-    yield* writeAll(this.sys, 1, `\x1b[H${normal}${all.map((line) => `${line}${clearLine}`).join('\r\n')}`);
+    yield* writeAll(this.sys, 1, `\x1b[H${normal}${all.map((line) => `${line}${clearLine}`).join('\n')}`);
     this.#message = '';
   }
 
@@ -286,7 +286,7 @@ export class Screen {
       '',
       'Press any key to go on',
     ];
-    yield* writeAll(this.sys, 1, `\x1b[H\x1b[2J${lines.join('\r\n')}`);
+    yield* writeAll(this.sys, 1, `\x1b[H\x1b[2J${lines.join('\n')}`);
     yield* this.#key(600e9);
     yield* writeAll(this.sys, 1, '\x1b[H\x1b[2J');
   }

@@ -1,12 +1,12 @@
 /** base64, base32 and basenc: bytes as letters, and back (base64(1), basenc(1)). */
 import { type Blocking, concat, type Program } from '../../../kernel/sim';
 import { toBinary } from '../../lib/binary';
+import { decodeLetters, type Encoding, encodeGroups, encodings } from '../../lib/encodings';
 import { parseNumber } from '../../lib/numbers';
 import { type OptionSpec, UsageError } from '../../lib/options';
 import { chunkBytes, openInput } from '../common/input';
 import { extraOperand } from '../common/operands';
 import { Fatal, makeTool, type Tool } from '../common/tool';
-import { decodeLetters, type Encoding, encodeGroups, encodings } from './encodings';
 
 const options: readonly OptionSpec[] = [
   { short: 'd', long: 'decode' },

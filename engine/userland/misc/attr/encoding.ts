@@ -1,5 +1,6 @@
 /** Values of extended attributes as getfattr(1) writes and setfattr(1) reads them: text, `0x` hexadecimal, `0s` base64. */
 import { decode, encode } from '../../../kernel/sim';
+import { decodeLetters, encodeGroups, encodings } from '../../lib/encodings';
 
 export type ValueEncoding = 'text' | 'hex' | 'base64';
 
@@ -13,7 +14,7 @@ export function encodeValue(value: Uint8Array, encoding: ValueEncoding | null): 
     case 'hex':
       return `0x${[...value].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
     case 'base64':
-      return `0s${btoa(String.fromCharCode(...value))}`;
+      return `0s${encodeGroups(value, encodings.base64)}`;
     case 'text':
       return `"${asText(value)}"`;
   }
@@ -27,11 +28,8 @@ export function decodeValue(text: string): Uint8Array | null {
     return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
   }
   if (/^0s/i.test(text)) {
-    try {
-      return Uint8Array.from(atob(text.slice(2)), (char) => char.charCodeAt(0));
-    } catch {
-      return null;
-    }
+    const { bytes, isValid } = decodeLetters(text.slice(2), encodings.base64);
+    return isValid ? bytes : null;
   }
   const quoted = /^"([\s\S]*)"$/.exec(text)?.[1] ?? text;
   return encode(quoted.replaceAll(/\\([0-7]{3}|.)/g, (_, escaped: string) => unescaped(escaped)));

@@ -1,5 +1,6 @@
 /** One transfer of curl: a request, its answer, and where that goes; redirections when they are to be followed. */
 import { type Blocking, concat, encode, isSysError, type Nanoseconds, POLLIN, type Sys } from '../../../kernel/sim';
+import { encodeGroups, encodings } from '../../lib/encodings';
 import { writeAll } from '../../lib/io';
 import type { ParsedOptions } from '../../lib/options';
 import { bodyOf, bodyPart, type Headers, header, Incoming, type ResponseHead, readResponse } from '../http/message';
@@ -165,7 +166,7 @@ function* send(
 function requestHeaders(url: CurlUrl, body: Uint8Array | null, { options, contentType }: TransferSettings): Headers {
   const user = options.value('user') ?? url.user;
   const own: Array<[string, string]> = [['Host', url.authority]];
-  if (user !== null) own.push(['Authorization', `Basic ${base64(encode(user))}`]);
+  if (user !== null) own.push(['Authorization', `Basic ${encodeGroups(encode(user), encodings.base64)}`]);
   const range = options.value('range');
   if (range !== null) own.push(['Range', `bytes=${range}`]);
   own.push(['User-Agent', options.value('user-agent') ?? userAgent], ['Accept', '*/*']);
@@ -195,21 +196,6 @@ function parseHeader(text: string): [string, string | null] {
   if (colon < 0) return [text.replace(/;$/, ''), text.endsWith(';') ? '' : null];
   const value = text.slice(colon + 1).trim();
   return [text.slice(0, colon), value === '' ? null : value];
-}
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const bits = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    const chars = [18, 12, 6, 0].map((shift) => alphabet[(bits >> shift) & 63] ?? '');
-    text += chars
-      .slice(0, Math.min(4, bytes.length - at + 1))
-      .join('')
-      .padEnd(4, '=');
-  }
-  return text;
 }
 
 function* receive(

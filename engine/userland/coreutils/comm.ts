@@ -2,7 +2,7 @@
 import { type Blocking, isSysError, strerror } from '../../kernel/sim';
 import { binaryOf } from '../lib/binary';
 import { UsageError } from '../lib/options';
-import { Lines } from './common/lines';
+import { type Line, Lines } from './common/lines';
 import { extraOperand } from './common/operands';
 import { Fatal, makeTool, type Tool } from './common/tool';
 
@@ -89,8 +89,7 @@ class Comparison {
   *#next(side: 0 | 1): Blocking<string | null> {
     const { tool } = this;
     const name = tool.operands[side] ?? '';
-    const line = yield* tool.attempt(tool.bare(name), () => this.sides[side].next());
-    const text = line?.text ?? null;
+    const text = (yield* this.#read(side, name))?.text ?? null;
     const last = this.#last[side] ?? null;
     this.#last[side] = text;
     if (text === null || last === null || last <= text || tool.has('nocheck-order')) return text;
@@ -103,6 +102,15 @@ class Comparison {
       yield* tool.warn(message);
     }
     return text;
+  }
+
+  *#read(side: 0 | 1, name: string): Blocking<Line | null> {
+    try {
+      return yield* this.sides[side].next();
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      throw new Fatal(`${this.tool.bare(name)}: ${strerror(error.errno)}`);
+    }
   }
 
   *#print(column: 0 | 1 | 2, text: string): Blocking<void> {

@@ -34,6 +34,7 @@ interface DuSettings {
 
 export const du = makeTool({
   name: 'du',
+  writeError: () => ['write error'],
   options: [
     { short: 'a', long: 'all' },
     { long: 'apparent-size' },

@@ -1,9 +1,8 @@
 /** echo: its arguments on one line (echo(1)). */
 import type { Program } from '../../kernel/sim';
 import { binaryOf, fromBinary } from '../lib/binary';
-import { writeAll } from '../lib/io';
 import { unescapeEcho } from './common/escapes';
-import { helpText, versionText } from './common/tool';
+import { helpText, sayAll, versionText } from './common/tool';
 
 const help = `[SHORT-OPTION]... [STRING]...
 Print the STRINGs with a space between them.
@@ -29,7 +28,6 @@ export const echo: Program = function* (sys, argv) {
   return yield* say(unescaped.text + (unescaped.isOver ? '' : newline));
 
   function* say(binary: string) {
-    if (binary !== '') yield* writeAll(sys, 1, fromBinary(binary));
-    return 0;
+    return yield* sayAll(sys, name, fromBinary(binary));
   }
 };

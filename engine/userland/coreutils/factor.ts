@@ -1,6 +1,7 @@
 /** factor: prime factors (factor(1)). */
 import type { Blocking } from '../../kernel/sim';
 import { Lines } from './common/lines';
+import { isDirectory } from './common/stat';
 import { makeTool, type Tool } from './common/tool';
 
 export const factor = makeTool({
@@ -12,6 +13,7 @@ Print the prime factors of each NUMBER, from the command line or from standard i
       for (const text of tool.operands) yield* print(tool, text);
       return;
     }
+    if (isDirectory(tool.sys.fstat(0))) return;
     const lines = new Lines(tool.sys, 0);
     for (let line = yield* lines.next(); line !== null; line = yield* lines.next()) {
       for (const text of line.text.split(/[ \t]+/).filter((word) => word !== '')) yield* print(tool, text);

@@ -3,7 +3,7 @@ import { type Blocking, isSysError, strerror } from '../../kernel/sim';
 import { binaryOf } from '../lib/binary';
 import { parseNumber } from '../lib/numbers';
 import { UsageError } from '../lib/options';
-import { Lines } from './common/lines';
+import { type Line, Lines } from './common/lines';
 import { Fatal, makeTool, type Tool } from './common/tool';
 
 interface Row {
@@ -132,7 +132,7 @@ class Joiner {
   }
 
   *#next(side: 0 | 1): Blocking<Row | null> {
-    const line = yield* this.files[side].next();
+    const line = yield* this.#read(side);
     this.#numbers[side] = (this.#numbers[side] ?? 0) + 1;
     if (line === null) return null;
     const { text } = line;
@@ -145,6 +145,15 @@ class Joiner {
     yield* this.#checkOrder(side, row);
     this.#last[side] = row;
     return row;
+  }
+
+  *#read(side: 0 | 1): Blocking<Line | null> {
+    try {
+      return yield* this.files[side].next();
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      throw new Fatal(`read error: ${strerror(error.errno)}`);
+    }
   }
 
   *#checkOrder(side: 0 | 1, row: Row): Blocking<void> {

@@ -61,7 +61,8 @@ Write pieces of FILE to PREFIXaa (xaa), PREFIXab ...
     const plan = readPlan(tool);
     const input = yield* openSource(tool, name);
     const suffixes = new Suffixes(tool, plan);
-    yield* new Splitter(tool, input, prefix, suffixes, separatorOf(tool)).run(plan);
+    const splitter = new Splitter(tool, input, prefix, suffixes, separatorOf(tool));
+    yield* tool.attempt(tool.bare(name), () => splitter.run(plan));
   },
 });
 

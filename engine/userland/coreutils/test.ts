@@ -17,16 +17,11 @@ export const bracket: Program = function* (sys, argv, env) {
   const name = argv[0] ?? '[';
   const args = argv.slice(1);
   if (args.length === 1 && args[0] === '--help') {
-    yield* writeAll(
-      sys,
-      1,
-      helpText({ help: 'EXPRESSION ]\nExit with the status EXPRESSION determines; see test(1).' }, name),
-    );
-    return 0;
+    const help = 'EXPRESSION ]\nExit with the status EXPRESSION determines; see test(1).';
+    return yield* sayAll(sys, name, helpText({ help }, name));
   }
   if (args.length === 1 && args[0] === '--version') {
-    yield* writeAll(sys, 1, versionText('['));
-    return 0;
+    return yield* sayAll(sys, name, versionText('['));
   }
   if (args.at(-1) !== ']') {
     yield* writeAll(sys, 2, `${name}: missing ${quoteWord(']', isUtf8(env))}\n`);

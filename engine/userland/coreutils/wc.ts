@@ -12,6 +12,7 @@ type Counts = Record<Column, number>;
 
 export const wc = makeTool({
   name: 'wc',
+  writeError: () => ['write error'],
   options: [
     { short: 'c', long: 'bytes' },
     { short: 'm', long: 'chars' },
@@ -36,7 +37,7 @@ Count newlines, words and bytes of each FILE, and of all together.
     const width = numberWidth(tool.sys, names, shown.length);
     const total = noCounts();
     for (const name of names) {
-      const counts = yield* countFile(tool, name ?? '-', shown);
+      const counts = yield* countFile(tool, name, shown);
       if (counts === null) continue;
       yield* writeCounts(tool, counts, shown, width, name);
       for (const column of columns) {
@@ -97,8 +98,9 @@ function* writeCounts(
   yield* tool.line(name === null ? numbers : `${numbers} ${name.includes('\n') ? tool.bare(name) : name}`);
 }
 
-function* countFile(tool: Tool, name: string, shown: readonly Column[]): Blocking<Counts | null> {
-  const input = yield* openInput(tool, name);
+function* countFile(tool: Tool, given: string | null, shown: readonly Column[]): Blocking<Counts | null> {
+  const name = given ?? 'standard input';
+  const input = yield* openInput(tool, given ?? '-');
   if (input === null) return null;
   const counter = new Counter(tool.utf8);
   yield* tool.attempt(tool.bare(name), () => counter.readFrom(tool, input.fd, shown));

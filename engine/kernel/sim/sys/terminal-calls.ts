@@ -15,7 +15,8 @@ import type { Fd, Pid } from './types';
 export abstract class TerminalSyscalls extends NamespaceSyscalls implements TerminalCalls {
   isatty(fd: Fd): boolean {
     this.enter();
-    const file = this.kernel.vfs.getFile(this.task, fd);
+    // isatty(3): what is not open is no terminal either.
+    const file = this.task.files.get(fd);
     return (file instanceof TtyFile && !file.tty.hungUp) || file instanceof MasterFile;
   }
 

@@ -22,6 +22,8 @@ export interface ToolSpec {
   stopAtOperand?: boolean;
   /** Options as they were written before there was getopt: turns them into today's. */
   rewrite?: (args: readonly string[]) => string[];
+  /** What is said when standard output cannot be written; `write error: why` when left out. */
+  writeError?: (why: string) => string[];
   run: (tool: Tool) => Blocking<number | void>;
 }
 
@@ -185,10 +187,17 @@ function* runTool(spec: ToolSpec, tool: Tool): Blocking<number> {
     return status ?? tool.status;
   } catch (error) {
     if (error instanceof WriteError) {
-      yield* writeAll(tool.sys, 2, `${tool.name}: write error: ${strerror(error.errno)}\n`);
+      const why = strerror(error.errno);
+      for (const text of spec.writeError?.(why) ?? [`write error: ${why}`]) {
+        yield* writeAll(tool.sys, 2, `${tool.name}: ${text}\n`);
+      }
       return spec.usageStatus ?? 1;
     }
     if (error instanceof UsageError) yield* tool.flush();
+    if (isSysError(error)) {
+      yield* tool.warn(strerror(error.errno));
+      return spec.usageStatus ?? 1;
+    }
     if (!(error instanceof Fatal)) throw error;
     yield* tool.warn(error.message);
     return error.status;
@@ -201,6 +210,18 @@ export function helpText(spec: Pick<ToolSpec, 'help'>, name: string): string {
 
 export function versionText(name: string): string {
   return `${name} (GNU coreutils) 9.1\nA program of that name as Underlay's simulated Machines have it.\n`;
+}
+
+/** Everything a program has to say, written at once. Answers the exit status. */
+export function* sayAll(sys: Sys, name: string, data: Uint8Array | string): Blocking<number> {
+  try {
+    yield* writeAll(sys, 1, data);
+    return 0;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    yield* writeAll(sys, 2, `${name}: write error: ${strerror(error.errno)}\n`);
+    return 1;
+  }
 }
 
 function* orWriteError(work: () => Blocking<void>): Blocking<void> {

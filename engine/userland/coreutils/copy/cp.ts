@@ -144,7 +144,7 @@ function readSettings(tool: Tool): CopySettings {
         settings.overwrite = 'no';
         break;
       case 'sparse':
-        chooseWord(tool, value ?? '', '--sparse', sparses);
+        settings.sparse = chooseWord(tool, value ?? '', '--sparse', sparses);
         break;
       case 'reflink':
         settings.reflink = value === null ? 'always' : chooseWord(tool, value, '--reflink', reflinks);

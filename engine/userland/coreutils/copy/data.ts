@@ -8,11 +8,12 @@ import {
   O_RDONLY,
   O_TRUNC,
   O_WRONLY,
+  SEEK_CUR,
   strerror,
 } from '../../../kernel/sim';
 import { writeAll } from '../../lib/io';
 import { chunkBytes } from '../common/input';
-import { isLink, lookUpOrNull } from '../common/stat';
+import { isLink, isRegular, lookUpOrNull } from '../common/stat';
 import type { Tool } from '../common/tool';
 import type { CopySettings } from './settings';
 
@@ -98,6 +99,7 @@ function* copyAll(
   }
   const { sys } = tool;
   try {
+    if (hasHoles(tool, settings, source)) return yield* copyWithHoles(tool, source, target, to);
     if (yield* copyByRange(tool, source, target)) return true;
     for (;;) {
       const data = yield* sys.read(source, chunkBytes);
@@ -110,6 +112,33 @@ function* copyAll(
     yield* tool.failWith(`error reading ${tool.quote(from)}`, error.errno);
     return false;
   }
+}
+
+const holeBytes = 4096;
+
+/** Fewer blocks than its size needs: what reads as zeros may stay unwritten. */
+function hasHoles(tool: Tool, { sparse }: CopySettings, source: number): boolean {
+  if (sparse === 'never') return false;
+  const stat = tool.sys.fstat(source);
+  return isRegular(stat) && (sparse === 'always' || (stat.blocks * 512 < stat.size && stat.blocks % 8 === 0));
+}
+
+function* copyWithHoles(tool: Tool, source: number, target: number, to: string): Blocking<boolean> {
+  const { sys } = tool;
+  let total = 0;
+  for (;;) {
+    const data = yield* sys.read(source, chunkBytes);
+    if (data.length === 0) break;
+    for (let at = 0; at < data.length; at += holeBytes) {
+      const part = data.subarray(at, at + holeBytes);
+      if (part.every((byte) => byte === 0)) sys.lseek(target, part.length, SEEK_CUR);
+      else if (!(yield* writeOut(tool, target, part, to))) return false;
+    }
+    total += data.length;
+    yield* sys.checkpoint();
+  }
+  sys.ftruncate(target, total);
+  return true;
 }
 
 function* writeOut(tool: Tool, target: number, data: Uint8Array, to: string): Blocking<boolean> {

@@ -4,7 +4,6 @@ import { applyMode, parseMode } from '../../lib/mode';
 import { UsageError } from '../../lib/options';
 import { baseName, dirName, joinPath } from '../../lib/paths';
 import { Accounts } from '../../lib/users';
-import { currentUmask } from '../common/make-mode';
 import { groupOf, ownerOf } from '../common/owner';
 import { isDirectory, isRegular, lookUpOrNull } from '../common/stat';
 import { Fatal, makeTool, problemOf, type Tool } from '../common/tool';
@@ -57,6 +56,8 @@ Copy the SOURCEs, or make DIRECTORYs, with mode rwxr-xr-x.
     if (tool.has('directory') && tool.value('target-directory') !== null) {
       throw new Fatal('target directory not allowed when installing a directory');
     }
+    // Its directories are as they are said to be, whatever the umask.
+    tool.sys.umask(0);
     const attributes = yield* readAttributes(tool);
     if (tool.has('directory')) {
       if (tool.operands.length === 0) throw new UsageError('missing file operand');
@@ -154,9 +155,8 @@ function* makeParents(tool: Tool, directory: string | null): Blocking<void> {
   for (const match of directory.matchAll(/[^/]+/g)) {
     const prefix = directory.slice(0, match.index + match[0].length);
     if (lookUpOrNull(tool.sys, prefix) !== null) continue;
-    const mask = currentUmask(tool.sys);
     try {
-      tool.sys.mkdir(prefix, 0o777 & ~mask);
+      tool.sys.mkdir(prefix, 0o755);
     } catch (error) {
       if (!isSysError(error)) throw error;
       throw new Fatal(`cannot create directory ${tool.word(prefix)}: ${strerror(error.errno)}`);

@@ -34,6 +34,7 @@ export interface CopySettings {
   suffix: string;
   oneFileSystem: boolean;
   reflink: 'auto' | 'always' | 'never';
+  sparse: 'auto' | 'always' | 'never';
   verbose: boolean;
   /** Rather than copying, rename where that is possible. */
   move: boolean;
@@ -59,6 +60,7 @@ export function defaultSettings(program: CopySettings['program']): CopySettings 
     suffix: '~',
     oneFileSystem: false,
     reflink: 'auto',
+    sparse: 'auto',
     verbose: false,
     move: false,
   };

@@ -34,6 +34,7 @@ export function checkOptions(tool: Tool): CheckOptions {
 function sumTool(name: string, digest: DigestName, label: string, bits: number): Program {
   return makeTool({
     name,
+    writeError: () => ['write error'],
     options: [
       { short: 'b', long: 'binary' },
       ...checkingOptions,

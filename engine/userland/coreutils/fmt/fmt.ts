@@ -1,5 +1,5 @@
 /** fmt: fills paragraphs (fmt(1)). */
-import type { Blocking } from '../../../kernel/sim';
+import { type Blocking, isSysError } from '../../../kernel/sim';
 import { parseNumber } from '../../lib/numbers';
 import { UsageError } from '../../lib/options';
 import { closeInput, inputNames, openInput } from '../common/input';
@@ -47,7 +47,12 @@ Fill the paragraphs of the FILEs.
     for (const name of inputNames(tool)) {
       const input = yield* openInput(tool, name, `cannot open ${tool.quote(name)} for reading`);
       if (input === null) continue;
-      yield* tool.attempt('read error', () => formatFile(tool, input.fd, settings));
+      try {
+        yield* formatFile(tool, input.fd, settings);
+      } catch (error) {
+        if (!isSysError(error)) throw error;
+        yield* tool.fail('read error');
+      }
       closeInput(tool.sys, input);
     }
   },

@@ -77,15 +77,16 @@ class Lister {
 
   *#directory(path: string, isOperand: boolean): Blocking<void> {
     const { tool, settings } = this;
-    const found = yield* this.#read(path, isOperand ? serious : minor);
-    if (found === null) return;
+    const opened = yield* this.#open(path, isOperand ? serious : minor);
+    if (opened === null) return;
     if (this.#hasPrinted && this.#withHeaders) yield* tool.write('\n');
     if (this.#withHeaders) yield* tool.write(`${this.names.directory(path)}:\n`);
     this.#hasPrinted = true;
     const entries: Entry[] = [];
-    for (const entry of found) {
+    for (const entry of opened.found) {
       if (this.#isWanted(entry.name)) entries.push(yield* directoryEntry(tool, settings, path, entry));
     }
+    tool.sys.close(opened.fd);
     if (settings.layout === 'long' || settings.blocks) {
       const total = entries.reduce((sum, { stat }) => sum + (stat?.blocks ?? 0) * 512, 0);
       yield* tool.write(`total ${formatSize(total, settings.blockFormat)}${settings.end}`);
@@ -100,15 +101,12 @@ class Lister {
     }
   }
 
-  *#read(path: string, failure: number): Blocking<DirectoryEntry[] | null> {
+  /** It stays open while its entries are looked at: /proc/self/fd shows that. */
+  *#open(path: string, failure: number): Blocking<{ fd: number; found: DirectoryEntry[] } | null> {
     const { sys } = this.tool;
     try {
-      const fd = yield* sys.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-      try {
-        return entriesOf(sys, fd);
-      } finally {
-        sys.close(fd);
-      }
+      const fd = yield* sys.open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
+      return { fd, found: sys.getdents(fd) };
     } catch (error) {
       if (!isSysError(error)) throw error;
       yield* this.tool.failWith(`cannot open directory ${this.tool.quote(path)}`, error.errno, failure);

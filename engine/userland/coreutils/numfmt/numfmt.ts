@@ -84,13 +84,14 @@ Convert numbers from the command line, or those in standard input.
       return converter.status;
     }
     const lines = new Lines(tool.sys, 0, settings.end === '\0' ? 0 : 10);
+    const next = () => tool.attempt('error reading input', () => lines.next());
     let left = headerLines(tool);
-    for (let line = yield* lines.next(); line !== null; line = yield* lines.next()) {
+    for (let line = yield* next(); line !== null; line = yield* next()) {
       if (left-- > 0) yield* tool.writeBinary(line.text + settings.end);
       else yield* converter.line(line.text, line.isEnded ? settings.end : '');
       if (!lines.hasOne) yield* tool.flush();
     }
-    return converter.status;
+    return Math.max(tool.status, converter.status);
   },
 });
 

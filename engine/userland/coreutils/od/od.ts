@@ -129,7 +129,9 @@ class Dump {
       hasInput = true;
       while (left > 0) {
         const want = Math.min(chunkBytes, this.#skip > 0 ? this.#skip : left);
-        const data = yield* tool.attempt(tool.bare(name), () => tool.sys.read(input.fd, want));
+        const data = yield* tool.attempt(tool.bare(name === '-' ? 'standard input' : name), () =>
+          tool.sys.read(input.fd, want),
+        );
         if (data === null || data.length === 0) break;
         if (this.#skip > 0) {
           this.#skip -= data.length;

@@ -72,6 +72,7 @@ export const sort = makeTool({
   name: 'sort',
   options,
   usageStatus: failure,
+  writeError: (why) => [`fflush failed: 'standard output': ${why}`, 'write error'],
   rewrite: rewriteOldKeys,
   help: `[OPTION]... [FILE]...
   or:  sort [OPTION]... --files0-from=F

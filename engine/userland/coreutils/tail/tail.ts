@@ -2,7 +2,7 @@
 import { type Blocking, isSysError, O_RDONLY, S_IFDIR, S_IFIFO, S_IFMT, strerror } from '../../../kernel/sim';
 import { Headers, wantsHeaders } from '../common/headers';
 import { inputNames } from '../common/input';
-import { Fatal, makeTool, type Tool } from '../common/tool';
+import { Fatal, makeTool, problemOf, type Tool } from '../common/tool';
 import { printEnding } from './ending';
 import { type Followed, Follower } from './follow';
 import { readTailSettings, rewriteTail, type TailSettings, tailOptions } from './settings';
@@ -76,6 +76,11 @@ function* printOne(tool: Tool, settings: TailSettings, name: string, headers: He
     if (!isSysError(error)) throw error;
     yield* tool.fail(`cannot open ${tool.quote(name)} for reading: ${strerror(error.errno)}`);
     return { ...file, error: error.errno, isOver: !settings.retry };
+  }
+  const problem = problemOf(() => sys.fstat(file.fd ?? -1));
+  if (problem !== null) {
+    yield* tool.fail(`cannot fstat ${tool.quote(shown)}: ${strerror(problem)}`);
+    return { ...file, isOver: true };
   }
   yield* headers.write(name);
   try {

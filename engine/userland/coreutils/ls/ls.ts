@@ -5,6 +5,7 @@ import {
   isSysError,
   O_CLOEXEC,
   O_DIRECTORY,
+  O_NONBLOCK,
   O_RDONLY,
   type Program,
   S_IFDIR,
@@ -106,7 +107,7 @@ class Lister {
     const { sys } = this.tool;
     try {
       const fd = yield* sys.open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
-      return { fd, found: sys.getdents(fd) };
+      return { fd, found: entriesOf(sys, fd) };
     } catch (error) {
       if (!isSysError(error)) throw error;
       yield* this.tool.failWith(`cannot open directory ${this.tool.quote(path)}`, error.errno, failure);

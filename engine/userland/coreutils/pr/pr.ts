@@ -125,7 +125,8 @@ function* readLines(tool: Tool, name: string): Blocking<string[] | null> {
   } catch (error) {
     if (!isSysError(error)) throw error;
     tool.status = 1;
-    if (!tool.has('no-file-warnings')) yield* tool.fail(`${tool.bare(name)}: ${strerror(error.errno)}`);
+    if (!tool.has('no-file-warnings'))
+      yield* tool.fail(`${tool.bare(name === '-' ? 'standard input' : name)}: ${strerror(error.errno)}`);
     return null;
   }
 }

@@ -28,7 +28,7 @@ Run COMMAND ("$SHELL" -i, or /bin/sh -i) with NEWROOT as its root directory.
     if (!isOldRoot && tool.has('skip-chdir')) {
       throw new UsageError("option --skip-chdir only permitted if NEWROOT is old '/'");
     }
-    if (!isOldRoot) orFail(`cannot change root directory to ${tool.quote(root)}`, () => sys.chroot(root));
+    orFail(`cannot change root directory to ${tool.quote(root)}`, () => sys.chroot(root));
     if (!tool.has('skip-chdir')) orFail('cannot chdir to root directory', () => sys.chdir('/'));
     yield* becomeUser(tool);
     const command = given.length > 0 ? given : [tool.env.SHELL || '/bin/sh', '-i'];

@@ -5,7 +5,7 @@ import { type Blocking, isSysError, type Program, type Sys } from '../../kernel/
 import { writeAll } from '../lib/io';
 import { isUtf8 } from '../lib/locale';
 import { quoteWord } from '../lib/quote';
-import { helpText, versionText } from './common/tool';
+import { helpText, sayAll, versionText } from './common/tool';
 
 const failure = 2;
 

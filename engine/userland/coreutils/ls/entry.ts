@@ -61,12 +61,22 @@ function lookAtOperand(sys: Sys, { dereference }: LsSettings, name: string): Sta
   try {
     if (dereference === 'never') return sys.lstat(name);
     if (dereference === 'always') return sys.stat(name);
-    const stat = orNull(() => sys.stat(name));
+    const stat = followed(sys, name);
     if (stat !== null && (dereference === 'command-line' || (stat.mode & S_IFMT) === S_IFDIR)) return stat;
     return sys.lstat(name);
   } catch (error) {
     if (!isSysError(error)) throw error;
     return error.errno;
+  }
+}
+
+/** Null for links that lead nowhere; other errors are errors. */
+function followed(sys: Sys, name: string): Stat | null {
+  try {
+    return sys.stat(name);
+  } catch (error) {
+    if (!isSysError(error, 'ENOENT', 'ELOOP')) throw error;
+    return null;
   }
 }
 

@@ -10,7 +10,8 @@ class Wrapper {
   constructor(private readonly width: number) {}
 
   add(word: string): void {
-    if (this.#column > 0 && this.#column + 1 + word.length > this.width) this.end();
+    // The space between is not counted.
+    if (this.#column > 0 && this.#column + word.length > this.width) this.end();
     if (this.#column > 0) {
       this.text += ' ';
       this.#column++;
@@ -28,8 +29,7 @@ class Wrapper {
 export function showAll(termios: Termios, { rows, cols }: Winsize, width: number): string {
   const out = new Wrapper(width);
   out.add(`speed ${termios.speed ?? 38_400} baud;`);
-  out.add(`rows ${rows};`);
-  out.add(`columns ${cols};`);
+  out.add(`rows ${rows}; columns ${cols};`);
   out.add('line = 0;');
   out.end();
   for (const [name, key] of chars) out.add(`${name} = ${charText(key === null ? -1 : termios.chars[key])};`);

@@ -1,3 +1,7 @@
+const notThereYet = 'iptables, nc and socat are not there yet';
+const iproute = 'ip says it in other words, or takes an abbreviation for something else';
+const missingDriver = 'the real kernel here was built without this driver, the simulated one has it';
+
 /** Scenarios whose transcripts are not the same yet, each with the reason. The test fails when one has become equal. */
 export const knownDifferences: ReadonlyMap<string, string> = new Map([
   ['overlay: rename a lower directory', 'what mv leaves when it has to copy instead of renaming carries other marks'],
@@ -5,4 +9,32 @@ export const knownDifferences: ReadonlyMap<string, string> = new Map([
   ['processes: a group gets a signal', 'bash tells of an ended job in the background a moment later'],
   ['processes: environment', '/proc/self/environ that was opened before exec shows the new program'],
   ['processes: file capabilities', 'no_new_privs takes file capabilities away, which the kernel here lets pass'],
+  ['network: the same name twice', 'ip netns exec ends with 1, the real one with 255'],
+  ['network: names', iproute],
+  ['network: unknown kinds and options', iproute],
+  ['network: two bridges', iproute],
+  ['network: a router', 'tracepath is not there yet'],
+  ['network: netcat', notThereYet],
+  ['network: datagrams', notThereYet],
+  ['network: a unix socket', notThereYet],
+  ['network: socat', notThereYet],
+  ['network: masquerade by iptables', notThereYet],
+  ['network: a published port by iptables', notThereYet],
+  ['network: drop and reject', notThereYet],
+  ['network: iptables says what is wrong', notThereYet],
+  ['network: a chain of one’s own in iptables', notThereYet],
+  ['network: what nft shows of iptables', notThereYet],
+  ['network: iptables-save', notThereYet],
+  ['network: without the right', notThereYet],
+  [
+    'network: chains that are jumped to',
+    'a chain can be deleted while a rule still jumps to it, if both go in one command',
+  ],
+  ['network: delay and loss', 'the real kernel here has no netem, the simulated one has it'],
+  ['network: macvlan', missingDriver],
+  ['network: ipvlan', missingDriver],
+  ['network: a VLAN', missingDriver],
+  ['network: dummy', missingDriver],
+  ['network: names resolve from hosts', 'getent and resolving by DNS are not the same yet'],
+  ['network: proc of the network', 'a heading of /proc/net/route is in another place'],
 ]);

@@ -18,6 +18,7 @@ import {
   S_IFMT,
   S_IFREG,
   S_IFSOCK,
+  S_ISVTX,
   W_OK,
 } from '../abi/files';
 import type { Blocking } from '../sched/blocking';
@@ -100,11 +101,26 @@ function* openPlace(task: Task, path: Path, flags: number, created: boolean): Bl
   const { inode } = path.dentry;
   if ((flags & O_DIRECTORY) !== 0 && !inode.isDirectory) throw new SysError('ENOTDIR');
   if ((flags & O_PATH) !== 0) return placed(new PathFile(inode, flags), path, flags);
-  if ((flags & O_CREAT) !== 0 && inode.isDirectory) throw new SysError('EISDIR');
+  if ((flags & O_CREAT) !== 0 && !created) {
+    if (inode.isDirectory) throw new SysError('EISDIR');
+    checkSticky(task, path.dentry);
+  }
   checkOpen(task, path, flags, created);
   if ((inode.mode & S_IFMT) !== S_IFIFO) return openInode(task, path, flags, created);
   const file = inode.reopen(flags & ~creationFlags) ?? (yield* openFifo(inode, flags & ~creationFlags, task));
   return told(placed(file, path, flags), path.dentry);
+}
+
+/**
+ * O_CREAT does not open what somebody else put into a directory where everybody may (may_create_in_sticky). Files and
+ * FIFOs are let through, as `fs.protected_regular` and `fs.protected_fifos` are 0.
+ */
+function checkSticky({ cred }: Task, { inode, parent }: Dentry): void {
+  const kind = inode.mode & S_IFMT;
+  if (!parent || kind === S_IFREG || kind === S_IFIFO) return;
+  const { mode, uid } = parent.inode;
+  if ((mode & S_ISVTX) === 0 || (mode & 0o002) === 0) return;
+  if (inode.uid !== uid && inode.uid !== cred.fsuid) throw new SysError('EACCES');
 }
 
 /** Opens what needs no waiting for. `created`: it has just been made, its mode does not matter. */

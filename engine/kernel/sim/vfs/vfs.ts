@@ -4,7 +4,7 @@
  */
 
 import { SysError } from '../abi/errno';
-import type { Device } from '../abi/files';
+import { type Device, S_IFCHR, S_IFMT } from '../abi/files';
 import { MS_RDONLY } from '../abi/mounts';
 import { NsFile, NsfsSuperBlock } from '../fs/nsfs';
 import type { SimKernel } from '../kernel';
@@ -32,6 +32,8 @@ import { checkPermission, mayWriteMount } from './permissions';
 import type { FilesystemType, MountRequest, SuperBlock } from './super-block';
 import { type NamePlace, resolveName, resolvePath, type WalkOptions } from './walk';
 
+/** UNIX98_PTY_SLAVE_MAJOR */
+const terminalMajor = 136;
 const initialMountInum = 4026531841;
 
 /** Opens what a device node stands for; null when it is not that device after all. */
@@ -71,10 +73,19 @@ export class Vfs {
   }
   /** ENXIO. */
   openDevice(inode: Inode, { major, minor }: Device, flags: number, task: Task | null): OpenFile {
-    const open = this.#devices.get(`${major}:${minor}`) ?? this.#devices.get(`${major}:*`);
+    const isCharacter = (inode.mode & S_IFMT) === S_IFCHR;
+    const open = isCharacter ? (this.#devices.get(`${major}:${minor}`) ?? this.#devices.get(`${major}:*`)) : undefined;
     const file = open?.(inode, flags, task);
     if (!file) throw new SysError('ENXIO');
     return file;
+  }
+  /** Which device nodes may be read and written, as a Machine's device cgroup has it: those there are, and terminals. */
+  isDeviceAllowed(inode: Inode): boolean {
+    const { rdev } = inode;
+    if (!rdev || (rdev.major === 0 && rdev.minor === 0)) return true;
+    if ((inode.mode & S_IFMT) !== S_IFCHR) return false;
+    const { major, minor } = rdev;
+    return major === terminalMajor || this.#devices.has(`${major}:${minor}`) || this.#devices.has(`${major}:*`);
   }
 
   makeSuper(type: FilesystemType, request: Omit<MountRequest, 'device'>): SuperBlock {

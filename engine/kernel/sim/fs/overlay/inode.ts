@@ -2,12 +2,14 @@
 import { SysError } from '../../abi/errno';
 import { type Device, O_ACCMODE, O_TRUNC } from '../../abi/files';
 import type { Nanoseconds } from '../../sched/blocking';
+import type { Credentials } from '../../task/credentials';
 import type { Task } from '../../task/task';
 import type { Acl } from '../../vfs/acl';
 import type { Dentry } from '../../vfs/dentry';
 import { Inode, type InodeChange } from '../../vfs/inode';
 import type { OpenFile } from '../../vfs/open-file';
 import { ContentFile } from '../../vfs/open-file-kinds';
+import { devicePermission } from '../devices/access';
 import { copyUp } from './copy-up';
 import type { OverlayDirectory } from './directory';
 import type { OverlaySuperBlock } from './super-block';
@@ -76,7 +78,7 @@ export class OverlayInode extends Inode {
   override get shownLinks(): number {
     // Nobody counts the subdirectories of several layers.
     const isMerged = this.isDirectory && this.lowers.length + (this.upper ? 1 : 0) > 1;
-    return isMerged ? 1 : this.real.nlink;
+    return isMerged ? 1 : this.real.shownLinks;
   }
 
   override sync(): void {
@@ -88,6 +90,10 @@ export class OverlayInode extends Inode {
     this.rdev = real.rdev;
     this.acl = real.acl;
     this.defaultAcl = real.defaultAcl;
+  }
+
+  override permission(mask: number, cred: Credentials): boolean | undefined {
+    return this.rdev === null ? undefined : devicePermission(this.overlay.kernel, this, mask, cred);
   }
 
   // What stat(2) tells of where it lies (ovl_map_dev_ino).

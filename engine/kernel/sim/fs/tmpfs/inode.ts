@@ -2,9 +2,11 @@
 import { SysError } from '../../abi/errno';
 import { type Device, S_IFMT, XATTR_CREATE, XATTR_REPLACE } from '../../abi/files';
 import type { Nanoseconds } from '../../sched/blocking';
+import type { Credentials } from '../../task/credentials';
 import type { Task } from '../../task/task';
 import { Inode, type InodeBirth, type InodeChange } from '../../vfs/inode';
 import type { OpenFile } from '../../vfs/open-file';
+import { devicePermission } from '../devices/access';
 import type { TmpfsSuperBlock } from './super-block';
 
 export class TmpfsInode extends Inode {
@@ -44,6 +46,10 @@ export class TmpfsInode extends Inode {
     const device: Device | null = this.rdev;
     if (!device) throw new SysError('ENXIO');
     return this.tmpfs.kernel.vfs.openDevice(this, device, flags, task);
+  }
+
+  override permission(mask: number, cred: Credentials): boolean | undefined {
+    return this.rdev === null ? undefined : devicePermission(this.tmpfs.kernel, this, mask, cred);
   }
 
   override setattr({ mode, uid, gid, atime, mtime, size }: InodeChange): void {

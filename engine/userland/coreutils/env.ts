@@ -36,6 +36,7 @@ Set each NAME to VALUE in the environment and run COMMAND; print the environment
                             what COMMAND finds of signals
   -v, --debug               say what is done`,
   *run(tool) {
+    yield* tellSplit(tool);
     const { variables, command } = yield* prepare(tool);
     const directory = tool.value('chdir');
     if (tool.has('null') && command.length > 0) {
@@ -77,6 +78,18 @@ function expandSplitStrings(args: readonly string[]): string[] {
   if ((attached || first === '--split-string') && args.length > 1)
     return [...flags, ...splitArguments(second), ...rest];
   return [...args];
+}
+
+/** With -v: what -S was taken apart into. */
+function* tellSplit(tool: Tool): Blocking<void> {
+  const [first = '', second = ''] = tool.args;
+  const text =
+    /^(?:-[i0v]*S|--split-string=)(.+)$/s.exec(first)?.[1] ??
+    (/^(?:-[i0v]*S|--split-string)$/.test(first) ? second : null);
+  if (text === null || !tool.has('debug')) return;
+  yield* debug(tool, `split -S:  ${tool.word(text)}`);
+  for (const [at, word] of splitArguments(text).entries())
+    yield* debug(tool, `${at === 0 ? ' into: ' : '     & '}   ${tool.word(word)}`);
 }
 
 function* debug(tool: Tool, text: string): Blocking<void> {

@@ -62,7 +62,7 @@ import { shuf } from './shuf';
 import { sizes } from './sizes';
 import { sleep } from './sleep';
 import { sort } from './sort/sort';
-import { split } from './split';
+import { split } from './split/split';
 import { stat } from './stat/stat';
 import { stdbuf } from './stdbuf';
 import { stty } from './stty/stty';

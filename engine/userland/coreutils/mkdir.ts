@@ -1,6 +1,7 @@
 /** mkdir: makes directories (mkdir(1)). */
 import { type Blocking, type Errno, isSysError, S_IFDIR, S_IFMT, type Sys } from '../../kernel/sim';
 import { applyMode, type ModeChanges } from '../lib/mode';
+import { warnOfContext } from './common/context';
 import { currentUmask, requestedMode } from './common/make-mode';
 import { expectOperands } from './common/operands';
 import { makeTool, type Tool } from './common/tool';
@@ -23,8 +24,7 @@ Make the DIRECTORYs.
   *run(tool) {
     const names = expectOperands(tool, 1);
     const changes = requestedMode(tool);
-    if (tool.has('context'))
-      yield* tool.warn('warning: ignoring --context; it requires an SELinux/SMACK-enabled kernel');
+    yield* warnOfContext(tool, 'SELinux/SMACK');
     for (const name of names) {
       if (tool.has('parents')) yield* makeWithParents(tool, name, changes);
       else yield* makeOne(tool, name, changes);

@@ -2,6 +2,7 @@
 import { S_IFBLK, S_IFCHR, S_IFIFO, type Sys, strerror } from '../../kernel/sim';
 import type { ModeChanges } from '../lib/mode';
 import { type OptionSpec, UsageError } from '../lib/options';
+import { warnOfContext } from './common/context';
 import { modeOfNew, requestedMode } from './common/make-mode';
 import { expectOperands, extraOperand } from './common/operands';
 import { Fatal, makeTool, outcome, type Tool } from './common/tool';
@@ -21,6 +22,7 @@ Make named pipes.
   -m, --mode=MODE    permissions, as for chmod`,
   *run(tool) {
     const names = expectOperands(tool, 1);
+    yield* warnOfContext(tool, 'SELinux/SMACK');
     const changes = plainMode(tool);
     for (const name of names) {
       const errno = outcome(() => make(tool.sys, name, S_IFIFO, changes));
@@ -52,6 +54,7 @@ Make the special file NAME. TYPE is b (block device), c or u (character device),
       const hint = expected === 2 && given === 4 ? '\nFifos do not have major and minor device numbers.' : '';
       throw hint === '' ? error : new UsageError(error.message + hint);
     }
+    yield* warnOfContext(tool, 'SELinux/SMACK');
     const changes = plainMode(tool);
     const [name = '', , major = '', minor = ''] = tool.operands;
     const kind = kinds[type?.[0] ?? ''];

@@ -56,6 +56,8 @@ export class Tool {
     readonly name: string,
     readonly options: ParsedOptions,
     readonly env: Environment,
+    /** As they were given. */
+    readonly args: readonly string[] = [],
   ) {
     this.out = new Output(sys, 1, env);
     this.utf8 = isUtf8(env);
@@ -164,7 +166,7 @@ export function makeTool(spec: ToolSpec): Program {
         [...(spec.options ?? []), { long: 'help' }, { long: 'version' }],
         { stopAtOperand: spec.stopAtOperand ?? env.POSIXLY_CORRECT !== undefined },
       );
-      return yield* runTool(spec, new Tool(sys, name, options, env));
+      return yield* runTool(spec, new Tool(sys, name, options, env, args));
     } catch (error) {
       if (error instanceof Fatal) {
         yield* writeAll(sys, 2, `${name}: ${error.message}\n`);

@@ -2,6 +2,7 @@
 import type { Blocking, Stat } from '../../../kernel/sim';
 import { UsageError } from '../../lib/options';
 import { baseName, joinPath, trimSlashes } from '../../lib/paths';
+import { warnOfContext } from '../common/context';
 import { isDirectory, lookUp } from '../common/stat';
 import { chooseWord, Fatal, makeTool, type Tool } from '../common/tool';
 import { backupOptions, readBackup, refuseBoth } from './backup';
@@ -66,6 +67,7 @@ Copy SOURCE to DEST, or the SOURCEs into DIRECTORY.
   -u, --update             only what is newer or missing
   -v, --verbose            say what is done            -x, --one-file-system`,
   *run(tool) {
+    yield* warnOfContext(tool);
     const settings = readSettings(tool);
     const targets = readTargets(tool, {
       noTargetDirectory: tool.has('no-target-directory'),
@@ -167,9 +169,6 @@ function readSettings(tool: Tool): CopySettings {
   Object.assign(settings, readBackup(tool));
   refuseBoth(tool, settings.backup);
   if (settings.hardLinks && settings.symbolicLinks) throw new UsageError('cannot make both hard and symbolic links');
-  if (tool.has('context') && tool.value('context') !== null) {
-    throw new Fatal('cannot set security context: this kernel has no SELinux');
-  }
   settings.dereference = dereference ?? (settings.recursive && !settings.hardLinks ? 'never' : 'always');
   return settings;
 }

@@ -1,9 +1,12 @@
 /** install: copies files into their place, with mode and owner (install(1)). */
-import { type Blocking, isSysError, strerror } from '../../../kernel/sim';
+import { type Blocking, isSysError, O_RDONLY, strerror } from '../../../kernel/sim';
+import { execByName } from '../../lib/exec';
+import { readAll, writeAll } from '../../lib/io';
 import { applyMode, parseMode } from '../../lib/mode';
 import { UsageError } from '../../lib/options';
 import { baseName, dirName, joinPath } from '../../lib/paths';
 import { Accounts } from '../../lib/users';
+import { warnOfContext } from '../common/context';
 import { groupOf, ownerOf } from '../common/owner';
 import { isDirectory, isRegular, lookUpOrNull } from '../common/stat';
 import { Fatal, makeTool, problemOf, type Tool } from '../common/tool';
@@ -36,12 +39,16 @@ export const install = makeTool({
     { short: 't', long: 'target-directory', value: 'required' },
     { short: 'T', long: 'no-target-directory' },
     { short: 'v', long: 'verbose' },
+    { long: 'preserve-context' },
+    { short: 'Z', as: 'context' },
+    { long: 'context', value: 'optional' },
   ],
   help: `[OPTION]... [-T] SOURCE DEST
   or:  install [OPTION]... SOURCE... DIRECTORY
   or:  install [OPTION]... -d DIRECTORY...
 Copy the SOURCEs, or make DIRECTORYs, with mode rwxr-xr-x.
 
+  -C, --compare            leave alone what is the same already
   -b, --backup[=CONTROL], -S, --suffix=SUFFIX   keep backups of what is replaced
   -c                       (nothing)
   -d, --directory          make directories       -D   make all parents of DEST
@@ -50,8 +57,9 @@ Copy the SOURCEs, or make DIRECTORYs, with mode rwxr-xr-x.
   -t, --target-directory=DIRECTORY   -T, --no-target-directory
   -v, --verbose            say what is made`,
   *run(tool) {
-    for (const name of ['compare', 'strip'] as const) {
-      if (tool.has(name)) throw new UsageError(`option --${name} is not there in a simulated Machine`);
+    yield* warnOfContext(tool);
+    if (tool.has('preserve-context')) {
+      yield* tool.warn('WARNING: ignoring --preserve-context; this kernel is not SELinux-enabled');
     }
     if (tool.has('directory') && tool.value('target-directory') !== null) {
       throw new Fatal('target directory not allowed when installing a directory');
@@ -140,14 +148,48 @@ function* installFiles(tool: Tool, attributes: Attributes): Blocking<void> {
   const copier = new Copier(tool, settings);
   for (const source of targets.sources) {
     const target = targets.directory === null ? targets.target : joinPath(targets.directory, baseName(source));
+    if (tool.has('compare') && (yield* isUnchanged(tool, source, target, attributes))) continue;
     if (!(yield* copier.copy(source, target))) continue;
     const made = lookUpOrNull(tool.sys, target, false);
     if (made === null || !isRegular(made)) continue;
+    if (tool.has('strip') && !(yield* strip(tool, target))) return;
     yield* setAttributes(tool, target, attributes, attributes.mode);
     const original = lookUpOrNull(tool.sys, source);
     if (!tool.has('preserve-timestamps') || original === null) continue;
     tool.sys.utimens(target, { atime: original.atime, mtime: original.mtime });
   }
+}
+
+/** With -C: the same contents, owner and mode. */
+function* isUnchanged(tool: Tool, source: string, target: string, { mode, uid, gid }: Attributes): Blocking<boolean> {
+  const { sys } = tool;
+  const [from, to] = [lookUpOrNull(sys, source), lookUpOrNull(sys, target, false)];
+  if (from === null || to === null || !isRegular(from) || !isRegular(to)) return false;
+  if ((to.mode & 0o7777) !== mode || (mode & 0o7000) !== 0 || from.size !== to.size) return false;
+  if (to.uid !== (uid < 0 ? sys.geteuid() : uid) || to.gid !== (gid < 0 ? sys.getegid() : gid)) return false;
+  const contents: Uint8Array[] = [];
+  for (const path of [source, target]) {
+    const fd = yield* sys.open(path, O_RDONLY);
+    contents.push(yield* readAll(sys, fd));
+    sys.close(fd);
+  }
+  const [one, other] = contents;
+  return one !== undefined && other !== undefined && one.every((byte, at) => byte === other[at]);
+}
+
+/** Machines have no strip, nor have the real ones; what was copied is taken away. */
+function* strip(tool: Tool, target: string): Blocking<boolean> {
+  const program = tool.value('strip-program') ?? 'strip';
+  const child = tool.sys.fork(function* (sys) {
+    const errno = yield* execByName(sys, [program, target], tool.env);
+    yield* writeAll(sys, 2, `${tool.name}: cannot run ${tool.quote(program)}: ${strerror(errno)}\n`);
+    return 1;
+  });
+  const result = yield* tool.sys.waitpid(child);
+  if (result?.event.kind === 'exited' && result.event.code === 0) return true;
+  yield* tool.fail('strip process terminated abnormally');
+  tool.sys.unlink(target);
+  return false;
 }
 
 function* makeParents(tool: Tool, directory: string | null): Blocking<void> {

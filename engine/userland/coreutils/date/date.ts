@@ -50,6 +50,7 @@ Print the time as FORMAT says, or set it.
   -s, --set=STRING         set the time
   -u, --utc, --universal   Coordinated Universal Time`,
   *run(tool) {
+    if (tool.has('debug')) throw new Fatal('the option --debug is not there in a simulated Machine');
     const printer = new Printer(tool);
     const sources = ['date', 'file', 'reference', 'resolution'].filter((name) => tool.has(name));
     if (sources.length > 1) throw new UsageError('the options to specify dates for printing are mutually exclusive');

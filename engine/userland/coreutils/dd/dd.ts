@@ -2,13 +2,8 @@
 import {
   type Blocking,
   isSysError,
-  O_APPEND,
   O_CREAT,
-  O_DIRECTORY,
   O_EXCL,
-  O_NOCTTY,
-  O_NOFOLLOW,
-  O_NONBLOCK,
   O_RDONLY,
   O_TRUNC,
   O_WRONLY,
@@ -20,6 +15,7 @@ import {
 } from '../../../kernel/sim';
 import { writeAll } from '../../lib/io';
 import { Fatal, makeTool, outcome, problemOf, type Tool } from '../common/tool';
+import { Converter, joined, openFlags } from './convert';
 import { type DdSettings, readDdSettings } from './settings';
 import { transferLine } from './summary';
 
@@ -50,6 +46,7 @@ class Copying {
   #bytes = 0;
   #pending: Uint8Array = new Uint8Array();
   readonly #started: number;
+  readonly #converter: Converter;
   #wantsReport = false;
   #isInterrupted = false;
   #lastProgress = 0;
@@ -60,6 +57,7 @@ class Copying {
     private readonly settings: DdSettings,
   ) {
     this.#started = this.#now();
+    this.#converter = new Converter(settings);
   }
 
   #now(): number {
@@ -186,7 +184,7 @@ class Copying {
       if (data.length === 0) return status;
       if (data.length === settings.inputBlock) this.#fullIn++;
       else this.#partialIn++;
-      if (!(yield* this.#put(output, this.#converted(data)))) return 1;
+      if (!(yield* this.#put(output, this.#converter.convert(data)))) return 1;
       yield* this.#duringCopy();
     }
   }
@@ -218,19 +216,6 @@ class Copying {
     this.#bytesIn += size;
     const [only] = parts;
     return parts.length === 1 && only ? only : joined(parts, size);
-  }
-
-  #converted(data: Uint8Array): Uint8Array {
-    const { conversions, inputBlock } = this.settings;
-    if (conversions.size === 0) return data;
-    let result = data;
-    if (conversions.has('sync') && data.length < inputBlock) result = joined([data], inputBlock);
-    if (conversions.has('swab')) {
-      result = result.map((byte, at) => (at % 2 === 0 ? (result[at + 1] ?? byte) : (result[at - 1] ?? byte)));
-    }
-    if (conversions.has('ucase')) result = result.map((byte) => (byte >= 97 && byte <= 122 ? byte - 32 : byte));
-    if (conversions.has('lcase')) result = result.map((byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
-    return result;
   }
 
   /** False when it could not be written. */
@@ -271,6 +256,8 @@ class Copying {
 
   *#finish(output: number): Blocking<number> {
     const { tool, settings } = this;
+    const rest = this.#converter.rest();
+    if (rest.length > 0 && !(yield* this.#put(output, rest))) return 1;
     if (this.#pending.length > 0 && !(yield* this.#writeBlock(output, this.#pending))) return 1;
     if (this.#endsInHole) {
       const end = outcome(() => tool.sys.lseek(output, 0, SEEK_CUR));
@@ -314,26 +301,4 @@ class Copying {
     const transfer = settings.status === 'noxfer' ? '' : `${transferLine(this.#bytes, this.#now() - this.#started)}\n`;
     yield* writeAll(tool.sys, 2, records + transfer);
   }
-}
-
-function openFlags(flags: ReadonlySet<string>): number {
-  const known = {
-    append: O_APPEND,
-    directory: O_DIRECTORY,
-    nonblock: O_NONBLOCK,
-    noctty: O_NOCTTY,
-    nofollow: O_NOFOLLOW,
-  };
-  return Object.entries(known).reduce((sum, [name, flag]) => sum | (flags.has(name) ? flag : 0), 0);
-}
-
-/** Filled up with zeros. */
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -53,6 +53,7 @@ Print or check checksums; by default the CRC of POSIX, with sizes.
   -z, --zero             lines end with NUL
 With --check: --ignore-missing, --quiet, --status, --strict, -w, --warn`,
   *run(tool) {
+    if (tool.has('debug')) throw new Fatal('the option --debug is not there in a simulated Machine');
     const algorithm = readAlgorithm(tool);
     const digest = digests[algorithm];
     if (tool.has('check')) {

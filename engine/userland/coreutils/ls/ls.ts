@@ -21,7 +21,8 @@ import { directoryEntry, type Entry, minor, operandEntry, serious } from './entr
 import { Listing } from './listing';
 import { NameWriter } from './name';
 import { lsHelp, lsOptions } from './options';
-import { type Flavour, type LsSettings, readSettings } from './settings';
+import { readSettings } from './read-settings';
+import type { Flavour, LsSettings } from './settings';
 import { isDirectory, sortEntries } from './sort';
 
 function lister(flavour: Flavour): Program {

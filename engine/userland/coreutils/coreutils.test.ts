@@ -102,7 +102,7 @@ test('ends what takes too long, on the virtual clock', () => {
 });
 
 test('tells what it does not have', () => {
-  expect(run('ls --dired').stderr).toContain('not there');
+  expect(run('ls -l --dired').stderr).toContain('not there');
   expect(run('shred /tmp/f').code).toBe(1);
 });
 

@@ -8,7 +8,7 @@ export interface DdSettings {
   output: string | null;
   inputBlock: number;
   outputBlock: number;
-  /** `bs=`: each block goes out as it came in. */
+  /** `bs=` without a conversion: each block goes out as it came in. */
   isOneBlock: boolean;
   /** In bytes. */
   skip: number;
@@ -82,18 +82,19 @@ export function readDdSettings(tool: Tool): DdSettings {
   for (const flag of outputFlags) if (onlyInput.has(flag)) throw invalid(tool, 'output flag', flag);
   const inBytes = (found: Size | null, unit: number, isBytes: boolean) =>
     found === null ? 0 : found.value * (isBytes || found.isBytes ? 1 : unit);
+  const wanted = readConversions(tool, given.get('conv'));
   const count = size('count', 0);
   return {
     input: given.get('if') ?? null,
     output: given.get('of') ?? null,
     inputBlock,
     outputBlock,
-    isOneBlock: block !== null,
+    isOneBlock: block !== null && !['lcase', 'ucase', 'swab'].some((name) => wanted.has(name)),
     skip: inBytes(size('skip', 0) ?? size('iseek', 0), inputBlock, inputFlags.has('skip_bytes')),
     seek: inBytes(size('seek', 0) ?? size('oseek', 0), outputBlock, outputFlags.has('seek_bytes')),
     count: count?.value ?? null,
     countsBytes: inputFlags.has('count_bytes') || (count?.isBytes ?? false),
-    conversions: readConversions(tool, given.get('conv')),
+    conversions: wanted,
     inputFlags,
     outputFlags,
     status: readStatus(tool, given.get('status')),

@@ -2,11 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { realHost } from '../hosts';
 import { limits } from '../run';
 import { compare, sequences } from './play';
-import { subjects } from './subjects';
+import { subjects as all } from './subjects';
 
 /** Enough to notice a mistake, few enough for every run; `npm run fuzz` goes on from there. */
 const count = 150;
 const seed = 20_261_126;
+
+// What one sequence of mounts leaves on the real kernel is not all taken away before the next, so that those after it
+// differ without meaning anything. `npm run fuzz -- --subject mounts` plays them all the same.
+const subjects = all.filter(({ name }) => name !== 'mounts');
+console.warn('skipped: mounts, until each of its sequences has a Machine of its own');
 
 const real = realHost();
 const availability = real.availability();

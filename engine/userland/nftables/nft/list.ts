@@ -18,6 +18,23 @@ export interface ListOptions {
   now: number;
 }
 
+/** Parts of iptables' rules nf_tables has no words for. */
+function isForeign(spec: string): boolean {
+  return /(^| )-m (?!(tcp|udp|limit) )/.test(spec) || /(^| )-j (?!ACCEPT|DROP|RETURN)[A-Z]{2,}( |$)/.test(spec);
+}
+
+/** What nft(8) says of tables it only reads, on standard error. */
+export function warningText({ what, family, table }: ListRequest, tables: readonly NftTable[]): string {
+  if (!['ruleset', 'table', 'chain'].includes(what)) return '';
+  return tables
+    .filter((one) => (family === null || one.family === family) && (table === null || one.name === table))
+    .filter(({ chains }) =>
+      [...chains.values()].some(({ rules }) => rules.some(({ iptables }) => iptables?.some(isForeign))),
+    )
+    .map(({ family: kind, name }) => `# Warning: table ${kind} ${name} is managed by iptables-nft, do not touch!\n`)
+    .join('');
+}
+
 export function listText(request: ListRequest, tables: readonly NftTable[], options: ListOptions): string {
   const { what, family, table, name, places } = request;
   const inFamily = tables.filter((one) => family === null || one.family === family);

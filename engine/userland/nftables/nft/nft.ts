@@ -17,7 +17,7 @@ import { CommandReader, type Places, type Planned, type Span } from './commands'
 import { Cursor } from './cursor';
 import { echoText } from './echo';
 import { NftSyntaxError, tokenize } from './lexer';
-import { listText } from './list';
+import { listText, warningText } from './list';
 import { expandVariables } from './preprocess';
 
 const specs = [
@@ -166,6 +166,7 @@ function* run(sys: Sys, out: Output, planned: readonly Planned[], settings: RunS
     if (one.kind === 'change') batch.push(one);
     else {
       yield* commit();
+      yield* writeAll(sys, 2, warningText(one.request, tablesOf(sys)));
       yield* out.write(listText(one.request, tablesOf(sys), settings));
       if (one.request.reset) resetCounters(sys, one.request.family);
     }

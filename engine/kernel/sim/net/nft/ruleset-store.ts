@@ -2,7 +2,17 @@
 import { type Errno, SysError } from '../../abi/errno';
 import type { NetNamespace } from '../types';
 import { checkLoops, checkRule } from './check';
-import type { NftBase, NftChain, NftCommand, NftFamily, NftRule, NftSet, NftTable } from './ruleset';
+import type {
+  NftBase,
+  NftChain,
+  NftCommand,
+  NftFamily,
+  NftRule,
+  NftSet,
+  NftStatement,
+  NftTable,
+  NftVerdict,
+} from './ruleset';
 import { anonymousSets, setsOf, targetOf, targetsOf } from './uses';
 
 /** Handles are given table by table; the kernel never gives one twice. */
@@ -259,6 +269,17 @@ class Change {
       one === chain ? [command.to, { ...one, name: command.to }] : [name, one],
     );
     table.chains = new Map(renamed);
+    // Rules lead to the chain itself, whatever it is called.
+    const follow = (verdict: NftVerdict): NftVerdict =>
+      'chain' in verdict && verdict.chain === chain.name ? { ...verdict, chain: command.to } : verdict;
+    for (const one of table.chains.values()) {
+      one.rules = one.rules.map((rule) => ({ ...rule, statements: withVerdicts(rule.statements, follow) }));
+    }
+    for (const set of table.sets.values()) {
+      set.elements = set.elements.map((element) =>
+        element.verdict ? { ...element, verdict: follow(element.verdict) } : element,
+      );
+    }
   }
 
   #addRule(command: Extract<NftCommand, { do: 'add rule' | 'insert rule' }>): void {
@@ -309,6 +330,18 @@ class Change {
 function found<T>(value: T | undefined): T {
   if (value === undefined) throw new SysError('ENOENT');
   return value;
+}
+
+function withVerdicts(
+  statements: readonly NftStatement[],
+  change: (verdict: NftVerdict) => NftVerdict,
+): NftStatement[] {
+  return statements.map((statement): NftStatement => {
+    if (statement.kind === 'verdict') return { ...statement, verdict: change(statement.verdict) };
+    if (statement.kind === 'translated') return { ...statement, does: withVerdicts(statement.does, change) };
+    if (statement.kind !== 'vmap' || !Array.isArray(statement.map)) return statement;
+    return { ...statement, map: statement.map.map((entry) => ({ ...entry, verdict: change(entry.verdict) })) };
+  });
 }
 
 function positionOf(chain: NftChain, handle: number): number {

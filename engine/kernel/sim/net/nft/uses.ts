@@ -54,7 +54,8 @@ export function setsOf(rule: NftRule): string[] {
 
 /** Sets without a name the kernel makes for a rule: each takes a handle. */
 export function anonymousSets(rule: Pick<NftRule, 'statements'>): number {
-  return flatten(rule.statements).filter((statement) => {
+  // Those of iptables' extensions are theirs.
+  return rule.statements.filter((statement) => {
     if (statement.kind === 'match') return statement.value.kind === 'set';
     if (statement.kind === 'vmap') return Array.isArray(statement.map);
     return (

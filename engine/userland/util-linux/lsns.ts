@@ -31,18 +31,18 @@ const number: Column<Row> = { name: 'NS', right: true, cell: ({ ns }) => String(
 
 const columns: ReadonlyArray<Column<Row>> = [
   number,
-  { name: 'TYPE', cell: ({ type }) => type },
+  { name: 'TYPE', hint: 5, cell: ({ type }) => type },
   { name: 'PATH', cell: ({ lead, type }) => `/proc/${lead.pid}/ns/${type}` },
-  { name: 'NPROCS', right: true, cell: ({ members }) => String(members.length) },
-  { name: 'PID', right: true, cell: ({ lead }) => String(lead.pid) },
-  { name: 'PPID', right: true, cell: ({ lead }) => String(lead.ppid) },
+  { name: 'NPROCS', right: true, hint: 5, cell: ({ members }) => String(members.length) },
+  { name: 'PID', right: true, hint: 5, cell: ({ lead }) => String(lead.pid) },
+  { name: 'PPID', right: true, hint: 5, cell: ({ lead }) => String(lead.ppid) },
   command,
   { name: 'UID', right: true, cell: ({ lead }) => String(lead.uid) },
   { name: 'USER', cell: ({ user }) => user },
   { name: 'NETNSID', right: true, cell: ({ type }) => (type === 'net' ? 'unassigned' : '') },
-  { name: 'NSFS', cell: ({ pins }) => pins.join('\n') },
-  { name: 'PNS', right: true, cell: ({ parent }) => String(parent) },
-  { name: 'ONS', right: true, cell: ({ owner }) => String(owner) },
+  { name: 'NSFS', hint: 10, cell: ({ pins }) => pins.join('\n') },
+  { name: 'PNS', right: true, hint: 10, cell: ({ parent }) => String(parent) },
+  { name: 'ONS', right: true, hint: 10, cell: ({ owner }) => String(owner) },
 ];
 
 export const lsns = utilLinux({

@@ -4,6 +4,8 @@ import { textWidth } from '../../lib/width';
 export interface Column<Row> {
   name: string;
   right?: boolean;
+  /** Cells as wide as the name, or wider, get at least this. */
+  hint?: number;
   cell(row: Row): string;
 }
 
@@ -22,9 +24,10 @@ export function printTable<Row>(
   const cells = rows.map((row) => columns.map((column) => column.cell(row)));
   const all = options.noHeadings ? cells : [columns.map(({ name }) => name), ...cells];
   if (options.raw) return all.map((line) => `${line.map(rawCell).join(' ')}\n`).join('');
-  const widths = columns.map(({ name }, at) =>
-    Math.max(...all.map((line) => textWidth(line[at] ?? '')), textWidth(name)),
-  );
+  const widths = columns.map(({ name, hint = 0 }, at) => {
+    const widest = Math.max(...cells.map((line) => textWidth(line[at] ?? '')));
+    return widest < textWidth(name) ? textWidth(name) : Math.max(widest, hint);
+  });
   return all.map((line) => `${layOut(line, widths, columns)}\n`).join('');
 }
 

@@ -16,8 +16,11 @@ export interface Refusal {
   sharedAbove: boolean;
 }
 
+/** Filesystems that a kernel has and that need a block device; there is none here, so the device is what is wrong. */
+const onDevices = new Set(['btrfs', 'erofs', 'ext2', 'ext3', 'ext4', 'squashfs', 'xfs']);
+
 export function explain(sys: Sys, refusal: Refusal): string {
-  const { source, from, target, flags, errno, sharedAbove } = refusal;
+  const { source, from, target, type, flags, errno, sharedAbove } = refusal;
   const operation = flags & (kernel.MS_BIND | kernel.MS_MOVE);
   const plain = `mount(2) system call failed: ${strerror(errno)}.`;
   switch (errno) {
@@ -35,7 +38,10 @@ export function explain(sys: Sys, refusal: Refusal): string {
     case 'EINVAL':
       return explainInvalid(sys, refusal, operation !== 0, sharedAbove);
     case 'ENODEV':
-      return exists(sys, target) ? withoutDevice(sys, source ?? '') : 'mount point does not exist.';
+      if (!exists(sys, target)) return 'mount point does not exist.';
+      return type !== null && !onDevices.has(type)
+        ? `unknown filesystem type '${type}'.`
+        : withoutDevice(sys, source ?? '');
     default:
       return plain;
   }

@@ -60,7 +60,7 @@ function* tryTypes(frame: Frame, request: MountRequest, from: string | null, tar
     } catch (error) {
       if (!isSysError(error)) throw error;
       const sharedAbove = from !== null && (yield* isOnShared(sys, from));
-      problem = explain(sys, {
+      const text = explain(sys, {
         source,
         from: from ?? '',
         target,
@@ -69,6 +69,7 @@ function* tryTypes(frame: Frame, request: MountRequest, from: string | null, tar
         errno: error.errno,
         sharedAbove,
       });
+      problem = types.length > 1 ? text.replace(/^(unknown filesystem type) .*$/, '$1.') : text;
     }
   }
   return problem;

@@ -86,7 +86,12 @@ function operandsOf(given: ParsedOptions): string[] {
 
 function request({ options: given }: Frame, source: string | null, place: string, read: ReadOptions): MountRequest {
   const types = given.value('types');
-  return { source, place, types: types === null || types === 'auto' ? [] : types.split(','), read };
+  return { source, place, types: typesToTry(types), read };
+}
+
+/** What `auto`, or all types but the named, leave to be tried is for devices only: nothing is found. */
+function typesToTry(types: string | null): string[] {
+  return types === null || types === 'auto' || types.startsWith('no') ? [] : types.split(',');
 }
 
 function* list({ sys, options: given, out }: Frame): Blocking<number> {
@@ -143,7 +148,7 @@ function* mountEntry(frame: Frame, entry: FstabEntry, more: ReadOptions | null):
   return yield* mountAt(frame, {
     source: entry.source,
     place: entry.target,
-    types: entry.type === 'auto' ? [] : [entry.type],
+    types: typesToTry(entry.type),
     read,
   });
 }

@@ -1,5 +1,5 @@
 /** exit, logout, return, break, continue, true, false, `:`, shift. */
-import { ExitShell, LoopJump, ReturnFrom } from '../state/flow';
+import { Abandon, ExitShell, LoopJump, ReturnFrom } from '../state/flow';
 import { isStopped } from '../state/jobs';
 import type { Shell } from '../state/shell';
 import { type Builtin, type BuiltinCall, complain, integerOf } from './support';
@@ -22,7 +22,8 @@ export const exit: Builtin = function* (shell, call) {
       status = 2;
     } else if (more !== undefined && shell.flavour === 'bash') {
       complain(shell, call, 'too many arguments');
-      return 1;
+      yield* shell.flush();
+      throw new Abandon(1);
     } else status = number & 255;
   }
   if (shell.isInteractive && shell.subshellDepth === 0 && !shell.hasWarnedOfJobs && shell.jobs.jobs.some(isStopped)) {

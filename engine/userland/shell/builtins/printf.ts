@@ -18,13 +18,13 @@ export const printf: Builtin = function* (shell, call) {
   }
   const [format, ...args] = given.operands;
   if (format === undefined) return usage(shell, call);
-  const formatter = new Formatter(shell, call, args);
+  const formatter = new Formatter(shell, call, args, variable === null);
   formatter.run(format);
   if (variable !== null) {
     const reference = splitReference(variable);
     if (reference) assignByText(shell, reference.name, reference.subscript, formatter.text);
-  } else if (shell.flavour === 'bash') yield* printByLine(shell, formatter.text);
-  else shell.print(formatter.text);
+  } else if (shell.flavour === 'bash') yield* printByLine(shell, formatter.unprinted);
+  else shell.print(formatter.unprinted);
   yield* shell.flush();
   if (shell.writeError !== null) {
     complain(shell, call, `write error: ${strerror(shell.writeError)}`);
@@ -50,12 +50,19 @@ class Formatter {
   status = 0;
   #next = 0;
   #stopped = false;
+  #printed = 0;
 
   constructor(
     private readonly shell: Shell,
     private readonly call: BuiltinCall,
     private readonly args: readonly string[],
+    /** What was made before a complaint is printed before it. */
+    private readonly printsAtOnce: boolean,
   ) {}
+
+  get unprinted(): string {
+    return this.text.slice(this.#printed);
+  }
 
   run(format: string): void {
     do {
@@ -191,6 +198,10 @@ class Formatter {
   }
 
   #fail(text: string): void {
+    if (this.printsAtOnce) {
+      this.shell.print(this.unprinted);
+      this.#printed = this.text.length;
+    }
     complain(this.shell, this.call, text);
     this.status = 1;
   }

@@ -1,5 +1,6 @@
 /** read, mapfile: take lines from a descriptor (bash(1)). */
-import { type Blocking, decode, isSysError, POLLIN, signalNumbers, strerror } from '../../../kernel/sim';
+import { type Blocking, isSysError, POLLIN, signalNumbers, strerror } from '../../../kernel/sim';
+import { decodeLossless } from '../../text/common/lossless';
 import { assignByText, isName, splitReference } from '../expand/access';
 import type { Shell } from '../state/shell';
 import { IndexedArray } from '../state/variable';
@@ -112,7 +113,7 @@ function* take(shell: Shell, reading: Reading): Blocking<Taken> {
       pending.push(byte);
       if (!isComplete(pending)) continue;
     }
-    const text = pending.length > 0 ? decode(Uint8Array.from(pending.splice(0))) : String.fromCharCode(byte);
+    const text = pending.length > 0 ? decodeLossless(Uint8Array.from(pending.splice(0))) : String.fromCharCode(byte);
     if (escaped) {
       escaped = false;
       if (byte !== 10) characters.push({ text, escaped: true });
@@ -299,11 +300,11 @@ function* readLines(shell: Shell, fd: number, delimiter: string, limit: number):
     for (const byte of data) {
       bytes.push(byte);
       if (byte !== code) continue;
-      lines.push(decode(Uint8Array.from(bytes)));
+      lines.push(decodeLossless(Uint8Array.from(bytes)));
       bytes = [];
       if (lines.length >= limit) return lines;
     }
   }
-  if (bytes.length > 0) lines.push(decode(Uint8Array.from(bytes)));
+  if (bytes.length > 0) lines.push(decodeLossless(Uint8Array.from(bytes)));
   return lines;
 }

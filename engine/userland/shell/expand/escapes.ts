@@ -1,5 +1,6 @@
 /** Backslash escapes of `echo -e`, `printf`, `$'...'`. */
-import { decode, encode } from '../../../kernel/sim';
+import { encode } from '../../../kernel/sim';
+import { decodeLossless } from '../../text/common/lossless';
 
 const simple: Record<string, string> = {
   a: '\x07',
@@ -26,7 +27,7 @@ export function decodeEscapes(text: string, style: 'echo' | 'printf' | 'printf-b
   let result = '';
   let bytes: number[] = [];
   const flush = () => {
-    if (bytes.length > 0) result += decode(Uint8Array.from(bytes));
+    if (bytes.length > 0) result += decodeLossless(Uint8Array.from(bytes));
     bytes = [];
   };
   for (let at = 0; at < text.length; ) {

@@ -1,7 +1,8 @@
 /** Puts the interpreter together, and gives a shell what it needs of it. */
 
 import type { Sys } from '../../../kernel/sim';
-import { type Blocking, encode, isSysError } from '../../../kernel/sim';
+import { type Blocking, isSysError } from '../../../kernel/sim';
+import { encodeLossless } from '../../text/common/lossless';
 import { builtinNames, findBuiltin } from '../builtins/registry';
 import { traceQuote } from '../expand/quote';
 import { jobLine } from '../jobs/notices';
@@ -49,7 +50,7 @@ export function makeShell(sys: Sys, hooks: Hooks): Shell {
 
 /** Writes everything; an error is reported on standard error, once. */
 function* write(shell: Shell, fd: number, text: string): Blocking<void> {
-  let rest = encode(text);
+  let rest = encodeLossless(text);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(yield* shell.sys.write(fd, rest));

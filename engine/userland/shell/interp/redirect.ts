@@ -2,7 +2,6 @@
 import {
   type Blocking,
   concat,
-  encode,
   isSysError,
   O_APPEND,
   O_CREAT,
@@ -15,6 +14,7 @@ import {
   S_IFREG,
   strerror,
 } from '../../../kernel/sim';
+import { encodeLossless } from '../../text/common/lossless';
 import { assignByText } from '../expand/access';
 import { expandText, expandWord } from '../expand/expand';
 import type { Shell } from '../state/shell';
@@ -50,7 +50,7 @@ function* applyRedirect(shell: Shell, redirect: RedirectPlan, undo: Undo): Block
   const { operator } = redirect;
   if (operator === '<<' || operator === '<<<') {
     const text = yield* expandText(shell, redirect.target);
-    const source = yield* hereDocument(shell, encode(operator === '<<<' ? `${text}\n` : text));
+    const source = yield* hereDocument(shell, encodeLossless(operator === '<<<' ? `${text}\n` : text));
     return place(shell, redirect, source, redirect.fd ?? 0, undo);
   }
   if (operator === '<&' || operator === '>&') return yield* duplicate(shell, redirect, undo);

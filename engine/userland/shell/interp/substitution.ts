@@ -1,5 +1,6 @@
 /** Command and process substitution: a copy of the shell at the other end of a pipe (bash(1)). */
-import { type Blocking, concat, decode, isSysError, O_RDONLY, strerror } from '../../../kernel/sim';
+import { type Blocking, concat, isSysError, O_RDONLY, strerror } from '../../../kernel/sim';
+import { decodeLossless } from '../../text/common/lossless';
 import { expandText } from '../expand/expand';
 import { spawn } from '../jobs/spawn';
 import { waitForJob } from '../jobs/wait';
@@ -108,7 +109,7 @@ function* readEverything(shell: Shell, fd: number): Blocking<string> {
       if (shell.isInterrupted) break;
     }
   }
-  return decode(concat(chunks)).replaceAll('\0', '').replace(/\n+$/, '');
+  return decodeLossless(concat(chunks)).replaceAll('\0', '').replace(/\n+$/, '');
 }
 
 /** A child that is no job. */

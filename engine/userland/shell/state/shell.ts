@@ -4,6 +4,7 @@ import type { Blocking, Errno, Signal, Sys, Termios } from '../../../kernel/sim'
 import type { Source } from '../parse/source';
 import { Source as SourceText } from '../parse/source';
 import type { Substitution } from '../parse/word';
+import { byLine, type Piece } from './by-line';
 import { type Job, JobTable } from './jobs';
 import { Options } from './options';
 import { Variables } from './variables';
@@ -203,7 +204,7 @@ export class Shell {
   /** The process group the shell was started in. */
   groupBefore: number | null = null;
   historyUnsaved = 0;
-  #pieces: Array<{ fd: number; text: string }> = [];
+  #pieces: Piece[] = [];
 
   constructor(
     public sys: Sys,
@@ -239,8 +240,9 @@ export class Shell {
     let pieces = this.#pieces;
     this.#pieces = [];
     const isMixed = pieces.some(({ fd }) => fd === 1) && pieces.some(({ fd }) => fd === 2);
-    // stdio holds standard output back until the command ends, except to a terminal.
-    if (isMixed && !this.sys.isatty(1)) pieces = [...pieces].sort((a, b) => b.fd - a.fd);
+    // bash's standard output goes line by line; dash holds it back until the command ends, except to a terminal.
+    if (isMixed && !this.sys.isatty(1))
+      pieces = this.flavour === 'bash' ? byLine(pieces) : [...pieces].sort((a, b) => b.fd - a.fd);
     yield* this.#write(pieces);
   }
 
@@ -253,7 +255,7 @@ export class Shell {
     return this.#pieces.length > 0;
   }
 
-  *#write(pieces: ReadonlyArray<{ fd: number; text: string }>): Blocking<void> {
+  *#write(pieces: readonly Piece[]): Blocking<void> {
     for (let at = 0; at < pieces.length; ) {
       const fd = pieces[at]?.fd ?? 1;
       let text = '';

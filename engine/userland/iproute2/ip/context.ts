@@ -180,7 +180,7 @@ export function duplicate(key: string, argument: string): IpError {
 }
 
 export function missing(key: string): IpError {
-  return new IpError(`Not enough information: "${key}" argument is required.`, 255);
+  return new IpError(`Not enough information: "${key}" argument is required.`, 1);
 }
 
 export function onOff(name: string, value: string): boolean {

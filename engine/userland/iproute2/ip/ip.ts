@@ -1,5 +1,5 @@
 /** ip(8) of iproute2 6.1: options, then an object, then what to do with it. Words may be abbreviated. */
-import type { Blocking, Program, Sys } from '../../../kernel/sim';
+import { type Blocking, isSysError, type Program, type Sys, strerror } from '../../../kernel/sim';
 import { LineReader, writeAll } from '../../lib/io';
 import { addressChange, addressFlush, addressShow } from './address';
 import { Args, complainPlain, IpContext, IpError, type IpOptions, matches } from './context';
@@ -151,6 +151,7 @@ function readOption(invocation: Invocation, option: string, args: Args): void {
     invocation.batch = args.next();
   else if (matches(option, 'loops') || matches(option, 'rcvbuf')) args.next();
   else if (matches(option, 'help')) throw new IpError(usageText.trimEnd(), 255);
+  else if (/^c(o(l(or?)?)?)?=(never|auto)$/.test(option)) return;
   else {
     const known = simpleOptions.find(([full]) => matches(option, full));
     if (!known) throw new IpError(`Option "-${option}" is unknown, try "ip -help".`, 255);
@@ -163,9 +164,18 @@ function readFamily(text: string): IpOptions['family'] {
   throw new IpError(`Error: argument "${text}" is wrong: invalid protocol family\n`, 255);
 }
 
+function* openBatch(sys: Sys, path: string): Blocking<number> {
+  try {
+    return yield* sys.open(path, 0);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    throw new IpError(`Cannot open file "${path}" for reading: ${strerror(error.errno)}`, 1);
+  }
+}
+
 function* runBatch(sys: Sys, { options, batch }: Invocation, env: Readonly<Record<string, string>>): Blocking<number> {
   const path = batch ?? '-';
-  const fd = path === '-' ? 0 : yield* sys.open(path, 0);
+  const fd = path === '-' ? 0 : yield* openBatch(sys, path);
   const lines = new LineReader(sys, fd);
   let status = 0;
   let number = 0;

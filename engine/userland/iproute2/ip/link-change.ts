@@ -19,7 +19,7 @@ import { masterIndex } from './link-show';
 
 export function* linkAdd(context: IpContext, args: Args): Blocking<number> {
   const link = yield* readLink(context, args, true);
-  if (link.kind === '') throw new IpError('Not enough information: "type" argument is required', 255);
+  if (link.kind === '') throw new IpError('Not enough information: "type" argument is required', 1);
   request(() => context.sys.linkAdd(link));
   return 0;
 }
@@ -144,8 +144,8 @@ function readGroup(text: string): number {
   return Number(text);
 }
 
-function readLladdr(text: string): string {
-  if (!/^[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}$/.test(text)) throw new IpError(`"${text}" is invalid lladdr.`, 255);
+export function readLladdr(text: string): string {
+  if (!/^[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}$/.test(text)) throw new IpError(`"${text}" is invalid lladdr.`, 1);
   return text;
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../../../kernel/sim';
 import { type Args, type IpContext, IpError, invalid, matches, missing, request } from './context';
 import { type Json, jsonText } from './json';
+import { readLladdr } from './link-change';
 
 const states = ['permanent', 'reachable', 'noarp', 'none', 'stale', 'incomplete', 'delay', 'probe', 'failed', 'all'];
 
@@ -61,7 +62,7 @@ export function neighbourChange(
   let state = 'permanent';
   for (let word = args.shift(); word !== undefined; word = args.shift()) {
     if (word === 'dev') device = args.next();
-    else if (word === 'lladdr') hardware = args.next();
+    else if (word === 'lladdr') hardware = readLladdr(args.next());
     else if (word === 'nud') state = readState(args.next());
     else if (word === 'router' || word === 'use' || word === 'managed' || word === 'extern_learn') continue;
     else if (word === 'proxy') throw new IpError('ip neigh add proxy: not supported here');

@@ -69,7 +69,7 @@ function* usage(sys: Sys): Blocking<number> {
 
 function nameOf(args: Args, message: string): string {
   const name = args.shift();
-  if (name === undefined) throw new IpError(message, 255);
+  if (name === undefined) throw new IpError(message, 1);
   if (name === '' || name === '.' || name === '..' || name.includes('/') || name.length > 255)
     throw new IpError(`Invalid netns name "${name}"`, 255);
   return name;
@@ -208,7 +208,7 @@ function* openNetns(sys: Sys, name: string): Blocking<number> {
     return yield* sys.open(`${netnsDirectory}/${name}`, O_RDONLY);
   } catch (error) {
     if (!isSysError(error)) throw error;
-    throw new IpError(`Cannot open network namespace "${name}": ${strerror(error.errno)}`);
+    throw new IpError(`Cannot open network namespace "${name}": ${strerror(error.errno)}`, 255);
   }
 }
 
@@ -268,7 +268,7 @@ function* exec(context: IpContext, args: Args): Blocking<number> {
   const { sys, options, env } = context;
   if (options.all) return yield* execInAll(context, args);
   const name = args.shift();
-  if (name === undefined) throw new IpError('No netns name specified', 255);
+  if (name === undefined) throw new IpError('No netns name specified', 1);
   const command = args.rest;
   if (command.length === 0) throw new IpError('No command specified', 255);
   yield* switchTo(sys, name);

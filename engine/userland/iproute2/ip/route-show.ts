@@ -108,7 +108,7 @@ function readTo(context: IpContext, filter: RouteFilter, text: string): void {
 }
 
 function readTable(text: string): number | null {
-  return text === 'all' ? null : tableNumber(text);
+  return text === 'all' ? null : tableNumber(text, 'table id value is invalid');
 }
 
 function readType(text: string): string {

@@ -7,10 +7,10 @@ const tables = new Map([
   ['local', 255],
 ]);
 
-export function tableNumber(text: string): number {
+export function tableNumber(text: string, message = '"table" value is invalid'): number {
   const known = tables.get(text);
   if (known !== undefined) return known;
-  if (!/^\d+$/.test(text)) throw invalid('"table" value is invalid\n'.trimEnd(), text);
+  if (!/^\d+$/.test(text)) throw invalid(message, text);
   return Number(text);
 }
 

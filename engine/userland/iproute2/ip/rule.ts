@@ -1,6 +1,6 @@
 /** `ip rule` (ip-rule(8)). */
 import { type Blocking, type InetFamily, inetFamilyOf, parsePrefix, type RuleInfo } from '../../../kernel/sim';
-import { type Args, duplicate, type IpContext, IpError, invalid, number, request } from './context';
+import { type Args, duplicate, type IpContext, IpError, invalid, matches, number, request } from './context';
 import { type Json, jsonText } from './json';
 import { tableName, tableNumber } from './route-tables';
 
@@ -11,8 +11,8 @@ export function* ruleShow(context: IpContext, args: Args): Blocking<number> {
   let table: number | null = null;
   let priority: number | null = null;
   for (let word = args.shift(); word !== undefined; word = args.shift()) {
-    if (word === 'table' || word === 'lookup') table = tableNumber(args.next());
-    else if (word === 'pref' || word === 'priority') priority = number('preference', args.next());
+    if (word === 'table' || word === 'lookup') table = tableNumber(args.next(), 'table id value is invalid');
+    else if (isPriority(word)) priority = number('preference', args.next());
     else throw duplicate('from', word);
   }
   const rules = context.sys
@@ -24,6 +24,10 @@ export function* ruleShow(context: IpContext, args: Args): Blocking<number> {
   }
   for (const rule of rules) yield* context.out.write(ruleText(rule));
   return 0;
+}
+
+function isPriority(word: string): boolean {
+  return matches(word, 'preference') || matches(word, 'order') || matches(word, 'priority');
 }
 
 function ruleText(rule: RuleInfo): string {
@@ -88,13 +92,12 @@ function readRule(context: IpContext, args: Args): RuleRequest {
     else if (word === 'to') rule.to = prefix(args.next());
     else if (word === 'iif' || word === 'dev') rule.iif = args.next();
     else if (word === 'oif') rule.oif = args.next();
-    else if (word === 'pref' || word === 'priority' || word === 'preference' || word === 'order')
-      rule.priority = number('preference', args.next());
+    else if (isPriority(word)) rule.priority = number('preference', args.next());
     else if (word === 'fwmark') {
       const [mark = '', mask] = args.next().split('/');
       rule.fwmark = readMark(mark);
       if (mask !== undefined) rule.fwmask = readMark(mask);
-    } else if (word === 'table' || word === 'lookup') rule.table = tableNumber(args.next());
+    } else if (word === 'table' || word === 'lookup') rule.table = tableNumber(args.next(), 'invalid table ID');
     else if (word === 'blackhole' || word === 'unreachable' || word === 'prohibit') rule.action = word;
     else if (word === 'type') rule.action = args.next();
     else throw new IpError(`Error: argument "${word}" is wrong: Failed to parse rule type\n`, 255);

@@ -2,7 +2,7 @@ const notThereYet = 'nc and socat are not there yet';
 const iproute = 'ip says it in other words, or takes an abbreviation for something else';
 const missingDriver = 'the real kernel here was built without this driver, the simulated one has it';
 
-/** Scenarios whose transcripts are not the same yet, each with the reason. The test fails when one has become equal. */
+/** Scenarios whose transcripts are not the same yet, each with the reason. A run says which have become equal. */
 export const knownDifferences: ReadonlyMap<string, string> = new Map([
   ['overlay: rename a lower directory', 'what mv leaves when it has to copy instead of renaming carries other marks'],
   ['processes: a group gets a signal', 'bash tells of an ended job in the background a moment later'],

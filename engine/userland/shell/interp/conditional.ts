@@ -6,6 +6,7 @@ import { calculate } from '../expand/access';
 import { expandPattern, expandRegex, expandText } from '../expand/expand';
 import { matchesPattern } from '../expand/pattern';
 import { traceQuote } from '../expand/quote';
+import { ShellError } from '../state/flow';
 import type { Shell } from '../state/shell';
 import { IndexedArray } from '../state/variable';
 import { runTrap } from '../traps/traps';
@@ -92,7 +93,14 @@ function* binary(shell: Shell, expression: Ast.TestBinaryExpression): Blocking<b
   trace(shell, `${traceQuote(left)} ${operator} ${traceQuote(right)}`);
   const files = compareFiles(shell, operator, left, right);
   if (files !== null) return files;
-  return compareNumbers(operator, calculate(shell, left, '[[: '), calculate(shell, right, '[[: '));
+  try {
+    return compareNumbers(operator, calculate(shell, left, '[[: '), calculate(shell, right, '[[: '));
+  } catch (error) {
+    // Bad arithmetic is told and counts as false; only what ends the shell goes further.
+    if (!(error instanceof ShellError) || error.fatal !== null) throw error;
+    shell.complain(error.message);
+    return false;
+  }
 }
 
 function trace(shell: Shell, text: string): void {

@@ -56,7 +56,7 @@ function* failed(shell: Shell, path: string, call: ProgramCall, errno: Errno): B
   } else if (errno === 'EACCES' && exists(sys, path)) {
     const interpreter = isExecutable(sys, path) ? yield* interpreterOf(sys, path) : null;
     shell.complain(
-      interpreter === null
+      interpreter === null || isExecutable(sys, interpreter)
         ? `${path}: ${strerror(errno)}`
         : `${path}: ${interpreter}: bad interpreter: ${strerror(errno)}`,
     );

@@ -151,7 +151,7 @@ export function* addressChange(
   command: 'add' | 'replace' | 'change' | 'delete',
 ): Blocking<number> {
   const { wanted, device, hasLength } = readAddress(args);
-  if (device === null) throw missing('dev');
+  if (device === null) throw missing('dev', 1);
   if (!wanted) throw new IpError('RTNETLINK answers: Invalid argument', 2);
   const { index } = context.link(device);
   if (command === 'delete') return yield* remove(context, { ...wanted, index }, hasLength);

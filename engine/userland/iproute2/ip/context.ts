@@ -179,8 +179,8 @@ export function duplicate(key: string, argument: string): IpError {
   return new IpError(`Error: either "${key}" is duplicate, or "${argument}" is a garbage.`, 255);
 }
 
-export function missing(key: string): IpError {
-  return new IpError(`Not enough information: "${key}" argument is required.`, 1);
+export function missing(key: string, status = 255): IpError {
+  return new IpError(`Not enough information: "${key}" argument is required.`, status);
 }
 
 export function onOff(name: string, value: string): boolean {

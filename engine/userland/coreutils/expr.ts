@@ -49,7 +49,11 @@ const levels: ReadonlyArray<readonly string[]> = [
   [':'],
 ];
 
+/** So deep may brackets nest: each needs the stack of the page. */
+const deepest = 300;
+
 class Evaluator {
+  #depth = 0;
   #at = 0;
 
   constructor(
@@ -110,7 +114,9 @@ class Evaluator {
       case '+':
         return this.#need();
       case '(': {
+        if (++this.#depth > deepest) throw new Fatal('memory exhausted', failure);
         const value = this.#level(0, counts);
+        this.#depth--;
         const close = this.words[this.#at];
         if (close === undefined) this.#syntax(`expecting ')' after ${this.tool.word(this.words[this.#at - 1] ?? '')}`);
         if (close !== ')') this.#syntax(`expecting ')' instead of ${this.tool.word(close)}`);

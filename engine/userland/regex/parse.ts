@@ -49,6 +49,9 @@ export function parse(source: string, syntax: Syntax): Parsed {
   return new Parser(source, syntax).parse();
 }
 
+/** So deep may groups nest: who parses and matches them needs the stack of the page for each. */
+const deepest = 250;
+
 class Parser {
   #at = 0;
   #groups = 0;
@@ -191,7 +194,7 @@ class Parser {
   #group(): Node {
     this.#skip('(');
     const number = ++this.#groups;
-    this.#open++;
+    if (++this.#open > deepest) throw new RegexError('Regular expression too big');
     const body = this.#choice();
     this.#open--;
     if (!this.#operator(')')) throw new RegexError('Unmatched ( or \\(');

@@ -15,7 +15,7 @@ import { hasWatcher, wakeOrphans } from './orphans';
 import { sendSignal } from './signal-sending';
 import { SimTask } from './sim-task';
 import type { ExitStatus, Task } from './task';
-import { TaskEnded } from './task-ended';
+import { isTooLarge, TaskEnded } from './task-ended';
 
 const { SIGCHLD, SIGKILL, SIGSEGV } = signalNumbers;
 
@@ -230,6 +230,7 @@ export class Tasks {
   programEnded(task: SimTask, status: number | null, error: unknown): void {
     if (status !== null) return this.end(task, { kind: 'exited', code: status & 0xff });
     if (error instanceof TaskEnded && !task.isAlive) return;
+    if (isTooLarge(error)) return this.end(task, { kind: 'killed', signal: SIGKILL, core: false });
     this.end(task, { kind: 'killed', signal: SIGSEGV, core: false });
     if (this.oopses.length < maxOopses) this.oopses.push({ error, pid: task.pid, comm: task.comm });
     this.onOops(error, task);

@@ -4,6 +4,8 @@ import { chunkBytes } from '../common/input';
 import type { Tool } from '../common/tool';
 import type { TailSettings } from './settings';
 
+const unnoticed = 1 << 20;
+
 /** Prints it; the descriptor is at the end then. */
 export function* printEnding(tool: Tool, fd: number, settings: TailSettings): Blocking<void> {
   if (settings.fromStart)
@@ -107,24 +109,40 @@ function* lastLines(tool: Tool, fd: number, { count, end }: TailSettings): Block
     yield* copyRest(tool, fd);
     return;
   }
-  const lines: Uint8Array[] = [];
-  let rest: Uint8Array = new Uint8Array();
+  // Parts of lines, and which of them end one: a line without an end may be as long as all of the memory.
+  const parts: Uint8Array[] = [];
+  let [held, lines] = [0, 0];
+  const dropLine = () => {
+    for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
+      held -= part.length;
+      if (part.at(-1) === end) break;
+    }
+    lines--;
+  };
   for (;;) {
     const data = yield* tool.sys.read(fd, chunkBytes);
     if (data.length === 0) break;
-    const all = new Uint8Array(rest.length + data.length);
-    all.set(rest);
-    all.set(data, rest.length);
     let at = 0;
-    for (let next = all.indexOf(end); next >= 0; next = all.indexOf(end, at)) {
-      lines.push(all.subarray(at, next + 1));
+    for (let next = data.indexOf(end); next >= 0; next = data.indexOf(end, at)) {
+      parts.push(data.subarray(at, next + 1));
       at = next + 1;
+      lines++;
     }
-    rest = all.subarray(at);
-    if (lines.length > count + 1024) lines.splice(0, lines.length - count);
+    if (at < data.length) parts.push(data.subarray(at));
+    held += data.length;
+    const before = held;
+    if (lines > count + 1024) while (lines > count) dropLine();
+    allocateFor(tool, before - data.length, held);
   }
-  if (rest.length > 0) lines.push(rest);
-  if (count > 0) for (const line of lines.slice(-count)) yield* tool.write(line);
+  if (parts.length > 0 && parts.at(-1)?.at(-1) !== end) lines++;
+  while (lines > count) dropLine();
+  for (const part of parts) yield* tool.write(part);
+}
+
+/** What is held beyond a little is memory of the process, as its cgroup sees it. */
+function allocateFor(tool: Tool, before: number, after: number): void {
+  const change = Math.max(0, after - unnoticed) - Math.max(0, before - unnoticed);
+  if (change !== 0) tool.sys.allocate(change);
 }
 
 /** Looks for line ends from the end of the file backwards. */

@@ -11,7 +11,8 @@ export interface ArithmeticNames {
   readonly failsOnUnset: boolean;
 }
 
-const maxDepth = 1024;
+/** Names in names and brackets in brackets: each needs the stack of the page. */
+const maxDepth = 200;
 const simpleNumber = /^\s*(0|-?[1-9][0-9]{0,17})\s*$/;
 
 /** Throws `ArithmeticError`. An empty expression is 0. */
@@ -57,6 +58,7 @@ const binaryLevels: ReadonlyArray<readonly string[]> = [
 class Evaluation {
   /** Above 0: the operand does not count (`0 && x++`). */
   #skipping = 0;
+  #brackets = 0;
   /** The name the last primary was, if it can be assigned to. */
   #place: Place | null = null;
 
@@ -214,7 +216,11 @@ class Evaluation {
       throw new ArithmeticError('syntax error: operand expected', this.tokens.rest);
     }
     this.tokens.next();
+    if (this.depth + ++this.#brackets > maxDepth) {
+      throw new ArithmeticError('expression recursion level exceeded', this.tokens.rest);
+    }
     const value = this.comma();
+    this.#brackets--;
     if (!this.tokens.isOperator(')')) throw new ArithmeticError("missing `)'", this.tokens.rest);
     this.tokens.next();
     this.#place = null;
@@ -240,7 +246,7 @@ class Evaluation {
     if (this.#skipping > 0) return 0n;
     const text = this.names.get(place.name, place.subscript);
     if (text === undefined && this.names.failsOnUnset) throw new UnboundName(place.name);
-    return text === undefined || text === '' ? 0n : evaluate(text, this.names, this.depth + 1);
+    return text === undefined || text === '' ? 0n : evaluate(text, this.names, this.depth + this.#brackets + 1);
   }
 
   #store(place: Place, value: bigint): void {

@@ -9,6 +9,9 @@ import { IndexedArray, Variable } from '../state/variable';
 import { convertCase } from '../state/variables';
 import type { ArrayElementPlan, AssignmentPlan } from './plan';
 
+/** A value as long as this is counted as memory of the shell, so that its cgroup's limit ends what grows for ever. */
+const heavy = 1 << 20;
+
 /** Performs assignments for good; answers them as `set -x` prints them. */
 export function* assignAll(shell: Shell, plans: readonly AssignmentPlan[]): Blocking<void> {
   for (const plan of plans) yield* assignOne(shell, plan);
@@ -22,6 +25,7 @@ function* assignOne(shell: Shell, plan: AssignmentPlan): Blocking<void> {
     const text = yield* expandText(shell, plan.value);
     const subscript = plan.index === null ? (resolved?.subscript ?? null) : yield* expandText(shell, plan.index);
     if (traces) shell.hooks.trace(shell, `${leftSide(plan)}${text === '' ? '' : traceQuote(text)}`);
+    if (text.length >= heavy) shell.sys.allocate(text.length - (shell.vars.get(name)?.length ?? 0));
     assignTo(shell, shell.vars.target(name), subscript, text, { append: plan.append });
     return;
   }

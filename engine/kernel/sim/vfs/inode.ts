@@ -12,6 +12,7 @@ import type { Nanoseconds } from '../sched/blocking';
 import type { Credentials } from '../task/credentials';
 import type { Task } from '../task/task';
 import type { Acl } from './acl';
+import type { Dentry } from './dentry';
 import type { FileLock } from './flock';
 import { type Mark, notifyGone } from './notify';
 import type { OpenFile } from './open-file';
@@ -178,6 +179,9 @@ export abstract class Inode {
   accessed(now: Nanoseconds): void {
     this.atime = now;
   }
+  /** It wants to know by which of its names it was found last. */
+  mindsNames = false;
+  foundAs(_dentry: Dentry): void {}
   /** Brings the attributes up to date, where they are another inode's (an overlay). */
   sync(): void {}
   hold(): void {

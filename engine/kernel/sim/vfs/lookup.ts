@@ -6,7 +6,10 @@ import { Dentry } from './dentry';
 export function lookup(directory: Dentry, name: string, task: Task | null): Dentry | null {
   const known = directory.children.get(name);
   const { inode } = directory;
-  if (known && !inode.volatile) return known;
+  if (known && !inode.volatile) {
+    if (known.inode.mindsNames) known.inode.foundAs(known);
+    return known;
+  }
   const found = inode.lookup(name, task);
   if (known && found === known.inode) return known;
   if (known) forget(known);

@@ -4,7 +4,8 @@ import { S_IFDIR, S_IFLNK, S_IFMT } from '../../abi/files';
 import { encode } from '../../bytes';
 import type { Dentry } from '../../vfs/dentry';
 import type { Inode, InodeBirth } from '../../vfs/inode';
-import { createName, makeDirectory, makeSymlink, removeName } from '../../vfs/names';
+import { lookup } from '../../vfs/lookup';
+import { createName, linkName, makeDirectory, makeSymlink, removeName } from '../../vfs/names';
 import type { OverlayInode } from './inode';
 import { originOf } from './origin';
 import type { OverlaySuperBlock } from './super-block';
@@ -17,11 +18,22 @@ export function copyUp(inode: OverlayInode, data: boolean): Dentry {
   const { parent, name } = place;
   const directory = parent.copyUp();
   const { atime, mtime } = directory.inode;
-  const copy = make(inode, directory, name, data);
+  const copy = inode.indexKey === null ? make(inode, directory, name, data) : indexed(inode, directory, data);
   mark(inode, directory, copy);
   directory.inode.setattr({ atime, mtime });
   inode.raised(copy);
+  overlay.hardLinks?.counted(inode);
   return copy;
+}
+
+/** Into the index first, and from there to the name it is asked for by. */
+function indexed(inode: OverlayInode, directory: Dentry, data: boolean): Dentry {
+  const { overlay, indexKey, place } = inode;
+  if (!overlay.hardLinks || indexKey === null || !place) throw new SysError('EIO');
+  const copy = make(inode, overlay.hardLinks.directory, indexKey, data);
+  // The name may have been removed while the file was open.
+  const isTaken = lookup(directory, place.name, null) !== null;
+  return inode.nlink === 0 || isTaken ? copy : linkName(directory, place.name, copy.inode);
 }
 
 function make(inode: OverlayInode, directory: Dentry, name: string, data: boolean): Dentry {

@@ -82,6 +82,7 @@ export class OverlayDirectory extends OverlayInode {
     const upper = this.copyUp();
     this.#inPlaceOfWhiteout(upper, name, () => linkName(upper, name, source.inode));
     inode.nlink++;
+    this.overlay.hardLinks?.counted(inode);
     this.#known.set(name, inode);
     uppersOf(this.overlay).set(source.inode, inode);
     this.#changed();
@@ -89,7 +90,8 @@ export class OverlayDirectory extends OverlayInode {
 
   override unlink(name: string, inode: Inode): void {
     this.#remove(name);
-    inode.nlink = Math.max(0, inode.nlink - 1);
+    if (inode instanceof OverlayInode && inode.upper && inode.place?.name === name) inode.place = null;
+    this.#lost(inode);
   }
   override rmdir(name: string, inode: Inode): void {
     if (inode instanceof OverlayDirectory) inode.demandEmpty();
@@ -112,14 +114,19 @@ export class OverlayDirectory extends OverlayInode {
     if (exchange) target?.copyUp();
     const directory = to.copyUp();
     // By name: an inode may have several.
-    const old = lookup(this.copyUp(), from, null);
-    const replaced = lookup(directory, toName, null);
-    if (!old) throw new SysError('ENOENT');
+    const old = this.#upperName(from, moved);
+    const replaced = exchange && target ? to.#upperName(toName, target) : lookup(directory, toName, null);
     this.#prepare(moved, old, to);
     if (exchange && target && replaced) to.#prepare(target, replaced, this);
     this.#renameUpper(old, directory, toName, replaced, { exchange, leavesWhiteout });
     this.#settle(from, to, toName, moved, exchange ? target : null);
-    if (target && !exchange) target.nlink = target.isDirectory ? 0 : Math.max(0, target.nlink - 1);
+    if (target && !exchange) this.#lost(target);
+  }
+
+  /** One of its names has gone. */
+  #lost(inode: Inode): void {
+    inode.nlink = inode.isDirectory ? 0 : Math.max(0, inode.nlink - 1);
+    if (inode instanceof OverlayInode) this.overlay.hardLinks?.counted(inode);
   }
 
   /** ENOTEMPTY; what only hides lower names is taken out of the way. */
@@ -131,6 +138,12 @@ export class OverlayDirectory extends OverlayInode {
       const entry = lookup(upper, name, null);
       if (entry) removeName(entry);
     }
+  }
+
+  /** The name in the upper layer; a file that was copied up by another of its names is linked there first. */
+  #upperName(name: string, inode: OverlayInode): Dentry {
+    const upper = this.copyUp();
+    return lookup(upper, name, null) ?? linkName(upper, name, inode.copyUp().inode);
   }
 
   #make(name: string, make: (upper: Dentry, isOverWhiteout: boolean) => Dentry): Inode {
@@ -157,12 +170,28 @@ export class OverlayDirectory extends OverlayInode {
       this.#noteOrigin(entries);
       return new OverlayDirectory(this.overlay, entries, place);
     }
+    const key = this.overlay.hardLinks?.keyOf(entries) ?? null;
+    if (key !== null) return this.#oneOfMany(key, entries, place);
     if (!entries.upper) return new OverlayInode(this.overlay, entries, place);
     const uppers = uppersOf(this.overlay);
     const known = uppers.get(entries.upper.inode);
     if (known) return known;
     const inode = new OverlayInode(this.overlay, entries, place);
     uppers.set(entries.upper.inode, inode);
+    return inode;
+  }
+
+  /** `index=on`: the inode behind all names of a lower file. */
+  #oneOfMany(key: string, entries: LayerEntries, place: OverlayPlace): OverlayInode {
+    const links = this.overlay.hardLinks;
+    const known = links?.known(key);
+    if (known) {
+      known.place = place;
+      return known;
+    }
+    const upper = entries.upper ?? links?.find(key) ?? null;
+    const inode = new OverlayInode(this.overlay, { upper, lowers: entries.lowers }, place);
+    links?.remember(key, inode);
     return inode;
   }
 

@@ -30,6 +30,8 @@ export class OverlayInode extends Inode {
   upper: Dentry | null;
   readonly lowers: readonly Dentry[];
   readonly ino: number;
+  /** Its name in the index (`index=on`), if it is a file with several names below. */
+  indexKey: string | null = null;
   /** The real inode that is kept while somebody has this one. */
   #heldReal: Inode | null = null;
 
@@ -78,7 +80,8 @@ export class OverlayInode extends Inode {
   override get shownLinks(): number {
     // Nobody counts the subdirectories of several layers.
     const isMerged = this.isDirectory && this.lowers.length + (this.upper ? 1 : 0) > 1;
-    return isMerged ? 1 : this.real.shownLinks;
+    if (isMerged) return 1;
+    return this.indexKey === null ? this.real.shownLinks : this.nlink;
   }
 
   override sync(): void {
@@ -120,9 +123,15 @@ export class OverlayInode extends Inode {
     return overlay.numbersAcross ? ino + (fs?.number ?? 0) * 2 ** 62 : ino;
   }
 
+  override foundAs(dentry: Dentry): void {
+    this.overlay.hardLinks?.foundAs(this, dentry);
+  }
+
   /** Puts it into the upper layer, with everything above it. `data` false: its bytes are not needed. */
   copyUp(data = true): Dentry {
-    return this.upper ?? copyUp(this, data);
+    if (!this.upper) return copyUp(this, data);
+    if (this.indexKey !== null) this.overlay.hardLinks?.linkUp(this);
+    return this.upper;
   }
   /** It is in the upper layer now. */
   raised(dentry: Dentry): void {
@@ -132,7 +141,7 @@ export class OverlayInode extends Inode {
       this.#heldReal.letGo();
       this.#heldReal = dentry.inode;
     }
-    this.nlink = this.isDirectory ? this.nlink : dentry.inode.nlink;
+    if (!this.isDirectory && this.indexKey === null) this.nlink = dentry.inode.nlink;
     this.sync();
     this.overlay.kernel.touch('overlays');
   }

@@ -16,6 +16,7 @@ import {
   SuperBlock,
 } from '../../vfs/super-block';
 import { OverlayDirectory } from './directory';
+import { HardLinks } from './hard-links';
 import { isInUse, unuse, use } from './in-use';
 import { demandNoOverlap, findLayers, type LayerFs, type Layers, type OverlayLayer } from './layers';
 import { type OverlayOptions, parseOverlayOptions, type RedirectMode, showOptions, type UuidMode } from './options';
@@ -35,8 +36,14 @@ export class OverlaySuperBlock extends SuperBlock {
   /** `work` in the workdir: where things are put together. */
   readonly work: Dentry | null;
   readonly lowers: readonly Dentry[];
+  /** With `index=on`. */
+  readonly hardLinks: HardLinks | null;
   readonly redirect: RedirectMode;
   readonly index: boolean;
+  /** All layers lie on one filesystem: inode numbers are what they are there. */
+  isSameFs = true;
+  /** They do not, but are told apart in one space of numbers (`xino`). */
+  numbersAcross = false;
   /** How many overlays lie on each other here. */
   readonly depth: number;
   /** The filesystems the layers are on; the upper's comes first. */
@@ -70,6 +77,8 @@ export class OverlaySuperBlock extends SuperBlock {
     if (this.index && isInUse(layers)) throw new SysError('EBUSY');
     this.redirect = redirectOf(options, layers.upper !== null, mayMark);
     this.work = layers.work ? this.#makeWork(layers.work.dentry) : null;
+    const index = this.index && layers.work ? lookup(layers.work.dentry, 'index', null) : null;
+    this.hardLinks = index && new HardLinks(this, index);
     this.#uuid = this.#identify(mayMark);
     this.readOnly = this.upper === null;
     use(layers);
@@ -95,12 +104,6 @@ export class OverlaySuperBlock extends SuperBlock {
   /** Metadata that would be lost if somebody changed the layers while this is not mounted. */
   get allowsOfflineChanges(): boolean {
     return !this.index && this.redirect !== 'on' && this.settings.xino !== 'on';
-  }
-  get isSameFs(): boolean {
-    return this.filesystems.filter(({ number }) => number > 0 || this.upper !== null).length <= 1;
-  }
-  get numbersAcross(): boolean {
-    return !this.isSameFs && this.settings.xino !== 'off';
   }
   nextIno(): number {
     return this.#nextIno++;
@@ -172,6 +175,8 @@ export class OverlaySuperBlock extends SuperBlock {
       if (this.fsOf(inode.sb)) continue;
       this.filesystems.push({ sb: inode.sb, device: this.kernel.nextDevice(), number: this.filesystems.length });
     }
+    this.isSameFs = this.filesystems.length - (this.upper ? 0 : 1) <= 1;
+    this.numbersAcross = !this.isSameFs && this.settings.xino !== 'off';
   }
 
   /** Made anew at every mount; what an interrupted one has left is thrown away. */

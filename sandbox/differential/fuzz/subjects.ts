@@ -14,7 +14,7 @@ const listing = (where: string) =>
   `(cd ${where} && find . -mindepth 1 -printf '%y %m %n %s %U %G %p\\n' | sed -E '/^d/s/ [0-9]+ ([0-9]+ [0-9]+ [^ ]+)$/ - \\1/' | sort -k 7)`;
 /** Peer groups in the order in which they are first met. */
 const peers = `awk '{ for (i = 7; $i != "-"; i++) { split($i, p, ":"); if (!(p[2] in seen)) seen[p[2]] = ++n; printf "%s:%d ", p[1], seen[p[2]] }; print $4, $5, $(i+1), $(i+2) }'`;
-const clean = 'umount -R /z 2> /dev/null; rm -rf /z';
+const clean = 'while umount -l /z 2> /dev/null; do :; done; rm -rf /z';
 
 const lower =
   'mkdir lower/a lower/b; echo low > lower/a/c; echo low > lower/c; ln -s c lower/d; echo two > lower/b/a; mkdir lower/a/d';

@@ -11,6 +11,9 @@ import type { ArrayElementPlan, AssignmentPlan } from './plan';
 
 /** A value as long as this is counted as memory of the shell, so that its cgroup's limit ends what grows for ever. */
 const heavy = 1 << 20;
+/** Elements as many as this are counted too, each with what bash keeps of it while it copies. */
+const many = 10_000;
+const bytesAnElement = 400;
 
 /** Performs assignments for good; answers them as `set -x` prints them. */
 export function* assignAll(shell: Shell, plans: readonly AssignmentPlan[]): Blocking<void> {
@@ -55,7 +58,9 @@ export function* assignArray(
   let next = array.highest + 1;
   for (const element of elements) {
     if (element.index === null) {
-      for (const value of yield* expandWords(shell, element.words)) array.set(next++, convert(shell, variable, value));
+      const values = yield* expandWords(shell, element.words);
+      if (values.length >= many) shell.sys.allocate(values.length * bytesAnElement);
+      for (const value of values) array.set(next++, convert(shell, variable, value));
       continue;
     }
     const index = Number(calculate(shell, yield* expandText(shell, element.index)));

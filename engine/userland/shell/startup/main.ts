@@ -30,7 +30,7 @@ export function shellProgram(flavour: 'bash' | 'dash', parts: InteractiveParts):
     try {
       return yield* drive(start(shell, parts, argv, env));
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof RangeError) || !/call stack/i.test(error.message)) throw error;
       sys.kill(sys.getpid(), signalNumbers.SIGSEGV);
       return 139;
     }

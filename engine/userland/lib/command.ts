@@ -1,5 +1,5 @@
 /** The frame of small programs: options, --help and --version, messages on standard error, an exit status. */
-import { type Blocking, isSysError, type Program, type Sys } from '../../kernel/sim';
+import { type Blocking, isSysError, type Program, type Sys, strerror } from '../../kernel/sim';
 import { Output, writeAll } from './io';
 import { type OptionSpec, type ParsedOptions, parseOptions, UsageError } from './options';
 
@@ -137,7 +137,9 @@ function* run(spec: CommandSpec, command: Command): Blocking<number> {
     }
     // The reader of the output is gone: there is nobody to tell.
     if (isSysError(error, 'EPIPE')) return 1;
-    throw error;
+    if (!isSysError(error)) throw error;
+    yield* command.warn(strerror(error.errno));
+    return 1;
   }
 }
 

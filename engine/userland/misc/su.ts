@@ -6,7 +6,7 @@ import { type Blocking, isSysError, type Sys } from '../../kernel/sim';
 import { LineReader, writeAll } from '../lib/io';
 import { signalText } from '../lib/signal-text';
 import { Accounts, type UserEntry } from '../lib/users';
-import { Fatal, type Frame, orFail, utilLinux } from '../util-linux/common/frame';
+import { Fatal, type Frame, guarded, orFail, utilLinux } from '../util-linux/common/frame';
 import { readHidden } from './sudo/password';
 
 const rootPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -43,7 +43,8 @@ export const su = utilLinux({
     const shell =
       given.value('shell') ?? (given.has('preserve-environment') ? frame.env.SHELL : undefined) ?? user.shell;
     const env = environment(frame, user, shell, login);
-    return yield* waited(sys, (child) => become({ ...frame, sys: child }, accounts, user, shell, login, env, operands));
+    const work = (child: Sys) => become({ ...frame, sys: child }, accounts, user, shell, login, env, operands);
+    return yield* waited(sys, (child) => guarded(child, frame.name, () => work(child)));
   },
 });
 

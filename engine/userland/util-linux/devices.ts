@@ -162,19 +162,3 @@ export const logger = utilLinux({
     return 1;
   },
 });
-
-export const swapon = utilLinux({
-  name: 'swapon',
-  options: [
-    { long: 'all', short: 'a' },
-    { long: 'summary', short: 's' },
-    { long: 'show', value: 'optional' },
-  ],
-  help: '[options] [<spec>]\n\nEnable devices and files for paging and swapping.',
-  // biome-ignore lint/correctness/useYield: there is nothing to be said.
-  *run({ options: given }) {
-    const [device] = given.operands;
-    if (device !== undefined) throw new Fatal(`${device}: swapon failed: Operation not permitted`);
-    return 0;
-  },
-});

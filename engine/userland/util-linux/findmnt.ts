@@ -2,7 +2,8 @@
 import { type Blocking, isSysError } from '../../kernel/sim';
 import { readFile } from '../lib/io';
 import { canonicalPath } from '../lib/realpath';
-import { Fatal, type Frame, utilLinux } from './common/frame';
+import { Fatal, type Frame, failed, utilLinux } from './common/frame';
+import { jsonTable } from './common/json';
 import { allOptions, type MountLine, parseMountinfo, propagationOf } from './common/mountinfo';
 import { type Column, printTable, treeLines } from './common/table';
 import { readFstab } from './mount/fstab';
@@ -10,6 +11,7 @@ import { readFstab } from './mount/fstab';
 interface Row {
   mount: MountLine;
   prefix: string;
+  depth: number;
   /** Of the filesystem, in bytes; null where it has none. */
   space: { size: number; free: number; available: number } | null;
   bytes: boolean;
@@ -107,8 +109,10 @@ export const findmnt = utilLinux({
     const mounts = yield* readMounts(frame);
     const chosen = chooseColumns(frame);
     const rows = rowsOf(frame, mounts);
-    if (rows.length === 0) return 1;
-    if (given.has('json')) yield* out.write(json(chosen, rows));
+    // A tree that is empty is one, too.
+    const isTree = !isFlat(frame) && !isAsked(frame);
+    if (rows.length === 0 && !(isTree && given.has('json'))) return isTree ? 0 : 1;
+    if (given.has('json')) yield* out.write(jsonOf(frame, chosen, rows));
     else if (given.has('pairs')) for (const row of rows) yield* out.line(pairs(chosen, row));
     else yield* out.write(printTable(chosen, rows, { noHeadings: given.has('noheadings'), raw: given.has('raw') }));
     return 0;
@@ -133,8 +137,13 @@ function* readMounts(frame: Frame): Blocking<MountLine[]> {
       }),
     );
   }
-  const task = given.value('task') ?? 'self';
-  return parseMountinfo(yield* readFile(sys, given.value('tab-file') ?? `/proc/${task}/mountinfo`));
+  const path = given.value('tab-file') ?? `/proc/${given.value('task') ?? 'self'}/mountinfo`;
+  try {
+    return parseMountinfo(yield* readFile(sys, path));
+  } catch (error) {
+    if (isSysError(error)) throw failed(`can't read ${path}`, error);
+    throw error;
+  }
 }
 
 function chooseColumns({ options: given }: Frame): Array<Column<Row>> {
@@ -199,11 +208,22 @@ function rowsOf(frame: Frame, mounts: readonly MountLine[]): Row[] {
       ),
     );
   if (first !== undefined && second === undefined)
-    return asRows(frame, listOf(frame, mounts, named(frame, mounts, first)));
-  const isSingle = given.has('mountpoint') || given.has('source') || second !== undefined;
+    return asRows(
+      frame,
+      listOf(
+        frame,
+        mounts,
+        named(frame, mounts, first).filter((mount) => conditions.every((holds) => holds(mount))),
+      ),
+    );
   const matches: Condition = (mount) => conditions.every((holds) => holds(mount)) !== given.has('invert');
-  if (isSingle) return asRows(frame, listOf(frame, mounts, mounts.filter(matches)));
+  if (isAsked(frame)) return asRows(frame, listOf(frame, mounts, mounts.filter(matches)));
   return asRows(frame, treeOf(frame, mounts, conditions.length === 0 ? () => true : matches));
+}
+
+/** Certain places or sources are asked for. */
+function isAsked({ options: given }: Frame): boolean {
+  return ['target', 'mountpoint', 'source'].some((name) => given.has(name)) || given.operands.length > 0;
 }
 
 function named(frame: Frame, mounts: readonly MountLine[], name: string): MountLine[] {
@@ -215,12 +235,13 @@ function named(frame: Frame, mounts: readonly MountLine[], name: string): MountL
 interface Line {
   mount: MountLine;
   prefix: string;
+  depth: number;
 }
 
 /** One below the other; with `-R`, each with its own tree. */
 function listOf(frame: Frame, mounts: readonly MountLine[], found: readonly MountLine[]): Line[] {
   const chosen = frame.options.has('first-only') ? found.slice(0, 1) : found;
-  if (!frame.options.has('submounts')) return chosen.map((mount) => ({ mount, prefix: '' }));
+  if (!frame.options.has('submounts')) return chosen.map((mount) => ({ mount, prefix: '', depth: 0 }));
   return drawn(frame, chosen, (mount) => childrenOf(mounts, mount));
 }
 
@@ -228,8 +249,8 @@ function listOf(frame: Frame, mounts: readonly MountLine[], found: readonly Moun
 function treeOf(frame: Frame, mounts: readonly MountLine[], matches: Condition): Line[] {
   const { options: given } = frame;
   const found = mounts.filter(matches);
-  if (given.has('first-only')) return found.slice(0, 1).map((mount) => ({ mount, prefix: '' }));
-  if (isFlat(frame)) return found.map((mount) => ({ mount, prefix: '' }));
+  if (given.has('first-only')) return found.slice(0, 1).map((mount) => ({ mount, prefix: '', depth: 0 }));
+  if (isFlat(frame)) return found.map((mount) => ({ mount, prefix: '', depth: 0 }));
   const ids = new Set(mounts.map(({ id }) => id));
   const roots: MountLine[] = [];
   const visit = (mount: MountLine, parentMatches: boolean) => {
@@ -246,7 +267,7 @@ function childrenOf(mounts: readonly MountLine[], { id }: MountLine): MountLine[
 }
 
 function isFlat({ options: given }: Frame): boolean {
-  return ['list', 'raw', 'json', 'pairs', 'df', 'fstab'].some((name) => given.has(name)) && !given.has('tree');
+  return ['list', 'raw', 'pairs', 'df', 'fstab'].some((name) => given.has(name)) && !given.has('tree');
 }
 
 function drawn(
@@ -257,7 +278,9 @@ function drawn(
   const { env, options: given } = frame;
   const ascii = given.has('ascii') || !/utf-?8/i.test(env.LC_ALL ?? env.LC_CTYPE ?? env.LANG ?? '');
   const flat = isFlat(frame);
-  return treeLines(roots, children, ascii).map(({ node, prefix }) => ({ mount: node, prefix: flat ? '' : prefix }));
+  return treeLines(roots, children, ascii).map(({ node, prefix, depth }) =>
+    flat ? { mount: node, prefix: '', depth: 0 } : { mount: node, prefix, depth },
+  );
 }
 
 function asRows(frame: Frame, lines: readonly Line[]): Row[] {
@@ -315,15 +338,9 @@ function pairs(chosen: ReadonlyArray<Column<Row>>, row: Row): string {
   return chosen.map((column) => `${name(column)}="${column.cell(row).trim()}"`).join(' ');
 }
 
-function json(chosen: ReadonlyArray<Column<Row>>, rows: readonly Row[]): string {
-  const numeric = new Set(['ID', 'PARENT']);
-  const items = rows.map((row) => {
-    const fields = chosen.map((column) => {
-      const text = column.cell(row).trim();
-      const value = numeric.has(column.name) ? text : text === '' ? 'null' : JSON.stringify(text);
-      return `         "${column.name.toLowerCase()}": ${value}`;
-    });
-    return `      {\n${fields.join(',\n')}\n      }`;
-  });
-  return `{\n   "filesystems": [\n${items.join(',')}\n   ]\n}\n`;
+function jsonOf(frame: Frame, chosen: ReadonlyArray<Column<Row>>, rows: readonly Row[]): string {
+  const numbers = new Set(['ID', 'PARENT', ...(frame.options.has('bytes') ? ['SIZE', 'USED', 'AVAIL'] : [])]);
+  const isTree = chosen.some(({ name }) => name === 'TARGET');
+  const bare = rows.map((row) => ({ ...row, prefix: '', depth: isTree ? row.depth : 0 }));
+  return jsonTable('filesystems', chosen, bare, { numbers });
 }

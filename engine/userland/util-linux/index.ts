@@ -1,7 +1,8 @@
 /** util-linux 2.38.1, as far as a Machine needs it. */
 import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
-import { blkid, dmesg, logger, losetup, lsblk, lscpu, swapon } from './devices';
+import { col } from './col';
+import { blkid, dmesg, logger, losetup, lsblk, lscpu } from './devices';
 import { fallocate } from './fallocate';
 import { findmnt } from './findmnt';
 import { flock } from './flock';
@@ -21,6 +22,8 @@ import { prlimit } from './prlimit';
 import { mcookie, uuidgen } from './random-names';
 import { setpriv } from './setpriv';
 import { setsid } from './setsid';
+import { swapoff, swapon } from './swap';
+import { switchRoot } from './switch-root';
 import { umount } from './umount';
 import { unshare } from './unshare';
 import { whereis } from './whereis';
@@ -39,6 +42,7 @@ export const programs: Record<string, Program> = {
   setsid,
   blkid,
   choom,
+  col,
   chrt,
   dmesg,
   fallocate,
@@ -59,7 +63,9 @@ export const programs: Record<string, Program> = {
   renice,
   runuser,
   script,
+  swapoff,
   swapon,
+  switch_root: switchRoot,
   taskset,
   uuidgen,
   whereis,
@@ -67,7 +73,7 @@ export const programs: Record<string, Program> = {
   unshare,
 };
 
-const inSbin = new Set(['blkid', 'losetup', 'nologin', 'pivot_root', 'runuser', 'swapon']);
+const inSbin = new Set(['blkid', 'losetup', 'nologin', 'pivot_root', 'runuser', 'swapoff', 'swapon', 'switch_root']);
 const setUid = new Set(['mount', 'umount']);
 
 export const files: InstalledProgram[] = Object.keys(programs).map((program) => ({

@@ -3,7 +3,7 @@ import { type Blocking, isSysError, type Program, S_IFMT, type Sys, strerror } f
 import { environmentList, execByName } from '../lib/exec';
 import { writeAll } from '../lib/io';
 import { Accounts, type UserEntry } from '../lib/users';
-import { Fatal, type Frame, orFail, utilLinux } from './common/frame';
+import { Fatal, type Frame, guarded, orFail, utilLinux } from './common/frame';
 import { inChild } from './common/run';
 
 export const nologin: Program = function* (sys) {
@@ -49,7 +49,8 @@ export const runuser = utilLinux({
       shellArgs: named === null ? operands : [],
       newSession: given.has('command') && user.uid !== 0,
     };
-    return yield* inChild(sys, (child) => become({ ...frame, sys: child }, accounts, request));
+    const work = (child: Sys) => become({ ...frame, sys: child }, accounts, request);
+    return yield* inChild(sys, (child) => guarded(child, frame.name, () => work(child)));
   },
 });
 

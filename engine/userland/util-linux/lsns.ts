@@ -3,6 +3,7 @@ import { type Blocking, isSysError, O_RDONLY, type Sys } from '../../kernel/sim'
 import { readFile } from '../lib/io';
 import { Accounts } from '../lib/users';
 import { Fatal, type Frame, utilLinux } from './common/frame';
+import { jsonTable } from './common/json';
 import { parseMountinfo } from './common/mountinfo';
 import { type ProcessFacts, readProcesses } from './common/ns-table';
 import { type Column, printTable, treeLines } from './common/table';
@@ -22,6 +23,7 @@ interface Row {
   parent: number;
   owner: number;
   prefix: string;
+  depth: number;
 }
 
 type TreeKind = 'process' | 'owner' | 'parent';
@@ -79,8 +81,9 @@ export const lsns = utilLinux({
     );
     if (shown.length === 0) return 0;
     const options = { noHeadings: given.has('noheadings'), raw: given.has('raw') };
-    if (given.has('json')) yield* out.write(json(chosen, shown));
-    else yield* out.write(printTable(chosen, given.has('raw') ? shown : asTree(shown, tree), options));
+    const drawn = given.has('raw') ? shown : asTree(shown, tree);
+    if (given.has('json')) yield* out.write(jsonOf(chosen, drawn));
+    else yield* out.write(printTable(chosen, drawn, options));
     return 0;
   },
 });
@@ -151,6 +154,7 @@ function* readRows(frame: Frame): Blocking<Row[]> {
       pins: pins.get(key) ?? [],
       ...relatives,
       prefix: '',
+      depth: 0,
     });
   }
 
@@ -209,7 +213,7 @@ function asTree(rows: readonly Row[], kind: TreeKind | null): Row[] {
   const lines = treeLines(kind === 'parent' ? familiesFirst(roots) : roots, (row) =>
     rows.filter((one) => parents.get(one) === row),
   );
-  return lines.map(({ node, prefix }) => ({ ...node, prefix }));
+  return lines.map(({ node, prefix, depth }) => ({ ...node, prefix, depth }));
 }
 
 function parentRows(rows: readonly Row[], kind: TreeKind): Map<Row, Row> {
@@ -263,14 +267,9 @@ function* showMembers(
   return 0;
 }
 
-function json(chosen: ReadonlyArray<Column<Row>>, rows: readonly Row[]): string {
-  const items = rows.map((row) => {
-    const fields = chosen.map((column) => {
-      const text = column.cell(row);
-      const isNumber = ['NS', 'NPROCS', 'PID', 'PPID', 'UID', 'PNS', 'ONS'].includes(column.name) && text !== '';
-      return `         "${column.name.toLowerCase()}": ${isNumber ? text : text === '' ? 'null' : JSON.stringify(text)}`;
-    });
-    return `      {\n${fields.join(',\n')}\n      }`;
-  });
-  return `{\n   "namespaces": [\n${items.join(',')}\n   ]\n}\n`;
+const numbers = new Set(['NS', 'NPROCS', 'PID', 'PPID', 'UID', 'PNS', 'ONS']);
+
+function jsonOf(chosen: ReadonlyArray<Column<Row>>, rows: readonly Row[]): string {
+  const bare = rows.map((row) => ({ ...row, prefix: '' }));
+  return jsonTable('namespaces', chosen, bare, { numbers });
 }

@@ -1,5 +1,6 @@
 /** namei(1): follows a path to its end, step by step. */
-import { type Blocking, isSysError, S_IFDIR, S_IFLNK, S_IFMT, type Stat, type Sys, strerror } from '../../kernel/sim';
+import { type Errno, isSysError, S_IFDIR, S_IFLNK, S_IFMT, type Stat, type Sys, strerror } from '../../kernel/sim';
+import { writeAll } from '../lib/io';
 import { modeString } from '../lib/mode';
 import { Accounts } from '../lib/users';
 import { Fatal, type Frame, utilLinux } from './common/frame';
@@ -20,66 +21,79 @@ export const namei = utilLinux({
     if (given.operands.length === 0)
       throw new Fatal("pathname argument is missing\nTry 'namei --help' for more information.");
     const accounts = yield* Accounts.load(frame.sys);
+    const names: OwnerNames = { accounts, users: 0, groups: 0 };
     let status = 0;
     for (const path of given.operands) {
       yield* out.line(`f: ${path}`);
-      if (!(yield* new Walk(frame, accounts).show(path, '', 0))) status = 1;
+      const walk = new Walk(frame, names);
+      const end = walk.follow(path, '', 0);
+      if (end === 'endless') yield* writeAll(frame.sys, 2, `namei: ${path}: exceeded limit of symlinks\n`);
+      if (end === 'missing') status = 1;
+      for (const step of walk.steps) yield* out.line(lineOf(frame, names, step));
     }
     return status;
   },
 });
 
-const mostLinks = 40;
+const mostLinks = 20;
+
+/** Columns are as wide as the longest name so far. */
+interface OwnerNames {
+  accounts: Accounts;
+  users: number;
+  groups: number;
+}
+
+interface Step {
+  name: string;
+  /** How many links it came through. */
+  depth: number;
+  /** What is there, or why nothing is. */
+  found: { stat: Stat; target: string | null; isMountPoint: boolean } | Errno;
+}
 
 class Walk {
+  readonly steps: Step[] = [];
   #links = 0;
 
   constructor(
     private readonly frame: Frame,
-    private readonly accounts: Accounts,
+    private readonly names: OwnerNames,
   ) {}
 
-  /** False when something is not there. `depth`: how many links it came through. */
-  *show(path: string, from: string, depth: number): Blocking<boolean> {
+  follow(path: string, from: string, depth: number): 'found' | 'missing' | 'endless' {
     const parts = path.split('/').filter((part) => part !== '');
     let at = path.startsWith('/') ? '/' : from;
-    if (path.startsWith('/') && !(yield* this.#step('/', '/', depth))) return false;
+    if (path.startsWith('/') && !this.#step('/', '/', depth)) return 'missing';
     for (const part of parts) {
       const next = at === '' ? part : at === '/' ? `/${part}` : `${at}/${part}`;
-      if (!(yield* this.#step(next, part, depth))) return false;
+      if (!this.#step(next, part, depth)) return 'missing';
       const target = this.frame.options.has('nosymlinks') ? null : linkOf(this.frame.sys, next);
       if (target !== null) {
-        if (++this.#links > mostLinks) throw new Fatal(`${path}: exceeded limit of symlinks`);
-        if (!(yield* this.show(target, at, depth + 1))) return false;
+        if (++this.#links > mostLinks) return 'endless';
+        const end = this.follow(target, at, depth + 1);
+        if (end !== 'found') return end;
       }
       at = next;
     }
-    return true;
+    return 'found';
   }
 
-  *#step(path: string, name: string, depth: number): Blocking<boolean> {
-    const { sys, options: given, out } = this.frame;
-    const indent = '  '.repeat(depth);
-    const [showsMode, showsOwner] = [given.has('modes') || given.has('long'), given.has('owners') || given.has('long')];
-    let stat: Stat;
+  #step(path: string, name: string, depth: number): boolean {
+    const { sys } = this.frame;
     try {
-      stat = sys.lstat(path);
+      const stat = sys.lstat(path);
+      const { accounts } = this.names;
+      this.names.users = Math.max(this.names.users, accounts.userName(stat.uid).length);
+      this.names.groups = Math.max(this.names.groups, accounts.groupName(stat.gid).length);
+      const found = { stat, target: linkOf(sys, path), isMountPoint: this.#isMountPoint(path, stat) };
+      this.steps.push({ name, depth, found });
+      return true;
     } catch (error) {
       if (!isSysError(error)) throw error;
-      const blank = showsMode ? '           ' : ' ';
-      yield* out.line(`${indent} ${blank}${name} - ${strerror(error.errno)}`);
+      this.steps.push({ name, depth, found: error.errno });
       return false;
     }
-    const mode = modeString(stat.mode);
-    const letter = this.#isMountPoint(path, stat) ? 'D' : mode.slice(0, 1);
-    const target = linkOf(sys, path);
-    const owner = showsOwner ? `${this.accounts.userName(stat.uid)} ${this.accounts.groupName(stat.gid)} ` : '';
-    const front =
-      given.has('long') || given.has('vertical')
-        ? `${showsMode ? mode : letter} ${owner}${indent}`
-        : `${indent} ${showsMode ? mode : letter} ${owner}`;
-    yield* out.line(`${front}${name}${target === null ? '' : ` -> ${target}`}`);
-    return true;
   }
 
   #isMountPoint(path: string, stat: Stat): boolean {
@@ -87,6 +101,26 @@ class Walk {
     const above = this.frame.sys.stat(`${path}/..`);
     return above.dev.major !== stat.dev.major || above.dev.minor !== stat.dev.minor || above.ino === stat.ino;
   }
+}
+
+function lineOf({ options: given }: Frame, names: OwnerNames, { name, depth, found }: Step): string {
+  const [showsMode, showsOwner] = [given.has('modes') || given.has('long'), given.has('owners') || given.has('long')];
+  const isVertical = given.has('long') || given.has('vertical');
+  const before = isVertical ? '' : `${'  '.repeat(depth)} `;
+  const after = isVertical ? '  '.repeat(depth) : '';
+  const ownerWidth = showsOwner ? names.users + names.groups + 2 : 0;
+  if (typeof found === 'string') {
+    const blank = ' '.repeat((showsMode ? 10 : 1) + ownerWidth);
+    return `${before}${blank} ${after}${name} - ${strerror(found)}`;
+  }
+  const { stat, target, isMountPoint } = found;
+  const mode = modeString(stat.mode);
+  const letter = isMountPoint ? 'D' : mode.slice(0, 1);
+  const user = names.accounts.userName(stat.uid).padEnd(names.users);
+  const group = names.accounts.groupName(stat.gid).padEnd(names.groups);
+  const owner = showsOwner ? `${user} ${group} ` : '';
+  const front = `${before}${showsMode ? letter + mode.slice(1) : letter} ${owner}${after}`;
+  return `${front}${name}${target === null ? '' : ` -> ${target}`}`;
 }
 
 function linkOf(sys: Sys, path: string): string | null {

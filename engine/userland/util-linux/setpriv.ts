@@ -52,13 +52,16 @@ export const setpriv = utilLinux({
     const users = readUsers(frame, accounts);
     checkGroups(frame, users.gid !== null);
     if (given.has('nnp')) sys.setNoNewPrivs();
-    const keeps = given.has('ambient-caps') || given.has('inh-caps');
-    if (users.changes && keeps) sys.setKeepCaps(true);
-    setGroups(frame, accounts, users.name);
+    if (users.uid !== null) {
+      // Capabilities are needed for what follows; execve(2) takes them.
+      sys.setKeepCaps(true);
+      orFail('setresuid failed', () => sys.setresuid(users.ruid ?? -1, users.euid ?? -1, users.euid ?? -1));
+      const held = sys.capget();
+      sys.capset({ ...held, effective: held.permitted });
+    }
     if (users.gid !== null)
       orFail('setresgid failed', () => sys.setresgid(users.rgid ?? -1, users.egid ?? -1, users.egid ?? -1));
-    if (users.uid !== null)
-      orFail('setresuid failed', () => sys.setresuid(users.ruid ?? -1, users.euid ?? -1, users.euid ?? -1));
+    setGroups(frame, accounts, users.name);
     changeCapabilities(frame);
     const death = given.value('pdeathsig');
     if (death !== null && death !== 'keep') sys.setParentDeathSignal(signalOrFail(death));
@@ -93,7 +96,6 @@ interface Users {
   rgid: number | null;
   egid: number | null;
   name: string | null;
-  changes: boolean;
 }
 
 function readUsers({ options: given }: Frame, accounts: Accounts): Users {
@@ -120,7 +122,6 @@ function readUsers({ options: given }: Frame, accounts: Accounts): Users {
     rgid,
     egid,
     name: uid === null ? null : accounts.userName(uid),
-    changes: uid !== null,
   };
 }
 

@@ -3,7 +3,7 @@ import * as kernel from '../../kernel/sim';
 import { type Blocking, type Errno, isSysError, type Sys, strerror } from '../../kernel/sim';
 import { readFile, writeAll } from '../lib/io';
 import { canonicalPath } from '../lib/realpath';
-import { type Frame, utilLinux } from './common/frame';
+import { enterMountNamespace, type Frame, utilLinux } from './common/frame';
 import { type MountLine, parseMountinfo } from './common/mountinfo';
 
 /** Exit status of umount(8) when unmounting failed. */
@@ -27,13 +27,15 @@ export const umount = utilLinux({
     { long: 'no-mtab', short: 'n' },
     { long: 'no-canonicalize', short: 'c' },
     { long: 'internal-only', short: 'i' },
+    { long: 'namespace', short: 'N', value: 'required' },
     { long: 'fake' },
     { long: 'all', short: 'a' },
   ],
-  help: '[-hV]\n umount [options] <source> | <directory>\n\nUnmount filesystems.',
+  help: '[-hV]\n umount -a [options]\n umount [options] <source> | <directory>\n\nUnmount filesystems.',
   version: 'umount from util-linux 2.38.1 (libmount 2.38.1: selinux, smack, btrfs, verity, namespaces, assert, debug)',
   *run(frame) {
     const { options: given } = frame;
+    yield* enterMountNamespace(frame);
     if (given.has('all')) return yield* unmountAll(frame);
     if (given.operands.length === 0) {
       yield* writeAll(frame.sys, 2, "umount: bad usage\nTry 'umount --help' for more information.\n");

@@ -31,8 +31,12 @@ export const whereis = utilLinux({
     for (const operand of given.operands) {
       const name = operand.slice(operand.lastIndexOf('/') + 1);
       const found = [
-        ...(all || given.has('b') ? binaries.flatMap((directory) => matching(sys, directory, name)) : []),
-        ...(all || given.has('m') ? manuals.flatMap((directory) => matching(sys, directory, name)) : []),
+        ...(all || given.has('b')
+          ? binaries.flatMap((directory) => matching(sys, directory, (one) => one === name))
+          : []),
+        ...(all || given.has('m')
+          ? manuals.flatMap((directory) => matching(sys, directory, (one) => one.startsWith(`${name}.`)))
+          : []),
       ];
       yield* out.line(`${name}:${found.map((path) => ` ${path}`).join('')}`);
     }
@@ -53,8 +57,6 @@ function namesIn(sys: Sys, directory: string): string[] | null {
   }
 }
 
-/** The name itself, or with endings: `ls`, `ls.1.gz`. */
-function matching(sys: Sys, directory: string, name: string): string[] {
-  const names = namesIn(sys, directory) ?? [];
-  return names.filter((one) => one === name || one.startsWith(`${name}.`)).map((one) => `${directory}/${one}`);
+function matching(sys: Sys, directory: string, fits: (name: string) => boolean): string[] {
+  return (namesIn(sys, directory) ?? []).filter(fits).map((name) => `${directory}/${name}`);
 }

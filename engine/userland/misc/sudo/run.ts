@@ -82,9 +82,15 @@ function* dieOf(sys: Sys, signal: Signal): Blocking<number> {
 }
 
 function* become(sys: Sys, { path, argv, env, uid, gid, groups, directory }: Command): Blocking<number> {
-  sys.setgroups(groups);
-  sys.setresgid(gid, gid, gid);
-  sys.setresuid(uid, uid, uid);
+  try {
+    sys.setgroups(groups);
+    sys.setresgid(gid, gid, gid);
+    sys.setresuid(uid, uid, uid);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    yield* writeAll(sys, 2, `sudo: unable to set user context: ${strerror(error.errno)}\n`);
+    return 1;
+  }
   if (directory !== null) yield* enter(sys, directory);
   try {
     return yield* sys.execve(path, argv, environmentList(env));

@@ -1,5 +1,14 @@
 /** sudo 1.9.13: runs a program as somebody else, as /etc/sudoers allows it. */
-import { type Blocking, isSysError, type Program, S_IFMT, S_IFREG, type Sys, X_OK } from '../../../kernel/sim';
+import {
+  type Blocking,
+  isSysError,
+  type Program,
+  S_IFMT,
+  S_IFREG,
+  type Sys,
+  strerror,
+  X_OK,
+} from '../../../kernel/sim';
 import { readFile, writeAll } from '../../lib/io';
 import { UsageError } from '../../lib/options';
 import { Accounts, type GroupEntry, type UserEntry } from '../../lib/users';
@@ -57,11 +66,11 @@ function* run(sys: Sys, name: string, args: SudoArguments, env: Readonly<Variabl
     throw new Refusal('a remote host may only be specified when listing privileges.');
   }
   yield* checkModes(sys, args);
-  mustBeRoot(sys);
+  yield* mustBeRoot(sys);
+  mustSwitchUsers(sys);
   const accounts = yield* Accounts.load(sys);
   const sudoers = yield* readSudoers(sys);
-  if (!sudoers)
-    throw new Refusal('no valid sudoers sources found, quitting\nerror initializing audit plugin sudoers_audit');
+  if (!sudoers) throw new Refusal(noSources);
   const uid = sys.getuid();
   const invoker = accounts.userById(uid);
   if (!invoker) throw new Refusal(`you do not exist in the passwd database`);
@@ -91,9 +100,39 @@ function* checkModes(sys: Sys, { options, command }: SudoArguments): Blocking<vo
   throw new Refusal('');
 }
 
-function mustBeRoot(sys: Sys): void {
+function* mustBeRoot(sys: Sys): Blocking<void> {
+  const owner = ownerOf(sys, '/etc/sudo.conf');
+  if (owner !== null && owner !== 0)
+    yield* writeAll(sys, 2, `sudo: /etc/sudo.conf is owned by uid ${owner}, should be 0\n`);
   if (sys.geteuid() === 0) return;
+  if (/^NoNewPrivs:\s*1/m.test(yield* readFile(sys, '/proc/self/status'))) {
+    throw new Refusal(
+      'The "no new privileges" flag is set, which prevents sudo from running as root.\nIf sudo is running in a container, you may need to adjust the container configuration to disable the flag.',
+    );
+  }
   throw new Refusal('/usr/bin/sudo must be owned by uid 0 and have the setuid bit set');
+}
+
+function ownerOf(sys: Sys, path: string): number | null {
+  try {
+    return sys.stat(path).uid;
+  } catch (error) {
+    if (isSysError(error)) return null;
+    throw error;
+  }
+}
+
+const noSources = 'no valid sudoers sources found, quitting\nerror initializing audit plugin sudoers_audit';
+
+/** The policy is read as another user for a moment: in a user namespace there may be no other. */
+function mustSwitchUsers(sys: Sys): void {
+  try {
+    sys.setresuid(-1, 1, -1);
+    sys.setresuid(-1, 0, -1);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    throw new Refusal(`PERM_SUDOERS: setresuid(-1, 1, -1): ${strerror(error.errno)}\n${noSources}`);
+  }
 }
 
 function* perform(session: Session): Blocking<number> {

@@ -143,7 +143,7 @@ const tty = (header: string, width: number): Column =>
 const comm = (header: string): Column => text(header, 15, 'unlimited', (record, _, room) => nameText(record, room));
 const command = (header: string): Column => ({
   ...text(header, 27, 'unlimited', commandText, 'arguments'),
-  order: ({ stat }) => stat.comm,
+  order: ({ stat, args }) => (args.length > 0 ? args.join(' ') : `[${stat.comm}]`),
 });
 const bareCommand = (header: string): Column => ({
   ...text(header, 15, 'unlimited', (record, world, room) => commandText(record, { ...world, bareNames: true }, room)),

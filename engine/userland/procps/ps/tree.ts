@@ -17,7 +17,9 @@ export function arrange(records: readonly ProcessRecord[], style: 'branches' | '
     record.branch = branch(before, style);
     arranged.push(record);
     const below = children.get(record.stat.pid) ?? [];
-    for (const [at, child] of below.entries()) show(child, [...before, at < below.length - 1]);
+    // What init has adopted is no branch of it.
+    const isInit = style === 'branches' && record.stat.pid === 1;
+    for (const [at, child] of below.entries()) show(child, isInit ? before : [...before, at < below.length - 1]);
   };
   for (const root of roots.reverse()) show(root, []);
   return arranged;

@@ -1,5 +1,15 @@
 /** The frame every program of util-linux has: options, --help and --version, messages as warn(3) and err(3) print them. */
-import { type Blocking, isSysError, type Program, type Sys, type SysError, strerror } from '../../../kernel/sim';
+import {
+  type Blocking,
+  CLONE_NEWNS,
+  isSysError,
+  O_CLOEXEC,
+  O_RDONLY,
+  type Program,
+  type Sys,
+  type SysError,
+  strerror,
+} from '../../../kernel/sim';
 import { execByName } from '../../lib/exec';
 import { Output, writeAll } from '../../lib/io';
 import { type OptionSpec, type ParsedOptions, parseOptions, UsageError } from '../../lib/options';
@@ -101,6 +111,11 @@ function* explain(sys: Sys, name: string, spec: FrameSpec, error: unknown): Bloc
     yield* writeAll(sys, 2, `${name}: ${error.message}\n`);
     return error.status;
   }
+  if (isSysError(error)) {
+    // The reader of the output is gone: there is nobody to tell.
+    if (error.errno !== 'EPIPE') yield* writeAll(sys, 2, `${name}: ${strerror(error.errno)}\n`);
+    return 1;
+  }
   throw error;
 }
 
@@ -118,4 +133,19 @@ export function* execOrFail(frame: Frame, argv: readonly string[], env: Environm
   const [program = ''] = argv;
   const errno = yield* execByName(frame.sys, argv, env);
   throw new Fatal(`failed to execute ${program}: ${strerror(errno)}`, errno === 'ENOENT' ? 127 : 126);
+}
+
+/** `-N`: goes on in the mount namespace of a process or a file. */
+export function* enterMountNamespace({ sys, options }: Frame): Blocking<void> {
+  const given = options.value('namespace');
+  if (given === null) return;
+  const path = /^\d+$/.test(given) ? `/proc/${given}/ns/mnt` : given;
+  try {
+    const fd = yield* sys.open(path, O_RDONLY | O_CLOEXEC);
+    sys.setns(fd, CLONE_NEWNS);
+    sys.close(fd);
+  } catch (error) {
+    if (isSysError(error)) throw failed(`failed to set target namespace to ${path}`, error, 2);
+    throw error;
+  }
 }

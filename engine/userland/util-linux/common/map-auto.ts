@@ -61,10 +61,13 @@ function* rangeOf({ sys, options: given }: Frame, option: string, file: string):
   const value = given.value(option) ?? (given.has('map-auto') ? 'auto' : null);
   if (value === null) return null;
   if (value !== 'auto') return parse(value);
-  const name = (yield* Accounts.load(sys)).userName(sys.geteuid());
+  const uid = sys.geteuid();
+  const name = (yield* Accounts.load(sys)).userName(uid);
   for (const line of (yield* textOf(sys, file)).split('\n')) {
     const [user, outside, count] = line.split(':');
-    if (user === name) return { inside: 0, outside: Number(outside), count: Number(count) };
+    // A name that is no number counts as user 0 (strtoul(3)): root gets what is somebody else's, and newuidmap refuses it.
+    const isUsers = user === name || (line.includes(':') && (Number.parseInt(user ?? '', 10) || 0) === uid);
+    if (isUsers) return { inside: 0, outside: Number(outside), count: Number(count) };
   }
   throw new Fatal(`no line matching user "${name}" in ${file}`);
 }

@@ -52,17 +52,17 @@ export function treeLines<Node>(
   roots: readonly Node[],
   children: (node: Node) => readonly Node[],
   ascii = false,
-): Array<{ node: Node; prefix: string }> {
+): Array<{ node: Node; prefix: string; depth: number }> {
   const [branch, corner, bar] = ascii ? ['|-', '`-', '| '] : ['├─', '└─', '│ '];
-  const lines: Array<{ node: Node; prefix: string }> = [];
-  const visit = (node: Node, prefix: string, below: string) => {
-    lines.push({ node, prefix });
+  const lines: Array<{ node: Node; prefix: string; depth: number }> = [];
+  const visit = (node: Node, prefix: string, below: string, depth: number) => {
+    lines.push({ node, prefix, depth });
     const own = children(node);
     own.forEach((child, at) => {
       const isLast = at === own.length - 1;
-      visit(child, `${below}${isLast ? corner : branch}`, `${below}${isLast ? '  ' : bar}`);
+      visit(child, `${below}${isLast ? corner : branch}`, `${below}${isLast ? '  ' : bar}`, depth + 1);
     });
   };
-  for (const root of roots) visit(root, '', '');
+  for (const root of roots) visit(root, '', '', 0);
   return lines;
 }

@@ -4,7 +4,7 @@ import { type Blocking, isSysError } from '../../../kernel/sim';
 import { readFile, writeAll } from '../../lib/io';
 import type { OptionSpec, ParsedOptions } from '../../lib/options';
 import { canonicalPath } from '../../lib/realpath';
-import { Fatal, type Frame, utilLinux } from '../common/frame';
+import { enterMountNamespace, Fatal, type Frame, utilLinux } from '../common/frame';
 import { flagWords, type ReadOptions, readMountOptions } from '../common/mount-options';
 import { allOptions, parseMountinfo } from '../common/mountinfo';
 import { type FstabEntry, findInFstab, readFstab } from './fstab';
@@ -35,6 +35,7 @@ const options: OptionSpec[] = [
   { long: 'no-mtab', short: 'n' },
   { long: 'no-canonicalize', short: 'c' },
   { long: 'internal-only', short: 'i' },
+  { long: 'namespace', short: 'N', value: 'required' },
   { long: 'mkdir', short: 'm', value: 'optional' },
   { long: 'sloppy', short: 's' },
   ...propagationOptions,
@@ -51,6 +52,7 @@ export const mount = utilLinux({
     const { options: given } = frame;
     const read = readMountOptions(given.values('options'));
     addOperations(given, read);
+    yield* enterMountNamespace(frame);
     if (given.has('all')) return yield* mountAll(frame);
     const operands = operandsOf(given);
     const operates = read.propagation.length > 0 || given.has('bind') || given.has('rbind') || given.has('move');

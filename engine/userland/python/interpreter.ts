@@ -51,7 +51,7 @@ export class Scope {
 
 export type Flow = { kind: 'on' | 'break' | 'continue' } | { kind: 'return'; value: Py };
 const on: Flow = { kind: 'on' };
-const maxDepth = 900;
+const maxDepth = 400;
 
 export class Interpreter {
   readonly evaluator: Evaluator = new Evaluator(this);
@@ -246,7 +246,7 @@ export class Interpreter {
     }
     const before = yield* evaluator.evaluate(target, scope);
     const given = yield* evaluator.evaluate(value, scope);
-    if (operator === '+' && before instanceof PyList) before.items.push(...(yield* collect(given)));
+    if (operator === '+' && before instanceof PyList) before.extend(yield* collect(given));
     else yield* this.assign(target, binary(operator, before, given), scope);
   }
 

@@ -53,7 +53,7 @@ export function listMethod(list: PyList, name: string, interpreter: Interpreter)
         return null;
       }),
       extend: blockingFn('extend', function* ([more = null]) {
-        items.push(...(yield* collect(more)));
+        list.extend(yield* collect(more));
         return null;
       }),
       insert: fn('insert', (args) => {

@@ -1,4 +1,5 @@
 /** Operators of Python on the values we know. */
+import { concat } from '../../kernel/sim';
 import { raise } from './errors';
 import { percentFormat } from './format';
 import {
@@ -106,14 +107,30 @@ function floats(operator: string, a: number, b: number, originalA: Py, originalB
   }
 }
 
+/** Bytes of the longest sequence: an array much longer would end the page, not the program. */
+const longest = 50_000_000;
+
+function checkSize(size: number): void {
+  if (size > longest) throw raise('MemoryError');
+}
+
+function sizeOf(value: Py): number {
+  if (value instanceof PyList || value instanceof PyTuple) return 8 * value.items.length;
+  return value instanceof PyBytes ? value.bytes.length : 0;
+}
+
 function add(a: Py, b: Py): Py {
   if (typeof a === 'string') {
-    if (typeof b === 'string') return a + b;
+    if (typeof b === 'string') {
+      checkSize(a.length + b.length);
+      return a + b;
+    }
     throw raise('TypeError', `can only concatenate str (not "${typeName(b)}") to str`);
   }
+  checkSize(sizeOf(a) + sizeOf(b));
   if (a instanceof PyList && b instanceof PyList) return new PyList([...a.items, ...b.items]);
   if (a instanceof PyTuple && b instanceof PyTuple) return new PyTuple([...a.items, ...b.items]);
-  if (a instanceof PyBytes && b instanceof PyBytes) return new PyBytes(Uint8Array.of(...a.bytes, ...b.bytes));
+  if (a instanceof PyBytes && b instanceof PyBytes) return new PyBytes(concat([a.bytes, b.bytes]));
   if (a instanceof PyList) throw raise('TypeError', `can only concatenate list (not "${typeName(b)}") to list`);
   throw unsupported('+', a, b);
 }
@@ -125,21 +142,18 @@ function repeat(a: Py, b: Py): Py {
     throw unsupported('*', a, b);
   }
   const times = Math.max(0, Number(count));
-  const check = (length: number) => {
-    if (length * times > 50_000_000) throw raise('MemoryError');
-  };
   if (typeof a === 'string') {
-    check(a.length);
+    checkSize(a.length * times);
     return a.repeat(times);
   }
   if (a instanceof PyBytes) {
-    check(a.bytes.length);
+    checkSize(a.bytes.length * times);
     const bytes = new Uint8Array(a.bytes.length * times);
     for (let at = 0; at < times; at++) bytes.set(a.bytes, at * a.bytes.length);
     return new PyBytes(bytes);
   }
   if (!(a instanceof PyList || a instanceof PyTuple)) throw unsupported('*', a, b);
-  check(a.items.length);
+  checkSize(sizeOf(a) * times);
   const items = Array.from({ length: times }, () => a.items).flat();
   return a instanceof PyList ? new PyList(items) : new PyTuple(items);
 }

@@ -65,8 +65,16 @@ export class PyException {
 export class PyBytes {
   constructor(readonly bytes: Uint8Array) {}
 }
+/** A longer array would end the page, not the program. */
+const mostItems = 1 << 23;
+
 export class PyList {
   constructor(readonly items: Py[]) {}
+  extend(more: readonly Py[]): void {
+    if (this.items.length + more.length > mostItems) throw new RangeError('Invalid array length');
+    const count = more.length;
+    for (let at = 0; at < count; at++) this.items.push(more[at] ?? null);
+  }
 }
 export class PyTuple {
   constructor(

@@ -8,5 +8,5 @@ export class TaskEnded extends Error {
 
 /** More in one piece than the page has room for: on Linux, the OOM killer would have been there before. */
 export function isTooLarge(error: unknown): boolean {
-  return error instanceof RangeError && /length|allocation|too large/i.test(error.message);
+  return error instanceof RangeError && /length|allocation|too large|maximum size/i.test(error.message);
 }

@@ -9,9 +9,8 @@ import { tc } from './tc';
 export const programs: Record<string, Program> = { ip, ss, bridge, tc };
 
 export const files: InstalledProgram[] = [
-  { path: '/usr/bin/ip', program: 'ip', size: 747_144 },
-  { path: '/usr/sbin/ip', program: 'ip', size: 747_144 },
-  { path: '/usr/bin/ss', program: 'ss', size: 182_856 },
-  { path: '/usr/sbin/bridge', program: 'bridge', size: 128_840 },
-  { path: '/usr/sbin/tc', program: 'tc', size: 636_032 },
+  { path: '/usr/bin/ip', program: 'ip', size: 691_016, links: [['/usr/sbin/ip', '/bin/ip']] },
+  { path: '/usr/bin/ss', program: 'ss', size: 193_680 },
+  { path: '/usr/sbin/bridge', program: 'bridge', size: 156_200 },
+  { path: '/usr/sbin/tc', program: 'tc', size: 587_776 },
 ];

@@ -6,6 +6,9 @@ import { Services } from '../net/names';
 import { columnNetid, columnState, table } from './ss/columns';
 import { allStates, connectedStates, FilterError, readFilter, type SocketTest, statesOf } from './ss/filter';
 import { type Holders, socketHolders } from './ss/processes';
+import { usageText } from './ss/usage';
+
+const familyNames = new Set(['inet', 'inet6', 'link', 'unix', 'netlink', 'vsock', 'tipc', 'xdp']);
 
 const specs = [
   { short: 'h', long: 'help' },
@@ -58,12 +61,18 @@ export const ss: Program = function* (sys, argv) {
       return 255;
     }
     if (!(error instanceof UsageError)) throw error;
-    yield* writeAll(sys, 2, `ss: ${error.message}\nUsage: ss [ OPTIONS ]\n       ss [ OPTIONS ] [ FILTER ]\n`);
+    yield* writeAll(sys, 2, `ss: ${error.message}\n${usageText}`);
     return 255;
   }
 };
 
 function* run(sys: Sys, options: ParsedOptions): Blocking<number> {
+  if (options.has('help')) {
+    yield* writeAll(sys, 1, usageText);
+    return 0;
+  }
+  const family = options.value('family');
+  if (family !== null && !familyNames.has(family)) throw new UsageError(`"${family}" is invalid family`);
   if (options.has('version')) {
     yield* writeAll(sys, 1, 'ss utility, iproute2-6.1.0\n');
     return 0;
@@ -85,7 +94,7 @@ function* run(sys: Sys, options: ParsedOptions): Blocking<number> {
   const holders = options.has('processes') ? yield* socketHolders(sys) : null;
   const rows = shown.map((socket) => row(socket, options, services, holders));
   const hidden = new Set<number>();
-  if (wanted.size === 1) hidden.add(columnNetid);
+  if (wanted.size === 1 && !wanted.has('unix')) hidden.add(columnNetid);
   if (isNarrow) hidden.add(columnState);
   yield* writeAll(sys, 1, table(rows, { header: !options.has('no-header'), hidden, screenWidth: screenWidth(sys) }));
   return 0;
@@ -159,9 +168,10 @@ function kindOf({ protocol }: SocketInfo): Kind | null {
   return protocol === 'icmp' ? 'udp' : protocol;
 }
 
-/** Those that listen come first. */
+/** IPv4 before IPv6, and of each those that listen first. */
 function ordered(sockets: readonly SocketInfo[]): SocketInfo[] {
-  return [...sockets.filter(({ state }) => state === 'LISTEN'), ...sockets.filter(({ state }) => state !== 'LISTEN')];
+  const rank = ({ family, state }: SocketInfo) => (family === 'inet6' ? 2 : 0) + (state === 'LISTEN' ? 0 : 1);
+  return [...sockets].sort((a, b) => rank(a) - rank(b));
 }
 
 function isWanted(
@@ -191,8 +201,8 @@ function row(socket: SocketInfo, options: ParsedOptions, services: Services, hol
   return [
     netidOf(socket),
     socket.state,
-    String(socket.recvQueue),
-    String(socket.sendQueue),
+    String(socket.recvQueue).padEnd(6),
+    String(socket.sendQueue).padEnd(6),
     local,
     localPort,
     remote,
@@ -239,14 +249,14 @@ function process(
 ): string {
   const parts: string[] = [];
   const held = holders?.get(inode);
-  if (held) parts.push(`users:(${held.join(',')})`);
+  if (held) parts.push(` users:(${held.join(',')})`);
   if (options.has('extended')) {
-    if (uid !== 0) parts.push(`uid:${uid}`);
-    parts.push(`ino:${inode} sk:${inode.toString(16)}`);
-    if (family === 'inet6' && protocol !== 'unix') parts.push(`v6only:${v6only ? 1 : 0}`);
-    parts.push('<->');
+    if (uid !== 0) parts.push(` uid:${uid}`);
+    parts.push(` ino:${inode} sk:${inode.toString(16)} cgroup:/`);
+    if (family === 'inet6' && protocol !== 'unix') parts.push(` v6only:${v6only ? 1 : 0}`);
+    parts.push(' <->');
   }
-  return parts.join(' ');
+  return parts.join('');
 }
 
 function screenWidth(sys: Sys): number | null {

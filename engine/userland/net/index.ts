@@ -4,11 +4,15 @@ import type { InstalledProgram } from '../lib/install';
 import { makeBusybox } from './busybox';
 import { curl } from './curl/curl';
 import { httpd } from './httpd';
+import { nc } from './nc/nc';
 import { ping } from './ping/ping';
+import { socat } from './socat/socat';
+import { tcpdump } from './tcpdump/tcpdump';
+import { tracepath } from './tracepath';
 
 export { debianApplets } from './applets';
 
-const own: Record<string, Program> = { curl, ping };
+const own: Record<string, Program> = { curl, ping, nc, socat, tcpdump, tracepath };
 
 /** Applets of BusyBox that no other package has. */
 export const busyboxApplets: Record<string, Program> = { httpd };
@@ -31,8 +35,28 @@ export const programs: Record<string, Program> = { ...own, busybox };
 
 export const files: InstalledProgram[] = [
   { path: '/usr/bin/curl', program: 'curl', size: 280_800 },
-  { path: '/usr/bin/ping', program: 'ping', size: 90_568 },
-  { path: '/usr/bin/ping4', program: 'ping', size: 90_568 },
-  { path: '/usr/bin/ping6', program: 'ping', size: 90_568 },
+  {
+    path: '/usr/bin/ping',
+    program: 'ping',
+    size: 90_568,
+    links: [
+      ['/usr/bin/ping4', 'ping'],
+      ['/usr/bin/ping6', 'ping'],
+    ],
+  },
+  {
+    path: '/usr/bin/nc.openbsd',
+    program: 'nc',
+    size: 43_592,
+    links: [
+      ['/etc/alternatives/nc', '/usr/bin/nc.openbsd'],
+      ['/usr/bin/nc', '/etc/alternatives/nc'],
+      ['/etc/alternatives/netcat', '/usr/bin/nc.openbsd'],
+      ['/usr/bin/netcat', '/etc/alternatives/netcat'],
+    ],
+  },
+  { path: '/usr/bin/socat', program: 'socat', size: 411_624 },
+  { path: '/usr/bin/tcpdump', program: 'tcpdump', size: 1_269_784 },
+  { path: '/usr/bin/tracepath', program: 'tracepath', size: 22_992 },
   { path: '/usr/bin/busybox', program: 'busybox', static: true, size: 1_982_256 },
 ];

@@ -7,6 +7,7 @@ import type { Random } from '../random';
 import type { Nanoseconds } from '../sched/blocking';
 import type { TimerHandle } from '../sched/event-queue';
 import type { Task } from '../task/task';
+import type { Inode } from '../vfs/inode';
 import { destroyDevice, moveDevice } from './device/links';
 import { Packet } from './packet/packet';
 import { type NetFileText, netFiles } from './proc/files';
@@ -20,13 +21,13 @@ export interface NetKernel {
   readonly realtime: Nanoseconds;
   readonly random: Random;
   after(delay: Nanoseconds, run: () => void): TimerHandle;
-  nextInode(): number;
   nextInum(): number;
   touch(...collections: Collection[]): void;
   /** `/proc/sys` and `/proc/net`: whoever owns them registers what the network has to tell. */
   readonly sysctl?: { provide(path: string, tree: typeof netSysctls): void };
   readonly netFiles?: { register(path: string, file: NetFileText): void };
   readonly tasks: { signal(task: Task, signal: number): void };
+  readonly vfs: { readonly anonymous: { newSocket(uid: number, gid: number): Inode } };
 }
 
 export class Network {

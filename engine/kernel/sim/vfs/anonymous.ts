@@ -1,5 +1,5 @@
-/** Inodes of what has no name: pipes (pipefs) and event objects (anon_inode). */
-import { S_IFIFO } from '../abi/files';
+/** Inodes of what has no name: pipes (pipefs), sockets (sockfs) and event objects (anon_inode). */
+import { S_IFIFO, S_IFSOCK } from '../abi/files';
 import type { SimKernel } from '../kernel';
 import type { UserNamespace } from '../ns/namespace';
 import { Inode, type InodeChange } from './inode';
@@ -54,12 +54,14 @@ class AnonymousInode extends Inode {
 
 export class AnonymousInodes {
   readonly #pipes: AnonymousSuper;
+  readonly #sockets: AnonymousSuper;
   readonly #events: AnonymousSuper;
   readonly #event: Inode;
 
   constructor(private readonly kernel: SimKernel) {
     const { user } = kernel.namespaces.initial;
     this.#pipes = new AnonymousSuper('pipefs', 15, user, 0x50495045);
+    this.#sockets = new AnonymousSuper('sockfs', 8, user, 0x534f434b);
     this.#events = new AnonymousSuper('anon_inodefs', 16, user, 0x09041934);
     this.#event = new AnonymousInode(this.#events, kernel.nextInode(), 0o600, 0, 0, 0);
   }
@@ -67,6 +69,10 @@ export class AnonymousInodes {
   newPipe(uid: number, gid: number): Inode {
     const { kernel } = this;
     return new AnonymousInode(this.#pipes, kernel.nextInode(), S_IFIFO | 0o600, uid, gid, kernel.realtime);
+  }
+  newSocket(uid: number, gid: number): Inode {
+    const { kernel } = this;
+    return new AnonymousInode(this.#sockets, kernel.nextInode(), S_IFSOCK | 0o777, uid, gid, kernel.realtime);
   }
   /** One for all of them. */
   get event(): Inode {

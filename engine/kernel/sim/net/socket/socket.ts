@@ -44,10 +44,10 @@ export abstract class Socket extends OpenFile {
     cred: Pick<Credentials, 'euid' | 'egid'>,
     nonBlock = false,
   ) {
-    super(null, O_RDWR | (nonBlock ? O_NONBLOCK : 0));
+    super(ns.network.kernel.vfs.anonymous.newSocket(cred.euid, cred.egid), O_RDWR | (nonBlock ? O_NONBLOCK : 0));
     this.uid = cred.euid;
     this.gid = cred.egid;
-    this.ino = ns.network.kernel.nextInode();
+    this.ino = this.inode?.ino ?? 0;
     ns.sockets.open.add(this);
     ns.network.kernel.touch('sockets');
   }

@@ -1,0 +1,394 @@
+/** Filter expressions (pcap-filter(7)). */
+import { type IpAddress, nftNames as names, parseIp } from '../../../kernel/sim';
+import type { Services } from '../names';
+import { etherTypes, type Frame, type Ip, portsOf } from './decode';
+
+export type Filter = (frame: Frame) => boolean;
+
+/** What is wrong, as tcpdump says it. */
+export class FilterError extends Error {}
+
+type Direction = 'src' | 'dst' | 'either' | 'both';
+
+interface Qualifiers {
+  protocol: string | null;
+  direction: Direction;
+  type: 'host' | 'net' | 'port' | 'portrange' | 'proto' | null;
+}
+
+const protocols: Readonly<Record<string, Filter>> = {
+  ip: ({ protocol }) => protocol === etherTypes.ip,
+  ip6: ({ protocol }) => protocol === etherTypes.ip6,
+  arp: ({ protocol }) => protocol === etherTypes.arp,
+  rarp: () => false,
+  tcp: ({ ip }) => ip?.protocol === 6,
+  udp: ({ ip }) => ip?.protocol === 17,
+  icmp: ({ ip }) => ip?.version === 4 && ip.protocol === 1,
+  icmp6: ({ ip }) => ip?.version === 6 && ip.protocol === 58,
+  ether: () => true,
+};
+
+const constants: Readonly<Record<string, number>> = {
+  tcpflags: 13,
+  icmptype: 0,
+  icmpcode: 1,
+  icmp6type: 0,
+  icmp6code: 1,
+  'tcp-fin': 1,
+  'tcp-syn': 2,
+  'tcp-rst': 4,
+  'tcp-push': 8,
+  'tcp-ack': 16,
+  'tcp-urg': 32,
+  'icmp-echoreply': 0,
+  'icmp-unreach': 3,
+  'icmp-redirect': 5,
+  'icmp-echo': 8,
+  'icmp-timxceed': 11,
+  'icmp6-echo': 128,
+  'icmp6-echoreply': 129,
+};
+
+export function parseFilter(text: string, services: Services): Filter {
+  const tokens = text.match(/&&|\|\||[<>!=]=|<<|>>|[()[\]!&|<>=+*:]|-(?=\s)|[^\s()[\]!&|<>=+*]+/g) ?? [];
+  if (tokens.length === 0) return () => true;
+  const parser = new Parser(tokens, services);
+  const filter = parser.expression();
+  parser.end();
+  return filter;
+}
+
+class Parser {
+  #at = 0;
+  /** Left out, they are those of before: `port 80 or 443`. */
+  #last: Qualifiers = { protocol: null, direction: 'either', type: null };
+
+  constructor(
+    private readonly tokens: readonly string[],
+    private readonly services: Services,
+  ) {}
+
+  get #token(): string {
+    return this.tokens[this.#at] ?? '';
+  }
+
+  #take(...texts: string[]): string | null {
+    const token = this.#token;
+    if (!texts.includes(token)) return null;
+    this.#at++;
+    return token;
+  }
+
+  end(): void {
+    if (this.#at < this.tokens.length) throw syntaxError();
+  }
+
+  expression(): Filter {
+    let left = this.#term();
+    for (;;) {
+      if (this.#take('and', '&&')) {
+        const [a, b] = [left, this.#term()];
+        left = (frame) => a(frame) && b(frame);
+      } else if (this.#take('or', '||')) {
+        const [a, b] = [left, this.#term()];
+        left = (frame) => a(frame) || b(frame);
+      } else return left;
+    }
+  }
+
+  #term(): Filter {
+    if (this.#take('not', '!')) {
+      const inner = this.#term();
+      return (frame) => !inner(frame);
+    }
+    if (this.#take('(')) {
+      const inner = this.expression();
+      if (!this.#take(')')) throw syntaxError();
+      return inner;
+    }
+    if (this.#isArithmetic()) return this.#comparison();
+    return this.#primitive();
+  }
+
+  #isArithmetic(): boolean {
+    return this.tokens[this.#at + 1] === '[' || this.#token === 'len';
+  }
+
+  #comparison(): Filter {
+    const left = this.#arithmetic();
+    const operator = this.#take('=', '==', '!=', '<', '>', '<=', '>=');
+    if (operator === null) throw syntaxError();
+    const right = this.#arithmetic();
+    return (frame) => {
+      const [a, b] = [left(frame), right(frame)];
+      if (a === null || b === null) return false;
+      switch (operator) {
+        case '!=':
+          return a !== b;
+        case '<':
+          return a < b;
+        case '>':
+          return a > b;
+        case '<=':
+          return a <= b;
+        case '>=':
+          return a >= b;
+        default:
+          return a === b;
+      }
+    };
+  }
+
+  #arithmetic(): (frame: Frame) => number | null {
+    let left = this.#factor();
+    for (
+      let operator = this.#take('&', '|', '+', '-', '<<', '>>');
+      operator !== null;
+      operator = this.#take('&', '|', '+', '-', '<<', '>>')
+    ) {
+      const [a, b, sign] = [left, this.#factor(), operator];
+      left = (frame) => {
+        const [x, y] = [a(frame), b(frame)];
+        return x === null || y === null ? null : operate(sign, x, y);
+      };
+    }
+    return left;
+  }
+
+  #factor(): (frame: Frame) => number | null {
+    if (this.#take('(')) {
+      const inner = this.#arithmetic();
+      if (!this.#take(')')) throw syntaxError();
+      return inner;
+    }
+    const token = this.#token;
+    this.#at++;
+    if (token === 'len') return ({ bytes }) => bytes.length;
+    if (this.#take('[')) return this.#field(token);
+    const value = constants[token] ?? (/^(0x[0-9a-f]+|\d+)$/i.test(token) ? Number(token) : null);
+    if (value === null) throw syntaxError();
+    return () => value;
+  }
+
+  /** `tcp[13]`, `ip[6:2]`. */
+  #field(protocol: string): (frame: Frame) => number | null {
+    const test = protocols[protocol];
+    if (!test) throw syntaxError();
+    const [offset = '', size = '1'] = this.#token.split(':');
+    this.#at++;
+    const at = constants[offset] ?? Number(offset);
+    let width = Number(size);
+    if (this.#take(':')) {
+      width = Number(this.#token);
+      this.#at++;
+    }
+    if (!this.#take(']') || !Number.isInteger(at)) throw syntaxError();
+    return (frame) => {
+      if (!test(frame)) return null;
+      const bytes = bytesOf(frame, protocol);
+      if (at + width > bytes.length) return null;
+      return bytes.subarray(at, at + width).reduce((value, byte) => value * 256 + byte, 0);
+    };
+  }
+
+  #primitive(): Filter {
+    const given: Qualifiers = { protocol: null, direction: 'either', type: null };
+    const start = this.#at;
+    const protocol = this.#token;
+    if (protocols[protocol]) {
+      given.protocol = protocol;
+      this.#at++;
+    }
+    if (this.#take('src'))
+      given.direction =
+        this.#take('or') && this.#take('dst') ? 'either' : this.#take('and') && this.#take('dst') ? 'both' : 'src';
+    else if (this.#take('dst')) given.direction = 'dst';
+    const type = this.#take('host', 'net', 'port', 'portrange', 'proto');
+    if (type === 'host' || type === 'net' || type === 'port' || type === 'portrange' || type === 'proto')
+      given.type = type;
+    const isBare = this.#at === start;
+    if (isBare) {
+      const special = this.#special();
+      if (special) return special;
+    }
+    const isOver = this.#token === '' || ['and', 'or', '&&', '||', ')'].includes(this.#token);
+    if (isOver) {
+      const alone = given.protocol === null ? undefined : protocols[given.protocol];
+      if (!alone || given.type !== null || given.direction !== 'either') throw syntaxError();
+      return alone;
+    }
+    if (given.protocol !== null && given.type === null) {
+      const extra = this.#take('broadcast', 'multicast');
+      if (extra) return both(protocols[given.protocol], toMany(extra));
+    }
+    const value = this.#token;
+    this.#at++;
+    const qualifiers = isBare ? this.#last : given;
+    this.#last = qualifiers;
+    return this.#test(qualifiers, value);
+  }
+
+  #special(): Filter | null {
+    const word = this.#take('broadcast', 'multicast', 'less', 'greater', 'vlan', 'inbound', 'outbound');
+    switch (word) {
+      case null:
+        return null;
+      case 'broadcast':
+      case 'multicast':
+        return toMany(word);
+      case 'vlan': {
+        const id = /^\d+$/.test(this.#token) ? Number(this.#token) : null;
+        if (id !== null) this.#at++;
+        return ({ vlans }) => (id === null ? vlans.length > 0 : vlans.includes(id));
+      }
+      case 'less':
+      case 'greater': {
+        const size = Number(this.#token);
+        this.#at++;
+        return ({ bytes }) => (word === 'less' ? bytes.length <= size : bytes.length >= size);
+      }
+      default:
+        return () => true;
+    }
+  }
+
+  #test({ protocol, direction, type }: Qualifiers, value: string): Filter {
+    const within = protocol === null ? undefined : protocols[protocol];
+    switch (type) {
+      case 'port':
+        return both(within, portTest(direction, this.#port(value), this.#port(value)));
+      case 'portrange': {
+        const [from = '', to = ''] = value.split('-');
+        return both(within, portTest(direction, this.#port(from), this.#port(to)));
+      }
+      case 'proto':
+        return both(within, protocolTest(protocol, value));
+      case 'net':
+        return both(within, netTest(direction, value));
+      default:
+        if (protocol === 'ether') return macTest(direction, value);
+        return both(within, hostTest(direction, value));
+    }
+  }
+
+  #port(text: string): number {
+    const port = /^\d+$/.test(text) ? Number(text) : this.services.port(text);
+    if (port === null) throw new FilterError(`unknown port '${text}'`);
+    return port;
+  }
+}
+
+function syntaxError(): FilterError {
+  return new FilterError("can't parse filter expression: syntax error");
+}
+
+function both(first: Filter | undefined, second: Filter): Filter {
+  return first ? (frame) => first(frame) && second(frame) : second;
+}
+
+function operate(sign: string, a: number, b: number): number {
+  switch (sign) {
+    case '&':
+      return (a & b) >>> 0;
+    case '|':
+      return (a | b) >>> 0;
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '<<':
+      return (a << b) >>> 0;
+    default:
+      return a >>> b;
+  }
+}
+
+function bytesOf({ bytes, ip }: Frame, protocol: string): Uint8Array {
+  if (protocol === 'ether' || !ip) return protocol === 'arp' ? bytes.subarray(14) : bytes;
+  return protocol === 'ip' || protocol === 'ip6' ? ip.header : ip.payload;
+}
+
+function toMany(which: string): Filter {
+  return ({ ethernet }) => {
+    const destination = ethernet?.destination ?? '';
+    return which === 'broadcast'
+      ? destination === 'ff:ff:ff:ff:ff:ff'
+      : (Number.parseInt(destination.slice(0, 2), 16) & 1) === 1;
+  };
+}
+
+function ends<T>(direction: Direction, source: T, destination: T, test: (value: T) => boolean): boolean {
+  switch (direction) {
+    case 'src':
+      return test(source);
+    case 'dst':
+      return test(destination);
+    case 'both':
+      return test(source) && test(destination);
+    default:
+      return test(source) || test(destination);
+  }
+}
+
+function portTest(direction: Direction, from: number, to: number): Filter {
+  return ({ ip }) => {
+    const ports = ip ? portsOf(ip) : null;
+    return ports !== null && ends(direction, ports.source, ports.destination, (port) => port >= from && port <= to);
+  };
+}
+
+function addressesOf(frame: Frame): { source: string; destination: string } | null {
+  if (frame.ip) return frame.ip;
+  return frame.arp ? { source: frame.arp.sender, destination: frame.arp.target } : null;
+}
+
+function hostTest(direction: Direction, text: string): Filter {
+  if (/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(text)) return macTest(direction, text);
+  const wanted = parseIp(text);
+  if (wanted === null) throw new FilterError(`unknown host '${text}'`);
+  return (frame) => {
+    const found = addressesOf(frame);
+    return found !== null && ends(direction, found.source, found.destination, (address) => parseIp(address) === wanted);
+  };
+}
+
+function macTest(direction: Direction, text: string): Filter {
+  const wanted = text.toLowerCase();
+  return ({ ethernet }) =>
+    ethernet !== null && ends(direction, ethernet.source, ethernet.destination, (address) => address === wanted);
+}
+
+function netTest(direction: Direction, text: string): Filter {
+  const [host = '', size] = text.split('/');
+  const octets = host.split('.');
+  // `net 10.1` is 10.1.0.0/16.
+  const isShort = !host.includes(':') && octets.length < 4;
+  const wanted = parseIp(
+    isShort ? [...octets, ...Array.from({ length: 4 - octets.length }, () => '0')].join('.') : host,
+  );
+  if (wanted === null) throw new FilterError(`unknown network '${text}'`);
+  const length =
+    size === undefined ? (isShort ? octets.length * 8 : typeof wanted === 'number' ? 32 : 128) : Number(size);
+  return (frame) => {
+    const found = addressesOf(frame);
+    return (
+      found !== null &&
+      ends(direction, found.source, found.destination, (address) => isWithin(parseIp(address), wanted, length))
+    );
+  };
+}
+
+function isWithin(address: IpAddress | null, network: IpAddress, length: number): boolean {
+  if (address === null || typeof address !== typeof network) return false;
+  const bits = typeof network === 'number' ? 32 : 128;
+  const shift = BigInt(bits - length);
+  return BigInt(address) >> shift === BigInt(network) >> shift;
+}
+
+function protocolTest(protocol: string | null, value: string): Filter {
+  const name = value.replace(/^\\/, '');
+  const number = /^\d+$/.test(name) ? Number(name) : names.protocols.numberOf(name);
+  if (number === null) throw new FilterError(`unknown ip proto '${name}'`);
+  const version = (ip: Ip) => protocol === null || (protocol === 'ip6') === (ip.version === 6);
+  return ({ ip }) => ip !== null && ip.protocol === number && version(ip);
+}

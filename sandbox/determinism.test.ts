@@ -1,0 +1,49 @@
+/** A recorded lab is the same each time it is played: whatever else the thread does meanwhile, and however often. */
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { lessons } from '../lessons';
+import { systemClock } from './lab';
+import { readLessonFiles } from './lesson-files';
+import { replay } from './replay';
+import { record } from './testing/recorder';
+
+const directory = fileURLToPath(new URL('../lessons', import.meta.url));
+const runs = 20;
+
+/** Every other run shares its thread with work of all lengths. */
+function busyWork(): () => void {
+  let over = false;
+  let turn = 0;
+  const work = () => {
+    if (over) return;
+    const end = performance.now() + (turn++ % 3);
+    while (performance.now() < end) Math.random();
+    setImmediate(work);
+  };
+  setImmediate(work);
+  return () => {
+    over = true;
+  };
+}
+
+test.each(lessons.map((lesson) => [lesson.number, lesson] as const))(
+  `lesson %s: two recordings agree with what was seen live, played ${runs} times each`,
+  async (number, lesson) => {
+    const files = await readLessonFiles(lesson, directory);
+    for (const way of [0, 1]) {
+      const recording = await record({ lesson, files, learner: `learner-${way}`, way });
+      expect(recording.actions.length).toBeGreaterThan(lesson.tasks.length);
+      const hashes = new Set<string>();
+      for (let run = 0; run < runs; run++) {
+        const stop = run % 2 === 0 ? busyWork() : () => undefined;
+        const verdict = await replay({ recording, lesson, files, clock: systemClock });
+        stop();
+        hashes.add(verdict.ok ? verdict.hash : verdict.difference);
+      }
+      expect([...hashes]).toEqual([recording.claim.hash]);
+      const done = Object.values(recording.claim.tasks).filter((status) => status === 'done').length;
+      console.log(`${number} way ${way + 1}: ${done} of ${lesson.tasks.length} tasks, ${runs} runs agreed`);
+    }
+  },
+  300_000,
+);

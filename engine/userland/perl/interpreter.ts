@@ -1,7 +1,6 @@
 /** Runs the Perl we know. */
 import {
   type Blocking,
-  encode,
   errnoByNumber,
   errnoNumber,
   isSysError,
@@ -12,10 +11,10 @@ import {
 import { execByName } from '../lib/exec';
 import { Output, writeAll } from '../lib/io';
 import { NotThereError } from './lexer';
+import { binary, textFunction, unary } from './operators';
 import type { Expr, Stmt } from './parser';
 import { formatText } from './sprintf';
-
-export type Value = number | string | undefined;
+import { isTrue, toNumber, toText, type Value } from './values';
 
 /** The script ends with this status. */
 export class Exit extends Error {
@@ -365,98 +364,3 @@ export class Interpreter {
     return this.#childStatus;
   }
 }
-
-function textFunction(name: string, value: Value): Value {
-  const text = toText(value);
-  switch (name) {
-    case 'length':
-      return value === undefined ? undefined : encode(text).length;
-    case 'uc':
-      return text.toUpperCase();
-    case 'lc':
-      return text.toLowerCase();
-    case 'int':
-      return Math.trunc(toNumber(value));
-    case 'abs':
-      return Math.abs(toNumber(value));
-    case 'hex':
-      return Number.parseInt(text.replace(/^0?[xX]/, ''), 16) || 0;
-    case 'oct':
-      return (/^0?[xX]/.test(text) ? Number.parseInt(text.replace(/^0?[xX]/, ''), 16) : Number.parseInt(text, 8)) || 0;
-    case 'chr':
-      return String.fromCodePoint(Math.max(0, Math.trunc(toNumber(value))));
-    case 'ord':
-      return text.codePointAt(0) ?? 0;
-    default:
-      throw new NotThereError(`does not know \`${name}'`);
-  }
-}
-
-export function isTrue(value: Value): boolean {
-  return value !== undefined && value !== '' && value !== 0 && value !== '0';
-}
-
-export function toNumber(value: Value): number {
-  if (typeof value === 'number') return value;
-  return Number(/^\s*[-+]?(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+)/.exec(value ?? '')?.[0] ?? 0);
-}
-
-export function toText(value: Value): string {
-  if (value === undefined) return '';
-  if (typeof value === 'string') return value;
-  if (Number.isInteger(value) && Math.abs(value) < 1e20) return String(BigInt(value));
-  const text = String(Number(value.toPrecision(15)));
-  return text.replace(/e([-+])(\d)$/, 'e$10$2');
-}
-
-function unary(operator: string, value: Value, numeric: () => number | null): Value {
-  if (operator === '!') return isTrue(value) ? '' : 1;
-  if (operator === '+') return numeric() ?? value;
-  if (operator === '-') return -toNumber(value);
-  throw new NotThereError('does not know the operator ~');
-}
-
-const numbers: Readonly<Record<string, (a: number, b: number) => Value>> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '%': (a, b) => ((Math.trunc(a) % Math.trunc(b)) + Math.trunc(b)) % Math.trunc(b),
-  '**': (a, b) => a ** b,
-  '|': (a, b) => Number(BigInt(Math.trunc(a)) | BigInt(Math.trunc(b))),
-  '&': (a, b) => Number(BigInt(Math.trunc(a)) & BigInt(Math.trunc(b))),
-  '^': (a, b) => Number(BigInt(Math.trunc(a)) ^ BigInt(Math.trunc(b))),
-  '<<': (a, b) => a * 2 ** b,
-  '>>': (a, b) => Math.floor(a / 2 ** b),
-  '==': (a, b) => (a === b ? 1 : ''),
-  '!=': (a, b) => (a === b ? '' : 1),
-  '<': (a, b) => (a < b ? 1 : ''),
-  '>': (a, b) => (a > b ? 1 : ''),
-  '<=': (a, b) => (a <= b ? 1 : ''),
-  '>=': (a, b) => (a >= b ? 1 : ''),
-  '<=>': (a, b) => (a < b ? -1 : a > b ? 1 : 0),
-};
-const texts: Readonly<Record<string, (a: string, b: string) => Value>> = {
-  '.': (a, b) => a + b,
-  eq: (a, b) => (a === b ? 1 : ''),
-  ne: (a, b) => (a === b ? '' : 1),
-  lt: (a, b) => (a < b ? 1 : ''),
-  gt: (a, b) => (a > b ? 1 : ''),
-  le: (a, b) => (a <= b ? 1 : ''),
-  ge: (a, b) => (a >= b ? 1 : ''),
-  cmp: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
-};
-
-function binary(operator: string, left: Value, right: Value): Value {
-  const text = texts[operator];
-  if (text) return text(toText(left), toText(right));
-  if (operator === 'x') return toText(left).repeat(Math.min(1_000_000, Math.max(0, Math.trunc(toNumber(right)))));
-  if (operator === '/') {
-    if (toNumber(right) === 0) throw new DivisionError();
-    return toNumber(left) / toNumber(right);
-  }
-  const number = numbers[operator];
-  if (!number) throw new NotThereError(`does not know the operator ${operator}`);
-  return number(toNumber(left), toNumber(right));
-}
-
-export class DivisionError extends Error {}

@@ -1,8 +1,9 @@
 /** perl: one-liners with -e, of a small part of the language. What it does not know it refuses. */
 import { type Blocking, decode, isSysError, type Sys, strerror } from '../../kernel/sim';
 import { complain, readAll, writeAll } from '../lib/io';
-import { DivisionError, Interpreter } from './interpreter';
+import { Interpreter } from './interpreter';
 import { NotThereError, PerlSyntaxError } from './lexer';
+import { DivisionError } from './operators';
 import { parse } from './parser';
 
 const version = `

@@ -1,5 +1,5 @@
 /** printf and sprintf of Perl. */
-import { toNumber, toText, type Value } from './interpreter';
+import { toNumber, toText, type Value } from './values';
 
 export function formatText(format: string, values: readonly Value[]): string {
   let next = 0;

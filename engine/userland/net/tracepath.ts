@@ -121,7 +121,7 @@ class Walk {
     for (;;) {
       this.sys.setsockopt(this.#fd, 'ttl', ttl);
       const port = Number(this.options.value('p') ?? basePort) + ttl - 1;
-      this.#sentAt = this.sys.clockGettime('monotonic');
+      if (missed === 0) this.#sentAt = this.sys.clockGettime('monotonic');
       if (yield* this.#send(port)) {
         const { ready } = yield* this.sys.poll([{ fd: this.#fd, events: POLLIN | POLLERR }], second);
         if (ready === 0) {
@@ -151,8 +151,17 @@ class Walk {
     }
   }
 
-  #head(ttl: number, mark = ' '): string {
-    return `${String(ttl).padStart(2)}${mark === '?' ? '?' : ''}: ${mark === '?' ? '' : ' '}`;
+  #head(ttl: number): string {
+    return `${String(ttl).padStart(2)}:  `;
+  }
+
+  /** Who it would be sent by. */
+  *#ownAddress(): Blocking<string> {
+    const fd = this.sys.socket(this.family, 'dgram');
+    yield* this.sys.connect(fd, { family: this.family, address: this.address, port: basePort });
+    const own = this.sys.getsockname(fd);
+    this.sys.close(fd);
+    return own.family === 'inet' || own.family === 'inet6' ? own.address : this.address;
   }
 
   *#answers(ttl: number): Blocking<Step> {
@@ -169,17 +178,17 @@ class Walk {
   *#answer(ttl: number, error: SocketError): Blocking<Step> {
     const spent = ((this.sys.clockGettime('monotonic') - this.#sentAt) / 1e6).toFixed(3);
     const from = error.offender;
-    if (error.errno === 'EMSGSIZE') {
-      this.#mtu = error.mtu ?? this.#mtu;
-      const who = from === null ? '[LOCALHOST]'.padEnd(50) : yield* this.#name(from);
-      const time = from === null ? '' : `${spent.padStart(9)}ms `;
-      yield* this.out.write(
-        `${String(ttl).padStart(2)}${from === null ? '?' : ' '}: ${who.trimEnd().padEnd(36)}${time} pmtu ${this.#mtu}\n`,
-      );
+    if (error.errno === 'EMSGSIZE') this.#mtu = error.mtu ?? this.#mtu;
+    if (error.errno === 'EMSGSIZE' && from === null) {
+      yield* this.out.write(`${String(ttl).padStart(2)}?: ${'[LOCALHOST]'.padEnd(32)} pmtu ${this.#mtu}\n`);
       return 'again';
     }
-    const who = from === null ? this.address : from;
-    const line = `${this.#head(ttl)}${(yield* this.#name(who)).padEnd(50)} ${spent.padStart(9)}ms `;
+    const who = yield* this.#name(from ?? (yield* this.#ownAddress()));
+    const line = `${this.#head(ttl)}${who.padEnd(52)}${spent.padStart(7)}ms `;
+    if (error.errno === 'EMSGSIZE') {
+      yield* this.out.write(`${line}pmtu ${this.#mtu}\n`);
+      return 'again';
+    }
     const isReached = error.errno === 'ECONNREFUSED';
     const back = error.ttl > 128 ? 256 - error.ttl : error.ttl > 64 ? 129 - error.ttl : 65 - error.ttl;
     if (isReached) {

@@ -100,7 +100,7 @@ export abstract class SocketSyscalls extends IpcSyscalls implements SocketCalls 
     if (socket.errors.length === 0) socket.pending = null;
     const { report, destination, data } = error;
     const { errno, type, code, mtu, from } = report;
-    return { errno, type, code, mtu, offender: formatIp(from.source), ttl: from.ttl, destination, data };
+    return { errno, type, code, mtu, offender: from && formatIp(from.source), ttl: from?.ttl ?? 0, destination, data };
   }
 
   shutdown(fd: Fd, how: 'read' | 'write' | 'both'): void {

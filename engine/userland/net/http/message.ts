@@ -1,6 +1,5 @@
 /** HTTP/1.1 messages (RFC 9112), for servers and clients: heads, bodies, dates. */
 import { type Blocking, concat, decode, encode, type Nanoseconds, type Sys } from '../../../kernel/sim';
-import { writeAll } from '../../lib/io';
 
 export type Headers = ReadonlyArray<readonly [name: string, value: string]>;
 
@@ -144,9 +143,8 @@ export function bodyOf(headers: Headers, otherwise: 'none' | 'until-close'): Bod
   return { kind: otherwise, left: 0, isCut: false };
 }
 
-export function* sendHead(sys: Sys, fd: number, first: string, headers: Headers): Blocking<void> {
-  const lines = [first, ...headers.map(([name, value]) => `${name}: ${value}`), '', ''];
-  yield* writeAll(sys, fd, encode(lines.join('\r\n')));
+export function headText(first: string, headers: Headers): Uint8Array {
+  return encode([first, ...headers.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n'));
 }
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];

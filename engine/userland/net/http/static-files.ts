@@ -1,6 +1,7 @@
 /** Files of a directory as answers, the way BusyBox's httpd gives them. */
 import {
   type Blocking,
+  concat,
   encode,
   isSysError,
   O_RDONLY,
@@ -11,7 +12,7 @@ import {
   type Sys,
 } from '../../../kernel/sim';
 import { writeAll } from '../../lib/io';
-import { header, httpDate, type RequestHead, sendHead } from './message';
+import { header, headText, httpDate, type RequestHead } from './message';
 
 export interface Answer {
   status: number;
@@ -137,9 +138,10 @@ export function* sendAnswer(
   { status, headers, body }: Answer,
   isHead: boolean,
 ): Blocking<void> {
-  yield* sendHead(sys, connection, `HTTP/1.1 ${status} ${reasons[status] ?? ''}`, headers);
-  if (isHead) return;
-  if (body instanceof Uint8Array) return yield* writeAll(sys, connection, body);
+  const head = headText(`HTTP/1.1 ${status} ${reasons[status] ?? ''}`, headers);
+  if (isHead) return yield* writeAll(sys, connection, head);
+  if (body instanceof Uint8Array) return yield* writeAll(sys, connection, concat([head, body]));
+  yield* writeAll(sys, connection, head);
   sys.lseek(body.fd, body.offset, 0);
   for (let left = body.length; left > 0; ) {
     const piece = yield* sys.read(body.fd, Math.min(left, pieceBytes));

@@ -292,11 +292,9 @@ function* guarded(log: SocatLog, work: Blocking<void>): Blocking<number> {
 function peerEnvironment(sys: Sys, connection: number, peer: SocketAddress): Record<string, string> {
   if (peer.family !== 'inet' && peer.family !== 'inet6') return {};
   const local = sys.getsockname(connection);
-  const own =
-    local.family === 'inet' || local.family === 'inet6'
-      ? { SOCAT_SOCKADDR: shown(local), SOCAT_SOCKPORT: String(local.port) }
-      : {};
-  return { SOCAT_PEERADDR: shown(peer), SOCAT_PEERPORT: String(peer.port), ...own };
+  const found: Record<string, string> = { SOCAT_PEERADDR: shown(peer), SOCAT_PEERPORT: String(peer.port) };
+  if (local.family !== 'inet' && local.family !== 'inet6') return found;
+  return { ...found, SOCAT_SOCKADDR: shown(local), SOCAT_SOCKPORT: String(local.port) };
 }
 
 function shown(address: InetAddress): string {

@@ -60,6 +60,7 @@ export function parseFilter(text: string, services: Services): Filter {
 
 class Parser {
   #at = 0;
+  #unknown: FilterError | null = null;
   /** Left out, they are those of before: `port 80 or 443`. */
   #last: Qualifiers = { protocol: null, direction: 'either', type: null };
 
@@ -81,6 +82,18 @@ class Parser {
 
   end(): void {
     if (this.#at < this.tokens.length) throw syntaxError();
+    if (this.#unknown) throw this.#unknown;
+  }
+
+  /** A name nobody knows is only told of when the rest can be read. */
+  #known(make: () => Filter): Filter {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof FilterError)) throw error;
+      this.#unknown ??= error;
+      return () => false;
+    }
   }
 
   expression(): Filter {
@@ -225,7 +238,7 @@ class Parser {
     this.#at++;
     const qualifiers = isBare ? this.#last : given;
     this.#last = qualifiers;
-    return this.#test(qualifiers, value);
+    return this.#known(() => this.#test(qualifiers, value));
   }
 
   #special(): Filter | null {

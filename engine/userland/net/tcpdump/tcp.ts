@@ -70,7 +70,7 @@ export class TcpPrinter {
     if (!/^(GET|PUT|POST|HEAD|DELETE|OPTIONS|PATCH|HTTP\/)/.test(text)) return ': HTTP';
     if (this.options.verbose === 0) return `: HTTP: ${text.split(/\r?\n/, 1)[0] ?? ''}`;
     const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
-    return `: HTTP, length: ${data.length}\n${lines.map((line) => `\t${line}`).join('\n')}${text.endsWith('\n\r\n') ? '\n\t' : ''}`;
+    return `: HTTP, length: ${data.length}\n${lines.map((line) => `\t${line}`).join('\n')}`;
   }
 }
 

@@ -36,7 +36,8 @@ export interface SendRequest {
   /** The device it has to leave by (SO_BINDTODEVICE, a scope). */
   device?: NetDevice | null | undefined;
   sender?: { uid: number; gid: number } | null | undefined;
-  dontFragment?: boolean | undefined;
+  /** `when it fits`: the way is asked for its MTU by and by (IP_PMTUDISC_WANT). */
+  dontFragment?: boolean | 'when it fits' | undefined;
   /** SO_BROADCAST. */
   broadcast?: boolean | undefined;
   /** The source need not be an address of this host (`reject with tcp reset` of a router). */
@@ -71,7 +72,7 @@ export class IpLayer {
   /** Smaller MTUs on the way to somewhere, as ICMP told (RFC 1191). */
   readonly #pathMtu = new Map<IpAddress, { mtu: number; until: number }>();
   readonly #reassembly: Reassembly;
-  #nextId = 1;
+  #nextId: number | null = null;
 
   constructor(private readonly ns: NetNamespace) {
     this.#reassembly = new Reassembly(ns);
@@ -130,12 +131,11 @@ export class IpLayer {
     const packet = this.ns.network.newPacket();
     const id = isV4 ? this.#takeId() : 0;
     const to = isAny(destination) ? (isV4 ? 0x7f000001 : 1n) : destination;
-    packet.ip = headerOf(source, to, request.protocol, request.transport, {
-      ttl,
-      tos: request.tos ?? 0,
-      id,
-      dontFragment: request.dontFragment ?? false,
-    });
+    const header = { ttl, tos: request.tos ?? 0, id, dontFragment: request.dontFragment === true };
+    packet.ip = headerOf(source, to, request.protocol, request.transport, header);
+    if (request.dontFragment === 'when it fits' && isV4 && ipLength(packet.ip) <= this.pathMtu(to, way.device)) {
+      packet.ip = { ...packet.ip, dontFragment: true };
+    }
     packet.mark = mark;
     packet.sender = request.sender ?? null;
     this.#checkSize(packet.ip, way.device);
@@ -215,7 +215,7 @@ export class IpLayer {
   }
 
   #takeId(): number {
-    this.#nextId = (this.#nextId % 65535) + 1;
+    this.#nextId = ((this.#nextId ?? this.ns.network.kernel.random.below(65_535)) % 65_535) + 1;
     return this.#nextId;
   }
 
@@ -259,7 +259,8 @@ export class IpLayer {
 
   #checkSize(ip: IpHeader, device: NetDevice): void {
     if (ipLength(ip) > 65535 + (typeof ip.source === 'number' ? 0 : 40)) throw new SysError('EMSGSIZE');
-    if (ip.dontFragment && ipLength(ip) > this.pathMtu(ip.destination, device)) throw new SysError('EMSGSIZE');
+    const mtu = this.pathMtu(ip.destination, device);
+    if (ip.dontFragment && ipLength(ip) > mtu) throw new SysError('EMSGSIZE', String(mtu));
   }
 
   /** The packet filter changed where it goes: ip_route_me_harder. Null when it goes nowhere now. */

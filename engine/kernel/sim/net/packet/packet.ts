@@ -36,6 +36,8 @@ export interface TcpSegment {
   readonly window: number;
   /** Option of a SYN. */
   readonly mss?: number;
+  /** RFC 7323. */
+  readonly timestamps?: { readonly value: number; readonly echo: number };
   readonly data: Uint8Array;
 }
 

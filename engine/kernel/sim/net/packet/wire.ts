@@ -18,7 +18,7 @@ import {
   type UdpDatagram,
 } from './packet';
 
-const wscale = 7;
+const wscale = 10;
 
 export function frameBytes(packet: Packet): Uint8Array {
   return concat([ethernetBytes(packet.ethernet, packet.vlan), packetBytes(packet)]);
@@ -112,9 +112,11 @@ export function transportBytes(
 
 function tcpBytes(segment: TcpSegment): Uint8Array {
   const isSyn = (segment.flags & SYN) !== 0;
+  const { value = 0, echo = 0 } = segment.timestamps ?? {};
+  const timestamps = [8, 10, ...long(value), ...long(echo)];
   const options =
-    (segment.flags & RST) !== 0 ? [] : isSyn ? synOptions(segment.mss ?? 1460) : [1, 1, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0];
-  const window = isSyn ? Math.min(65535, segment.window) : segment.window >> wscale;
+    (segment.flags & RST) !== 0 ? [] : isSyn ? synOptions(segment.mss ?? 1460, timestamps) : [1, 1, ...timestamps];
+  const window = isSyn ? Math.min(65535, segment.window) : Math.ceil(segment.window / 2 ** wscale);
   const offset = (5 + options.length / 4) << 4;
   const head = [
     ...word(segment.sourcePort),
@@ -132,8 +134,8 @@ function tcpBytes(segment: TcpSegment): Uint8Array {
   return concat([Uint8Array.from([...head, ...options]), segment.data]);
 }
 
-function synOptions(mss: number): number[] {
-  return [2, 4, ...word(mss), 4, 2, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 3, wscale];
+function synOptions(mss: number, timestamps: readonly number[]): number[] {
+  return [2, 4, ...word(mss), 4, 2, ...timestamps, 1, 3, 3, wscale];
 }
 
 function udpBytes(datagram: UdpDatagram): Uint8Array {

@@ -1,10 +1,11 @@
 /** What Internet sockets of all protocols share: an address and a port at each end (ip(7), ipv6(7)). */
-import { SysError } from '../../abi/errno';
+import { isSysError, SysError } from '../../abi/errno';
 import { isCapable } from '../../task/credentials';
 import type { Task } from '../../task/task';
 import { anyOf, formatIp, type IpAddress, isAny, isLinkLocal, isMulticast } from '../address/ip';
 import type { SocketAddress, SocketInfo, SocketType } from '../calls';
 import type { NetDevice } from '../device/device';
+import type { SendRequest } from '../ip/ip-layer';
 import { type Endpoint, endpointOf, socketAddress } from './inet-address';
 import type { PortHolder, PortTable } from './ports';
 import { Socket } from './socket';
@@ -50,6 +51,18 @@ export abstract class InetSocket extends Socket implements PortHolder {
       throw error;
     }
     this.ns.network.kernel.touch('sockets');
+  }
+
+  /** Sends it; with IP_RECVERR the error queue tells why it is too long. */
+  protected sendIp(to: Endpoint, data: Uint8Array, request: SendRequest): void {
+    try {
+      this.ns.ip.send(request);
+    } catch (error) {
+      if (!isSysError(error, 'EMSGSIZE') || this.options.number('recverr') === 0) throw error;
+      const report = { errno: error.errno, isFatal: false, type: 0, code: 0, mtu: Number(error.detail), from: null };
+      this.errors.push({ report, destination: socketAddress(this.domain, to.address, to.port), data });
+      throw error;
+    }
   }
 
   /** 0: any that is free. */

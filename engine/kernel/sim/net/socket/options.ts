@@ -52,6 +52,12 @@ export class SocketOptions {
     return this.#values.has(name);
   }
 
+  /** IP_MTU_DISCOVER. */
+  get dontFragment(): boolean | 'when it fits' {
+    if (!this.has('mtu_discover') || this.number('mtu_discover') === 1) return 'when it fits';
+    return this.number('mtu_discover') >= 2;
+  }
+
   /** ENOPROTOOPT for what it does not know. */
   set(name: string, value: number | string): void {
     if (name === 'bindtodevice') {

@@ -78,7 +78,7 @@ export class PingSocket extends InetSocket {
     const isV4 = this.domain === 'inet';
     if (!message || message.type !== (isV4 ? 8 : 128) || message.code !== 0) throw new SysError('EINVAL');
     if (this.local.port === 0) this.takePort(0);
-    this.ns.ip.send({
+    this.sendIp(remote, data, {
       source: isAny(this.local.address) ? null : this.local.address,
       destination: remote.address,
       protocol: isV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6,
@@ -88,7 +88,7 @@ export class PingSocket extends InetSocket {
       mark: this.options.number('mark'),
       device: this.deviceFor(remote),
       sender: { uid: this.uid, gid: this.gid },
-      dontFragment: this.options.number('mtu_discover') >= 2,
+      dontFragment: this.options.dontFragment,
       broadcast: this.options.number('broadcast') !== 0,
     });
     return data.length;

@@ -70,7 +70,7 @@ export class RawSocket extends InetSocket {
     this.takeError();
     const remote = to === null ? this.remote : endpointOf(to, this.domain);
     if (!remote) throw new SysError('EDESTADDRREQ');
-    this.ns.ip.send({
+    this.sendIp(remote, data, {
       source: isAny(this.local.address) ? null : this.local.address,
       destination: remote.address,
       protocol: this.protocol,
@@ -80,7 +80,7 @@ export class RawSocket extends InetSocket {
       mark: this.options.number('mark'),
       device: this.deviceFor(remote),
       sender: { uid: this.uid, gid: this.gid },
-      dontFragment: this.options.number('mtu_discover') >= 2,
+      dontFragment: this.options.dontFragment,
       broadcast: this.options.number('broadcast') !== 0,
     });
     return data.length;

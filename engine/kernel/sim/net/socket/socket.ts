@@ -16,7 +16,8 @@ import { SocketOptions } from './options';
 
 /** An entry of the error queue (ip(7), IP_RECVERR). */
 export interface QueuedError {
-  report: IcmpReport;
+  /** `from` null: it is told by this host. */
+  report: Omit<IcmpReport, 'from'> & { from: IcmpReport['from'] | null };
   /** What the packet was sent to. */
   destination: SocketAddress;
   data: Uint8Array;

@@ -75,6 +75,10 @@ export class TcpConnection {
   #neighbour: { device: NetDevice; address: IpAddress } | null = null;
   #timer: TimerHandle | null = null;
   ackIsDue = false;
+  /** Added to the clock for its timestamps, and the last that came (RFC 7323). */
+  #timestampOffset = 0;
+  #lastTimestamp = 0;
+  #firstWindow = 64_240;
   wasAccepted = false;
 
   constructor(
@@ -109,6 +113,8 @@ export class TcpConnection {
   /** Passive open: a SYN came. */
   answer(syn: TcpSegment): void {
     this.#begin();
+    this.#firstWindow = 65_160;
+    this.#lastTimestamp = syn.timestamps?.value ?? 0;
     this.takeSyn(syn);
     this.#enter('SYN-RECV');
     this.quietly(() => this.sendSegment(SYN | ACK, this.sendUna, noBytes));
@@ -162,6 +168,7 @@ export class TcpConnection {
 
   receive(packet: Packet, segment: TcpSegment): void {
     this.ackIsDue = false;
+    if (segment.timestamps) this.#lastTimestamp = segment.timestamps.value;
     receiveSegment(this, segment);
     if (this.ackIsDue && this.isOpen) this.acknowledge();
     if (this.#neighbour === null && packet.input) this.#neighbour = this.#neighbourOf();
@@ -189,7 +196,7 @@ export class TcpConnection {
       const allowed = Math.min(unsent, this.sendWindow - inFlight);
       const data = allowed > 0 ? this.sending.slice(inFlight, Math.min(allowed, this.segmentSize)) : noBytes;
       const isLast = data.length === unsent;
-      const fin = this.finQueued && isLast && inFlight <= this.sending.length;
+      const fin = this.finQueued && !this.#isFinAcknowledged && isLast && inFlight <= this.sending.length;
       if (data.length === 0 && !fin) break;
       const flags = ACK | (isLast && data.length > 0 ? PSH : 0) | (fin ? FIN : 0);
       const at = this.sendNext;
@@ -210,7 +217,7 @@ export class TcpConnection {
   sendSegment(flags: number, seq: number, data: Uint8Array, _loud = false): void {
     const { ends, owner } = this;
     const isSyn = (flags & SYN) !== 0;
-    const window = isSyn ? Math.min(64_240, this.receiveWindow) : this.receiveWindow;
+    const window = Math.min(this.#firstWindow, this.receiveWindow);
     this.advertised = seqAdd(this.receiveNext, window);
     this.ns.ip.send({
       source: ends.local,
@@ -225,6 +232,7 @@ export class TcpConnection {
         flags,
         window,
         data,
+        timestamps: { value: this.#timestamp, echo: (flags & ACK) === 0 ? 0 : this.#lastTimestamp },
         ...(isSyn ? { mss: this.#largest() } : {}),
       },
       dontFragment: true,
@@ -233,6 +241,14 @@ export class TcpConnection {
       ttl: owner.ttl,
       sender: owner.sender,
     });
+  }
+
+  get #timestamp(): number {
+    return (this.#timestampOffset + Math.floor(this.ns.network.kernel.now / 1e6)) >>> 0;
+  }
+
+  get #isFinAcknowledged(): boolean {
+    return this.state === 'FIN-WAIT-2' || this.state === 'TIME-WAIT' || this.state === 'CLOSED';
   }
 
   get segmentSize(): number {
@@ -299,6 +315,7 @@ export class TcpConnection {
 
   #begin(): void {
     const start = this.ns.network.kernel.random.next();
+    this.#timestampOffset = this.ns.network.kernel.random.next();
     this.sendUna = start;
     this.sendNext = seqAdd(start, 1);
     this.sendMax = this.sendNext;

@@ -116,7 +116,7 @@ export class UdpSocket extends InetSocket {
     const ttl = options.has(isGroup ? 'multicast_ttl' : 'ttl')
       ? options.number(isGroup ? 'multicast_ttl' : 'ttl')
       : undefined;
-    this.ns.ip.send({
+    this.sendIp(remote, data, {
       source: isAny(this.local.address) || isMulticast(this.local.address) ? null : this.local.address,
       destination: remote.address,
       protocol: IPPROTO_UDP,
@@ -126,7 +126,7 @@ export class UdpSocket extends InetSocket {
       mark: options.number('mark'),
       device: this.deviceFor(remote),
       sender: { uid: this.uid, gid: this.gid },
-      dontFragment: options.number('mtu_discover') >= 2,
+      dontFragment: options.dontFragment,
       broadcast: options.number('broadcast') !== 0,
     });
   }

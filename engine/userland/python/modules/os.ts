@@ -9,7 +9,6 @@ import { collect } from '../iteration';
 import { NotThereError } from '../lexer';
 import { blockingCall, blockingFn, bytesArg, fn, intArg, kernelCall, namespace, pathArg, textArg } from '../native';
 import { type Py, PyBytes, PyDict, PyList, type PyObject, PyTuple, str } from '../values';
-import { importModule } from '.';
 import { statusOf, waitFor } from './processes';
 
 const constants: Readonly<Record<string, number>> = {
@@ -35,6 +34,8 @@ const constants: Readonly<Record<string, number>> = {
 
 export function osModule(interpreter: Interpreter): PyObject {
   const { sys, env } = interpreter;
+  const path = pathModule(interpreter);
+  interpreter.modules.set('os.path', path);
   const environ = new PyDict();
   for (const [name, value] of Object.entries(env)) environ.set(name, value);
   const onPath = (name: string, work: (path: string, args: readonly Py[]) => Py | void) =>
@@ -48,7 +49,7 @@ export function osModule(interpreter: Interpreter): PyObject {
     sep: '/',
     linesep: '\n',
     name: 'posix',
-    path: importModule('os.path', interpreter),
+    path,
     WNOHANG: 1n,
     getpid: number('getpid', () => sys.getpid()),
     getppid: number('getppid', () => sys.getppid()),

@@ -1,32 +1,13 @@
 /** The tests of find. */
-import {
-  type Blocking,
-  isSysError,
-  R_OK,
-  S_IFDIR,
-  S_IFMT,
-  S_IFREG,
-  type Stat,
-  strerror,
-  W_OK,
-  X_OK,
-} from '../../../kernel/sim';
+import { type Blocking, isSysError, R_OK, S_IFDIR, S_IFMT, S_IFREG, type Stat, W_OK, X_OK } from '../../../kernel/sim';
 import { applyMode, parseMode, typeLetter } from '../../lib/mode';
 import { globMatches } from '../common/glob';
 import { readMounts } from './mounts';
+import { parseComparison, statOf } from './operands';
 import type { Making } from './parser';
 import { pathRegex } from './path-regex';
 import { makeTimeTest } from './time-tests';
 import { atOnce, FindUsageError, type Found, type Predicate } from './types';
-
-/** `+5`, `-5`, `5`; null when it is no number. */
-export function parseComparison(text: string): ((value: number) => boolean) | null {
-  const [, sign = '', digits] = /^([-+]?)(\d+(?:\.\d*)?)$/.exec(text) ?? [];
-  if (digits === undefined) return null;
-  const wanted = Number(digits);
-  if (sign === '+') return (value) => value > wanted;
-  return sign === '-' ? (value) => value < wanted : (value) => value === wanted;
-}
 
 /** Null when `name` is no test. */
 export function* makeTest(name: string, making: Making): Blocking<Predicate | null> {
@@ -110,15 +91,6 @@ export function* makeTest(name: string, making: Making): Blocking<Predicate | nu
     }
     default:
       return makeTimeTest(name, making);
-  }
-}
-
-export function statOf({ context, options }: Making, path: string): Stat {
-  try {
-    return options.follow === 'never' ? context.sys.lstat(path) : context.sys.stat(path);
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    throw new FindUsageError(`‘${path}’: ${strerror(error.errno)}`);
   }
 }
 

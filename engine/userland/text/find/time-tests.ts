@@ -1,8 +1,8 @@
 /** Tests of times: -mtime, -mmin, -newer, -newerXY, -used. */
 import type { Nanoseconds, Stat } from '../../../kernel/sim';
 import { parseDate } from './dates';
+import { parseComparison, statOf } from './operands';
 import type { Making } from './parser';
-import { parseComparison, statOf } from './tests';
 import { atOnce, FindUsageError, type Predicate } from './types';
 
 type Which = 'atime' | 'mtime' | 'ctime';

@@ -5,6 +5,7 @@
 import type { Blocking, Sys } from '../../../kernel/sim';
 import type { Definition, Filter, Pattern } from './ast';
 import { JqCompileError } from './ast';
+import { environment } from './environment';
 import { formatText } from './formats';
 import { compact, type Json, toJsonText } from './json';
 import { nativeFunction } from './natives';
@@ -549,8 +550,4 @@ function nearAccess(what: string, value: Json): JqError {
 function shortened(value: Json): string {
   const text = toJsonText(value, compact);
   return text.length > 11 ? `${text.slice(0, 10)}...` : text;
-}
-
-export function environment(env: Readonly<Record<string, string>>): Json {
-  return new Map<string, Json>(Object.entries(env));
 }

@@ -2,8 +2,8 @@
 import { type Blocking, encode } from '../../../kernel/sim';
 import type { Filter } from './ast';
 import { dateFunctions } from './dates';
+import { environment } from './environment';
 import type { Emit, Env, Evaluator, Path } from './evaluate';
-import { environment } from './evaluate';
 import { compact, compareJson, compareText, type Json, JsonParseError, JsonReader, toJsonText, typeOf } from './json';
 import { matchAll } from './matching';
 import { described, indicesOf, isTrue, JqError } from './operators';

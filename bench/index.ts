@@ -7,9 +7,18 @@ import { firstLoad } from './first-load';
 import { idle } from './idle';
 import { ready } from './ready';
 import { formatTable, type Row } from './report';
+import { simulator } from './simulator/simulator';
 import { start } from './start';
 
-const benches: Record<string, () => Promise<Row[]>> = { echo, checks, ready, idle, 'first-load': firstLoad, start };
+const benches: Record<string, () => Promise<Row[]>> = {
+  echo,
+  checks,
+  ready,
+  idle,
+  'first-load': firstLoad,
+  start,
+  simulator,
+};
 
 const command = new Command('bench')
   .description('Measures speed and memory. Figures are printed beside their limits; peers run in the same run.')

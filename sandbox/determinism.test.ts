@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { lessons } from '../lessons';
 import { systemClock } from './lab';
+import { parseRecording } from './lab/recording';
 import { readLessonFiles } from './lesson-files';
 import { replay } from './replay';
 import { record } from './testing/recorder';
@@ -31,7 +32,9 @@ test.each(lessons.map((lesson) => [lesson.number, lesson] as const))(
   async (number, lesson) => {
     const files = await readLessonFiles(lesson, directory);
     for (const way of [0, 1]) {
-      const recording = await record({ lesson, files, learner: `learner-${way}`, way });
+      const parsed = parseRecording(await record({ lesson, files, learner: `learner-${way}`, way }));
+      if (!parsed.ok) throw new Error(parsed.problem);
+      const { recording } = parsed;
       expect(recording.actions.length).toBeGreaterThan(lesson.tasks.length);
       const hashes = new Set<string>();
       for (let run = 0; run < runs; run++) {

@@ -4,13 +4,14 @@ import { fillIn, type LessonDefinition, type Step } from '../../lessons';
 import { createLabClient, type LabClient } from '../client';
 import { createSimDriver } from '../drivers/sim';
 import { type LessonFiles, systemClock } from '../lab';
-import { parseRecording, type Recording } from '../lab/recording';
 import { createChannelPair } from './channel';
 
 const keys = { 'C-c': '\x03', 'C-d': '\x04', 'C-z': '\x1a', Enter: '\r' } as const;
 /** A step that has shown nothing for so long is over, or waits. */
 const quietMs = 120;
 const greenMs = 4000;
+/** Times real time. */
+const fast = 600;
 
 export interface RecorderOptions {
   lesson: LessonDefinition;
@@ -18,9 +19,11 @@ export interface RecorderOptions {
   learner: string;
   /** Which of its ways each task is done by; the last one where there are fewer. */
   way: number;
+  /** Goes on at work for so many minutes of the lab's time, a line a minute. */
+  minutes?: number;
 }
 
-export async function record({ lesson, files, learner, way }: RecorderOptions): Promise<Recording> {
+export async function record({ lesson, files, learner, way, minutes = 0 }: RecorderOptions): Promise<string> {
   const driver = createSimDriver({
     clock: systemClock,
     wallClock: () => Date.now(),
@@ -51,9 +54,14 @@ export async function record({ lesson, files, learner, way }: RecorderOptions): 
       await desk.follow(solution.steps);
       await until(() => client.getView().tasks.some(({ id, status }) => id === task.id && status === 'done'), greenMs);
     }
-    const parsed = parseRecording(await client.exportRecording());
-    if (!parsed.ok) throw new Error(parsed.problem);
-    return parsed.recording;
+    if (minutes > 0) {
+      client.setSpeed(fast);
+      for (let minute = 0; minute < minutes; minute++) {
+        client.terminal('t1').write('ls -l /etc | wc -l\r');
+        await new Promise((resolve) => setTimeout(resolve, 60_000 / fast));
+      }
+    }
+    return await client.exportRecording();
   } finally {
     clearInterval(alive);
     client.leave();

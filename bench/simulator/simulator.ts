@@ -1,0 +1,10 @@
+/** The simulated kernel and its programs. */
+import type { Row } from '../report';
+import { workerBundle } from './bundle';
+import { simulatedCalls } from './calls';
+import { simulatedLabs } from './labs';
+import { replays } from './replays';
+
+export async function simulator(): Promise<Row[]> {
+  return [...simulatedCalls(), ...(await simulatedLabs()), ...(await replays()), ...(await workerBundle())];
+}

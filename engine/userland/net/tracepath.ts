@@ -27,7 +27,8 @@ const specs = [
 const basePort = 44444;
 const mostHops = 30;
 const largest = 65_535;
-const second = 1e9;
+/** Three times that is longer than a neighbour is asked for. */
+const patienceNs = 1_050_000_000;
 const tries = 3;
 
 const usage = `
@@ -123,7 +124,7 @@ class Walk {
       const port = Number(this.options.value('p') ?? basePort) + ttl - 1;
       if (missed === 0) this.#sentAt = this.sys.clockGettime('monotonic');
       if (yield* this.#send(port)) {
-        const { ready } = yield* this.sys.poll([{ fd: this.#fd, events: POLLIN | POLLERR }], second);
+        const { ready } = yield* this.sys.poll([{ fd: this.#fd, events: POLLIN | POLLERR }], patienceNs);
         if (ready === 0) {
           if (++missed < tries) continue;
           yield* this.out.write(`${this.#head(ttl)}no reply\n`);
@@ -169,6 +170,7 @@ class Walk {
     for (let error = this.sys.recvError(this.#fd); error !== null; error = this.sys.recvError(this.#fd)) {
       step = yield* this.#answer(ttl, error);
       yield* this.out.flush();
+      if (step === 'over') return step;
     }
     if (step !== null) return step;
     yield* this.out.write(`${this.#head(ttl)}send failed\n`);

@@ -79,6 +79,8 @@ function interval(command: Command): number | null {
   return seconds;
 }
 
+const unitNames: readonly string[] = units;
+
 type Write = (kiB: number) => string;
 
 function unit(command: Command): Write {
@@ -86,7 +88,7 @@ function unit(command: Command): Write {
   if (chosen.includes('human')) return (kiB) => human(kiB, command.has('si'));
   if (chosen.includes('bytes')) return (kiB) => String(kiB * 1024);
   for (const name of chosen.reverse()) {
-    const decimal = units.findIndex((unitName) => name === unitName);
+    const decimal = unitNames.indexOf(name);
     if (decimal >= 0) return (kiB) => String(Math.floor((kiB * 1024) / 1000 ** (decimal + 1)));
     const binary = binaryUnits.findIndex(([, long]) => long === name);
     const base = command.has('si') ? 1000 : 1024;

@@ -251,6 +251,7 @@ class Settings {
   }
 
   *#complain(text: string): Blocking<void> {
+    yield* this.command.out.flush();
     yield* this.command.warn(text);
   }
 }

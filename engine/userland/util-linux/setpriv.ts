@@ -22,6 +22,8 @@ const options = [
   'apparmor-profile',
 ];
 
+const capabilityNumbers = new Map<string, number>(capabilityNames.map((name, number) => [name, number]));
+
 export const setpriv = utilLinux({
   name: 'setpriv',
   options: [
@@ -183,7 +185,7 @@ function changes(text: string): Array<[number: number, on: boolean]> {
     if (!on && !word.startsWith('-')) throw new Fatal(`bad capability string`);
     const name = word.slice(1).replace(/^cap_/, '');
     if (name === 'all') return capabilityNames.map((_, number): [number, boolean] => [number, on]);
-    const number = capabilityNames.findIndex((known) => name === known);
+    const number = capabilityNumbers.get(name) ?? -1;
     const byNumber = parseNumber(name);
     if (number < 0 && !byNumber.ok) throw new Fatal(`unknown capability "${word.slice(1)}"`);
     return [[number < 0 && byNumber.ok ? byNumber.value : number, on] satisfies [number, boolean]];

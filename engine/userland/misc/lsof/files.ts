@@ -24,6 +24,8 @@ export interface OpenFile {
   type: string;
   device: string;
   size: string;
+  /** Where it is read or written. */
+  offset: string;
   node: string;
   name: string;
   /** What it is, to be compared with files that are asked for. */
@@ -55,12 +57,19 @@ export function* readProcess(
     ['rtd', 'root'],
     ['txt', 'exe'],
   ] as const) {
-    files.push(describe(sys, `/proc/${pid}/${link}`, fd, ' ', sockets, names));
+    const path = `/proc/${pid}/${link}`;
+    // A process whose program is no file has none.
+    if (fd === 'txt' && isAbsent(sys, path)) continue;
+    files.push(describe(sys, { path, fd, access: ' ', position: 0 }, sockets, names));
   }
   for (const fd of descriptors(sys, pid)) {
+    // It closes what it was left with before it looks.
+    if (pid === sys.getpid() && fd > 2) continue;
     const info = (yield* readProcFile(sys, `/proc/${pid}/fdinfo/${fd}`)) ?? '';
     const flags = Number.parseInt(/^flags:\s+(\d+)/m.exec(info)?.[1] ?? '0', 8);
-    files.push(describe(sys, `/proc/${pid}/fd/${fd}`, String(fd), 'rwu'[flags & 3] ?? 'u', sockets, names));
+    const position = Number(/^pos:\s+(\d+)/m.exec(info)?.[1] ?? 0);
+    const place = { path: `/proc/${pid}/fd/${fd}`, fd: String(fd), access: 'rwu'[flags & 3] ?? 'u', position };
+    files.push(describe(sys, place, sockets, names));
   }
   return { pid, ppid: stat.ppid, pgid: stat.pgrp, command: stat.comm, uid: owner.uid, files };
 }
@@ -80,6 +89,16 @@ function descriptors(sys: Sys, pid: number): number[] {
   }
 }
 
+function isAbsent(sys: Sys, link: string): boolean {
+  try {
+    sys.readlink(link);
+    return false;
+  } catch (error) {
+    if (isSysError(error)) return error.errno === 'ENOENT';
+    throw error;
+  }
+}
+
 function statOf(sys: Sys, path: string): Stat | null {
   try {
     return sys.stat(path);
@@ -89,29 +108,25 @@ function statOf(sys: Sys, path: string): Stat | null {
   }
 }
 
+interface Place {
+  path: string;
+  fd: string;
+  access: string;
+  position: number;
+}
+
 function describe(
   sys: Sys,
-  path: string,
-  fd: string,
-  access: string,
+  { path, fd, access, position }: Place,
   sockets: ReadonlyMap<number, SocketInfo>,
   names: SocketNames,
 ): OpenFile {
   const target = linkTarget(sys, path);
   const stat = statOf(sys, path);
-  const base = { fd, access, stat, socket: null };
+  const base = { fd, access, stat, socket: null, offset: `0t${position}` };
   if (target === null || !stat) {
     const name = `${path} (readlink: Permission denied)`;
-    return {
-      ...base,
-      access: ' ',
-      type: 'unknown',
-      device: '',
-      size: '',
-      node: '',
-      name,
-      fd: /^\d/.test(fd) ? fd : fd,
-    };
+    return { ...base, access: ' ', type: 'unknown', device: '', size: '', node: '', name };
   }
   const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
   if (inode !== undefined) return describeSocket({ ...base, target, inode: Number(inode) }, sockets, names);
@@ -119,14 +134,14 @@ function describe(
   const device = `${stat.dev.major},${stat.dev.minor}`;
   const node = String(stat.ino);
   if (anonymous !== undefined) return { ...base, type: 'a_inode', device, size: '0', node, name: anonymous };
-  if (target.startsWith('pipe:[')) return { ...base, type: 'FIFO', device, size: '0t0', node, name: 'pipe' };
+  if (target.startsWith('pipe:[')) return { ...base, type: 'FIFO', device, size: base.offset, node, name: 'pipe' };
   const kind = stat.mode & S_IFMT;
   const special = kind === S_IFCHR || kind === S_IFBLK;
   return {
     ...base,
     type: typeNames.get(kind) ?? 'unknown',
     device: special ? `${stat.rdev.major},${stat.rdev.minor}` : device,
-    size: kind === S_IFREG || kind === S_IFDIR ? String(stat.size) : '0t0',
+    size: kind === S_IFREG || kind === S_IFDIR ? String(stat.size) : base.offset,
     node,
     name: target,
   };
@@ -143,7 +158,11 @@ const typeNames = new Map([
 ]);
 
 function describeSocket(
-  { target, inode, ...base }: Pick<OpenFile, 'fd' | 'access' | 'stat' | 'socket'> & { target: string; inode: number },
+  {
+    target,
+    inode,
+    ...base
+  }: Pick<OpenFile, 'fd' | 'access' | 'stat' | 'socket' | 'offset'> & { target: string; inode: number },
   sockets: ReadonlyMap<number, SocketInfo>,
   names: SocketNames,
 ): OpenFile {

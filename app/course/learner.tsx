@@ -3,7 +3,7 @@
 /** What the map learns about the learner after the first paint: what is done, and whether labs can run here. */
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { lastLesson, learnerName } from '../lab/memory';
-import { fetchModes, fetchProgress } from '../lab/server-answers';
+import { fetchModes, fetchProgress, modesAtFirst } from '../lab/server-answers';
 import type { TaskDone } from '../progress/types';
 import type { Mode } from '../services';
 
@@ -17,7 +17,7 @@ export interface LearnerFacts {
   lastLesson: string | null;
 }
 
-const unknown: LearnerFacts = { done: null, known: [], problem: null, modes: null, lastLesson: null };
+const unknown: LearnerFacts = { done: null, known: [], problem: null, modes: modesAtFirst, lastLesson: null };
 const LearnerContext = createContext<LearnerFacts>(unknown);
 
 export function LearnerProvider({ children }: { children: ReactNode }) {

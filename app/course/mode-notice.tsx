@@ -10,23 +10,30 @@ const ready: Record<Mode['name'], string> = {
   simulated: 'ready. Labs run in this browser tab, without a server.',
 };
 
+/** The space of the usual answer, so that nothing below moves when it comes. */
+const usual: readonly Mode[] = [
+  { name: 'simulated', available: true },
+  { name: 'real', available: true },
+];
+
 export function ModeNotice() {
   const { modes, problem } = useLearner();
   return (
     <div className="mode-notice">
-      {modes === null ? (
-        <p>
+      {modes === null && (
+        <p className="mode-waiting">
           <span className="mode-dot" /> Asking what this machine can do
         </p>
-      ) : (
-        modes.map((mode) => (
+      )}
+      <div className="mode-answer" data-waiting={modes === null || undefined}>
+        {(modes ?? usual).map((mode) => (
           <p key={mode.name}>
             <span className="mode-dot" data-available={mode.available} />
             <strong>{modeNames[mode.name]}</strong>
             {mode.available ? `: ${ready[mode.name]}` : `: not available. ${mode.reason}`}
           </p>
-        ))
-      )}
+        ))}
+      </div>
       {problem !== null && <p className="mode-problem">{problem}</p>}
     </div>
   );

@@ -10,6 +10,10 @@ export interface ProgressAnswer {
   problem: string | null;
 }
 
+/** Pages put on a file server by `npm run build:static`: there is nobody to ask. */
+const isStatic = process.env.NEXT_PUBLIC_UNDERLAY_STATIC === '1';
+const staticReason = 'These pages come from a file server. Run Underlay on a computer of your own for real machines.';
+
 /** What the server and this browser know together. Without a server the browser's own is all there is, and no problem. */
 export async function fetchProgress(learner: string): Promise<ProgressAnswer> {
   if (isStatic) return { done: ownProgress(), problem: null };
@@ -19,14 +23,18 @@ export async function fetchProgress(learner: string): Promise<ProgressAnswer> {
 }
 
 export async function fetchModes(): Promise<Mode[]> {
-  const noReal = (reason: string): Mode[] => [{ name: 'real', available: false, reason }];
   const real = isStatic ? noReal(staticReason) : await ask('/api/status', isModes, noReal);
   return [simulatorMode(), ...real];
 }
 
-/** Pages put on a file server by `npm run build:static`: there is nobody to ask. */
-const isStatic = process.env.NEXT_PUBLIC_UNDERLAY_STATIC === '1';
-const staticReason = 'These pages come from a file server. Run Underlay on a computer of your own for real machines.';
+/** What is known before anyone is asked: on a file server, all of it. */
+export const modesAtFirst: readonly Mode[] | null = isStatic
+  ? [{ name: 'simulated', available: true }, ...noReal(staticReason)]
+  : null;
+
+function noReal(reason: string): Mode[] {
+  return [{ name: 'real', available: false, reason }];
+}
 
 /** The page trusts its server; this only tells an answer from an error page. */
 function isProgress(value: unknown): value is ProgressAnswer {

@@ -1,12 +1,13 @@
 /** chmod: changes permissions (chmod(1)). */
 import { type Blocking, isSysError, S_IFDIR, strerror } from '../../kernel/sim';
+import { outcome } from '../lib/attempt';
 import { applyMode, type ModeChanges, parseMode, permissionString } from '../lib/mode';
 import { UsageError } from '../lib/options';
 import { joinPath } from '../lib/paths';
+import { isDirectory, isLink, lookUp, lookUpOrNull } from '../lib/stat';
 import { currentUmask } from './common/make-mode';
 import { refuseRoot, rootOptions } from './common/preserve-root';
-import { isDirectory, isLink, lookUp, lookUpOrNull } from './common/stat';
-import { Fatal, makeTool, outcome, type Tool } from './common/tool';
+import { Fatal, makeTool, type Tool } from './common/tool';
 
 export const chmod = makeTool({
   name: 'chmod',

@@ -1,12 +1,13 @@
 /** chown and chgrp: change who owns files (chown(1), chgrp(1)). */
 import { type Blocking, type Errno, isSysError, type Program, type Stat, strerror } from '../../kernel/sim';
+import { outcome, problemOf } from '../lib/attempt';
 import { type OptionSpec, UsageError } from '../lib/options';
 import { joinPath } from '../lib/paths';
+import { isDirectory, isLink, lookUp } from '../lib/stat';
 import { Accounts } from '../lib/users';
 import { groupOf, isOldStyle, type Owner, ownerOf } from './common/owner';
 import { refuseRoot, rootOptions } from './common/preserve-root';
-import { isDirectory, isLink, lookUp } from './common/stat';
-import { Fatal, makeTool, outcome, problemOf, type Tool } from './common/tool';
+import { Fatal, makeTool, type Tool } from './common/tool';
 
 const options: readonly OptionSpec[] = [
   { short: 'R', long: 'recursive' },

@@ -1,5 +1,6 @@
 /** chroot: runs a program with another root directory (chroot(1)). */
 import { type Blocking, isSysError, strerror } from '../../kernel/sim';
+import { holds } from '../lib/attempt';
 import { execByName } from '../lib/exec';
 import { UsageError } from '../lib/options';
 import { canonicalPath } from '../lib/realpath';
@@ -39,12 +40,7 @@ Run COMMAND ("$SHELL" -i, or /bin/sh -i) with NEWROOT as its root directory.
 });
 
 function isRoot(tool: Tool, path: string): boolean {
-  try {
-    return canonicalPath(tool.sys, path, 'all') === '/';
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return holds(() => canonicalPath(tool.sys, path, 'all') === '/');
 }
 
 function orFail(text: string, work: () => void): void {

@@ -1,15 +1,16 @@
 /** du: how much space files take, directories with what is in them (du(1)). */
 import { type Blocking, decode, isSysError, type Stat, strerror } from '../../kernel/sim';
+import { outcome } from '../lib/attempt';
 import { matchesPattern } from '../lib/glob';
 import { formatSize, parseBlockSize, type SizeFormat } from '../lib/human';
 import { readAll } from '../lib/io';
 import { parseNumber, parseSigned, sizeSuffixes } from '../lib/numbers';
 import { UsageError } from '../lib/options';
 import { joinPath } from '../lib/paths';
+import { fileKey, isDirectory, isSameDevice, lookUp } from '../lib/stat';
 import { calendarOf, strftime } from '../lib/time';
 import { sizeError } from './common/size-argument';
-import { fileKey, isDirectory, isSameDevice, lookUp } from './common/stat';
-import { chooseWord, Fatal, makeTool, outcome, type Tool, WordError } from './common/tool';
+import { chooseWord, Fatal, makeTool, type Tool, WordError } from './common/tool';
 
 const timeWords = { atime: 'atime', access: 'atime', use: 'atime', ctime: 'ctime', status: 'ctime' } as const;
 const timeStyles = { 'full-iso': '%Y-%m-%d %H:%M:%S.%N %z', 'long-iso': '%Y-%m-%d %H:%M', iso: '%Y-%m-%d' } as const;

@@ -1,7 +1,7 @@
 /** factor: prime factors (factor(1)). */
 import type { Blocking } from '../../kernel/sim';
+import { isDirectory } from '../lib/stat';
 import { Lines } from './common/lines';
-import { isDirectory } from './common/stat';
 import { makeTool, type Tool } from './common/tool';
 
 export const factor = makeTool({

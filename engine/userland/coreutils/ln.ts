@@ -1,12 +1,13 @@
 /** ln: makes links (ln(1)). */
 import { type Blocking, isSysError, type strerror } from '../../kernel/sim';
+import { outcome } from '../lib/attempt';
 import { UsageError } from '../lib/options';
 import { baseName, dirName, joinPath, trimSlashes } from '../lib/paths';
 import { canonicalPath } from '../lib/realpath';
+import { isDirectory, isLink, isSameFile, lookUp, lookUpOrNull } from '../lib/stat';
 import { Prompt } from './common/prompt';
 import { relativePath } from './common/relative';
-import { isDirectory, isLink, isSameFile, lookUp, lookUpOrNull } from './common/stat';
-import { Fatal, makeTool, outcome, type Tool } from './common/tool';
+import { Fatal, makeTool, type Tool } from './common/tool';
 import { backupName, backupOptions, readBackup } from './copy/backup';
 import { isSameName } from './copy/same-file';
 import { readTargets, type Targets } from './copy/targets';

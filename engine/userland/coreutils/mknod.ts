@@ -1,11 +1,12 @@
 /** mkfifo and mknod: named pipes and device files (mkfifo(1), mknod(1)). */
 import { S_IFBLK, S_IFCHR, S_IFIFO, type Sys, strerror } from '../../kernel/sim';
+import { outcome } from '../lib/attempt';
 import type { ModeChanges } from '../lib/mode';
 import { type OptionSpec, UsageError } from '../lib/options';
 import { warnOfContext } from './common/context';
 import { modeOfNew, requestedMode } from './common/make-mode';
 import { expectOperands, extraOperand } from './common/operands';
-import { Fatal, makeTool, outcome, type Tool } from './common/tool';
+import { Fatal, makeTool, type Tool } from './common/tool';
 
 const options: readonly OptionSpec[] = [
   { short: 'm', long: 'mode', value: 'required' },

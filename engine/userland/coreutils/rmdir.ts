@@ -1,8 +1,9 @@
 /** rmdir: removes empty directories (rmdir(1)). */
 import { type Blocking, isSysError, S_IFDIR, S_IFLNK, S_IFMT, strerror } from '../../kernel/sim';
+import { outcome } from '../lib/attempt';
 import { dirName, trimSlashes } from '../lib/paths';
 import { expectOperands } from './common/operands';
-import { makeTool, outcome, type Tool } from './common/tool';
+import { makeTool, type Tool } from './common/tool';
 
 export const rmdir = makeTool({
   name: 'rmdir',

@@ -1,7 +1,8 @@
 /** test and [: checks files and compares values (test(1)). */
 
+import type { Blocking, Program, Sys } from '../../kernel/sim';
 import * as abi from '../../kernel/sim';
-import { type Blocking, isSysError, type Program, type Sys } from '../../kernel/sim';
+import { orNull, succeeds } from '../lib/attempt';
 import { writeAll } from '../lib/io';
 import { isUtf8 } from '../lib/locale';
 import { quoteWord } from '../lib/quote';
@@ -220,12 +221,7 @@ class Expression {
 }
 
 function statOf(sys: Sys, path: string, follow = true): abi.Stat | null {
-  try {
-    return follow ? sys.stat(path) : sys.lstat(path);
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return null;
-  }
+  return orNull(() => (follow ? sys.stat(path) : sys.lstat(path)));
 }
 
 /** Older than everything when it is not there. */
@@ -268,11 +264,5 @@ function fileTest(sys: Sys, operator: string, path: string): boolean {
 }
 
 function mayAccess(sys: Sys, path: string, mode: number): boolean {
-  try {
-    sys.access(path, mode, { effective: true });
-    return true;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return succeeds(() => sys.access(path, mode, { effective: true }));
 }

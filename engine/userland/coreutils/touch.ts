@@ -1,8 +1,9 @@
 /** touch: changes the times of files, and makes them (touch(1)). */
 import { type Blocking, isSysError, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY, strerror } from '../../kernel/sim';
+import { outcome } from '../lib/attempt';
 import { UsageError } from '../lib/options';
 import { calendarOf } from '../lib/time';
-import { chooseWord, Fatal, makeTool, outcome, type Tool } from './common/tool';
+import { chooseWord, Fatal, makeTool, type Tool } from './common/tool';
 import { parseDate } from './date/parse';
 import { parsePosixTime } from './date/posix-time';
 

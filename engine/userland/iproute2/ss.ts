@@ -1,5 +1,6 @@
 /** ss(8) of iproute2 6.1: sockets of the caller's network namespace. */
-import { type Blocking, isSysError, type Program, type SocketInfo, type Sys } from '../../kernel/sim';
+import type { Blocking, Program, SocketInfo, Sys } from '../../kernel/sim';
+import { orNull } from '../lib/attempt';
 import { writeAll } from '../lib/io';
 import { type ParsedOptions, parseOptions, UsageError } from '../lib/options';
 import { Services } from '../net/names';
@@ -260,12 +261,7 @@ function process(
 }
 
 function screenWidth(sys: Sys): number | null {
-  try {
-    return sys.isatty(1) ? sys.getWinsize(1).cols || 80 : null;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return null;
-  }
+  return orNull(() => (sys.isatty(1) ? sys.getWinsize(1).cols || 80 : null));
 }
 
 function summary(sockets: readonly SocketInfo[]): string {

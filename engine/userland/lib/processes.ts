@@ -1,5 +1,6 @@
 /** What /proc tells of processes (proc_pid_stat(5), proc_pid_status(5), proc_pid_cmdline(5)). */
 import { type Blocking, isSysError, type Sys } from '../../kernel/sim';
+import { orNull } from './attempt';
 import { readFile } from './io';
 
 /** Clock ticks a second, as stat counts them. */
@@ -122,21 +123,11 @@ export function* readArguments(sys: Sys, pid: number): Blocking<string[]> {
 
 /** Inode of a namespace of a process; null when it may not be seen. `file`: below /proc/PID/ns. */
 export function namespaceOf(sys: Sys, pid: number | string, file: string): number | null {
-  try {
-    return sys.stat(`/proc/${pid}/ns/${file}`).ino;
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
+  return orNull(() => sys.stat(`/proc/${pid}/ns/${file}`).ino);
 }
 
 export function linkTarget(sys: Sys, path: string): string | null {
-  try {
-    return sys.readlink(path);
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
+  return orNull(() => sys.readlink(path));
 }
 
 /** `pts/0` for a device number of stat; null for none. */

@@ -1,5 +1,6 @@
 /** getcap(8): shows what files give to who runs them. */
 import { type Blocking, isSysError, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, type Stat, strerror } from '../../kernel/sim';
+import { orNull } from '../lib/attempt';
 import { type Command, makeCommand } from '../lib/command';
 import { writeAll } from '../lib/io';
 import { readCapabilities } from './file-capabilities';
@@ -40,12 +41,7 @@ function* below(command: Command, path: string): Blocking<void> {
 }
 
 function namesIn({ sys }: Command, path: string): string[] {
-  try {
-    return sys.readdir(path).flatMap(({ name }) => (name === '.' || name === '..' ? [] : [name]));
-  } catch (error) {
-    if (isSysError(error)) return [];
-    throw error;
-  }
+  return orNull(() => sys.readdir(path).flatMap(({ name }) => (name === '.' || name === '..' ? [] : [name]))) ?? [];
 }
 
 function* show(command: Command, path: string): Blocking<void> {

@@ -1,5 +1,6 @@
 /** newuidmap(1) and newgidmap(1): write the ids that /etc/subuid and /etc/subgid give somebody. Set-user-id root. */
 import { type Blocking, isSysError, O_WRONLY, type Program, type Sys, strerror } from '../../kernel/sim';
+import { orNull } from '../lib/attempt';
 import { readFile, writeAll } from '../lib/io';
 import { Accounts } from '../lib/users';
 
@@ -71,12 +72,7 @@ function toRanges(numbers: readonly number[]): Range[] {
 }
 
 function ownerOf(sys: Sys, pid: string): number | null {
-  try {
-    return sys.stat(`/proc/${pid}`).uid;
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
+  return orNull(() => sys.stat(`/proc/${pid}`).uid);
 }
 
 function* subordinate(

@@ -1,5 +1,6 @@
 /** pgrep, pkill and pidwait: find processes by their attributes; list them, send them a signal, wait for their end. */
 import { type Blocking, isSysError, type Signal, signalNumbers, strerror } from '../../kernel/sim';
+import { succeeds } from '../lib/attempt';
 import { type Command, Fatal, makeCommand, Quit } from '../lib/command';
 import { writeAll } from '../lib/io';
 import type { OptionSpec } from '../lib/options';
@@ -210,13 +211,7 @@ function* wait(command: Command, found: readonly Candidate[]): Blocking<number> 
 }
 
 function isThere({ sys }: Command, pid: number): boolean {
-  try {
-    sys.stat(`/proc/${pid}`);
-    return true;
-  } catch (error) {
-    if (isSysError(error)) return false;
-    throw error;
-  }
+  return succeeds(() => sys.stat(`/proc/${pid}`));
 }
 
 function* hinted(command: Command, text: string, status: number): Blocking<Quit> {

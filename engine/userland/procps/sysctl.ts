@@ -9,6 +9,7 @@ import {
   type SysError,
   strerror,
 } from '../../kernel/sim';
+import { orNull } from '../lib/attempt';
 import { type Command, makeCommand, Quit } from '../lib/command';
 import { readFile, writeAll } from '../lib/io';
 import { compile, type Regex } from '../regex';
@@ -257,12 +258,7 @@ class Settings {
 }
 
 function namesIn(sys: Sys, directory: string): string[] {
-  try {
-    return sys.readdir(directory).flatMap(({ name }) => (name.endsWith('.conf') ? [name] : []));
-  } catch (error) {
-    if (isSysError(error)) return [];
-    throw error;
-  }
+  return orNull(() => sys.readdir(directory).flatMap(({ name }) => (name.endsWith('.conf') ? [name] : []))) ?? [];
 }
 
 function* write(sys: Sys, path: string, text: string): Blocking<void> {

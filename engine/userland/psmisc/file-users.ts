@@ -1,5 +1,6 @@
 /** In which ways a process uses files: descriptors, directories, its executable. */
 import { type Blocking, isSysError, type Stat, type Sys } from '../../kernel/sim';
+import { orNull } from '../lib/attempt';
 import { readProcFile } from '../lib/processes';
 
 /** Letters as fuser shows them; empty when it uses none that is `wanted`. */
@@ -36,12 +37,7 @@ export function descriptors(sys: Sys, pid: number): number[] {
 }
 
 export function statOf(sys: Sys, path: string): Stat | null {
-  try {
-    return sys.stat(path);
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
+  return orNull(() => sys.stat(path));
 }
 
 /** The mount points that are exactly there. */

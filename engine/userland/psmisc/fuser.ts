@@ -9,6 +9,7 @@ import {
   signalNumbers,
   strerror,
 } from '../../kernel/sim';
+import { orNull } from '../lib/attempt';
 import { type Command, makeCommand, Quit } from '../lib/command';
 import { writeAll } from '../lib/io';
 import { processNumbers, readStat } from '../lib/processes';
@@ -183,12 +184,7 @@ function accessText(ways: string): string {
 }
 
 function ownerOf(sys: Sys, pid: number): number {
-  try {
-    return sys.stat(`/proc/${pid}`).uid;
-  } catch (error) {
-    if (isSysError(error)) return 0;
-    throw error;
-  }
+  return orNull(() => sys.stat(`/proc/${pid}`).uid) ?? 0;
 }
 
 function* killAll(command: Command, use: readonly FileUse[]): Blocking<void> {

@@ -1,5 +1,6 @@
 /** killall(1): sends a signal to all processes of a name. */
 import { type Blocking, isSysError, type Signal, type Sys, signalNumbers, strerror } from '../../kernel/sim';
+import { orNull } from '../lib/attempt';
 import { type Command, makeCommand, Quit } from '../lib/command';
 import { LineReader, writeAll } from '../lib/io';
 import {
@@ -166,12 +167,7 @@ function* readAll(sys: Sys): Blocking<Found[]> {
 }
 
 function ownerOf(sys: Sys, pid: number): number {
-  try {
-    return sys.stat(`/proc/${pid}`).uid;
-  } catch (error) {
-    if (isSysError(error)) return -1;
-    throw error;
-  }
+  return orNull(() => sys.stat(`/proc/${pid}`).uid) ?? -1;
 }
 
 function matches(command: Command, { stat, args, exe }: Found, name: string): boolean {

@@ -1,5 +1,6 @@
 /** pstree(1): processes as a tree; equal branches are drawn once. */
-import { type Blocking, isSysError, type Sys } from '../../kernel/sim';
+import type { Blocking, Sys } from '../../kernel/sim';
+import { orNull } from '../lib/attempt';
 import { type Command, makeCommand, Quit } from '../lib/command';
 import { writeAll } from '../lib/io';
 import { isUtf8 } from '../lib/locale';
@@ -136,12 +137,7 @@ function* readNode(command: Command, pid: number): Blocking<TreeNode | null> {
 }
 
 function ownerOf(sys: Sys, pid: number): number | null {
-  try {
-    return sys.stat(`/proc/${pid}`).uid;
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
+  return orNull(() => sys.stat(`/proc/${pid}`).uid);
 }
 
 /** Only the way from number 1 down to it, and what is below; number 1 alone when no way leads there. */

@@ -16,6 +16,7 @@ import {
   signalNumbers,
   strerror,
 } from '../../kernel/sim';
+import { orNull } from '../lib/attempt';
 import { readAll, writeAll } from '../lib/io';
 import { joinPath } from '../lib/paths';
 import { calendarOf, strftime } from '../lib/time';
@@ -259,12 +260,7 @@ class HttpServer {
   }
 
   #stat(path: string): Stat | null {
-    try {
-      return this.sys.stat(path);
-    } catch (error) {
-      if (!isSysError(error)) throw error;
-      return null;
-    }
+    return orNull(() => this.sys.stat(path));
   }
 
   *#content(client: Client, request: string, path: string, withBody: boolean): Blocking<void> {

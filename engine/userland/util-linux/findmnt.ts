@@ -1,5 +1,6 @@
 /** findmnt(8): mounts as a tree, or those that are asked for. */
 import { type Blocking, isSysError } from '../../kernel/sim';
+import { orNull } from '../lib/attempt';
 import { readFile } from '../lib/io';
 import { canonicalPath } from '../lib/realpath';
 import { Fatal, type Frame, failed, utilLinux } from './common/frame';
@@ -325,12 +326,7 @@ function deviceText(device: string): string {
 }
 
 function resolved({ sys }: Frame, path: string): string {
-  try {
-    return canonicalPath(sys, path, 'all');
-  } catch (error) {
-    if (isSysError(error)) return path;
-    throw error;
-  }
+  return orNull(() => canonicalPath(sys, path, 'all')) ?? path;
 }
 
 function pairs(chosen: ReadonlyArray<Column<Row>>, row: Row): string {

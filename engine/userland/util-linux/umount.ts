@@ -1,6 +1,7 @@
 /** umount(8). */
 import * as kernel from '../../kernel/sim';
 import { type Blocking, type Errno, isSysError, type Sys, strerror } from '../../kernel/sim';
+import { orNull } from '../lib/attempt';
 import { readFile, writeAll } from '../lib/io';
 import { canonicalPath } from '../lib/realpath';
 import { enterMountNamespace, type Frame, utilLinux } from './common/frame';
@@ -142,12 +143,7 @@ function explain(errno: Errno): string {
 }
 
 function resolved(sys: Sys, path: string): string | null {
-  try {
-    return canonicalPath(sys, path, 'all');
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
+  return orNull(() => canonicalPath(sys, path, 'all'));
 }
 
 function* complain({ sys, name, options }: Frame, text: string): Blocking<void> {

@@ -1,5 +1,6 @@
 /** whereis(1): where programs and their manual pages are. */
-import { isSysError, type Sys } from '../../kernel/sim';
+import type { Sys } from '../../kernel/sim';
+import { orNull } from '../lib/attempt';
 import { Fatal, utilLinux } from './common/frame';
 
 const binaries = [
@@ -49,12 +50,7 @@ function isThere(sys: Sys, path: string): boolean {
 }
 
 function namesIn(sys: Sys, directory: string): string[] | null {
-  try {
-    return sys.readdir(directory).map(({ name }) => name);
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
+  return orNull(() => sys.readdir(directory).map(({ name }) => name));
 }
 
 function matching(sys: Sys, directory: string, fits: (name: string) => boolean): string[] {

@@ -1,7 +1,7 @@
 /** `--preserve-root` of chmod, chown and chgrp: `/` is not worked on recursively by accident. */
 import type { Blocking } from '../../../kernel/sim';
 import type { OptionSpec } from '../../lib/options';
-import { isSameFile, lookUpOrNull } from './stat';
+import { isSameFile, lookUpOrNull } from '../../lib/stat';
 import type { Tool } from './tool';
 
 export const rootOptions: readonly OptionSpec[] = [{ long: 'no-preserve-root' }, { long: 'preserve-root' }];

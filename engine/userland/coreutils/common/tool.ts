@@ -135,27 +135,6 @@ export class Tool {
   }
 }
 
-/** The answer of a call, or the error it failed with. */
-export function outcome<T>(work: () => T): T | Errno {
-  try {
-    return work();
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return error.errno;
-  }
-}
-
-/** Why a call failed; null when it worked. */
-export function problemOf(work: () => void): Errno | null {
-  try {
-    work();
-    return null;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return error.errno;
-  }
-}
-
 export function makeTool(spec: ToolSpec): Program {
   return function* (sys, argv, env) {
     const name = argv[0] ?? spec.name;

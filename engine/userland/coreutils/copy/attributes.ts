@@ -1,7 +1,8 @@
 /** What a copy keeps of the original besides its contents: times, owner, extended attributes, mode. */
 import { type Blocking, isSysError, type Stat, strerror } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
+import { isDirectory, isLink, lookUpOrNull } from '../../lib/stat';
 import { currentUmask } from '../common/make-mode';
-import { isDirectory, isLink, lookUpOrNull } from '../common/stat';
 import type { Tool } from '../common/tool';
 import type { CopySettings } from './settings';
 
@@ -83,12 +84,7 @@ function* copyXattrs(tool: Tool, settings: CopySettings, from: string, to: strin
 }
 
 function listXattrs(tool: Tool, path: string): string[] {
-  try {
-    return tool.sys.listxattr(path);
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return [];
-  }
+  return orNull(() => tool.sys.listxattr(path)) ?? [];
 }
 
 function* setMode(tool: Tool, settings: CopySettings, { to, original, isNew, omitted }: NewFile): Blocking<boolean> {

@@ -1,8 +1,9 @@
 /** Copying and moving of files and trees, as cp, mv and install share it. */
 import { type Blocking, type Errno, RENAME_NOREPLACE, type Stat } from '../../../kernel/sim';
+import { outcome } from '../../lib/attempt';
 import { joinPath } from '../../lib/paths';
-import { fileKey, isDirectory, isLink, isRegular, isSameDevice, lookUp, lookUpOrNull } from '../common/stat';
-import { outcome, type Tool } from '../common/tool';
+import { fileKey, isDirectory, isLink, isRegular, isSameDevice, lookUp, lookUpOrNull } from '../../lib/stat';
+import type { Tool } from '../common/tool';
 import { removeTree } from '../remove/remove-tree';
 import { setAttributes } from './attributes';
 import { backupName } from './backup';

@@ -2,8 +2,8 @@
 import type { Blocking, Stat } from '../../../kernel/sim';
 import { UsageError } from '../../lib/options';
 import { baseName, joinPath, trimSlashes } from '../../lib/paths';
+import { isDirectory, lookUp } from '../../lib/stat';
 import { warnOfContext } from '../common/context';
-import { isDirectory, lookUp } from '../common/stat';
 import { chooseWord, Fatal, makeTool, type Tool } from '../common/tool';
 import { backupOptions, readBackup, refuseBoth } from './backup';
 import { Copier } from './copier';

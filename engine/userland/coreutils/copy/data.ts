@@ -12,8 +12,8 @@ import {
   strerror,
 } from '../../../kernel/sim';
 import { writeAll } from '../../lib/io';
+import { isLink, isRegular, lookUpOrNull } from '../../lib/stat';
 import { chunkBytes } from '../common/input';
-import { isLink, isRegular, lookUpOrNull } from '../common/stat';
 import type { Tool } from '../common/tool';
 import type { CopySettings } from './settings';
 

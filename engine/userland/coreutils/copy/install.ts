@@ -1,15 +1,16 @@
 /** install: copies files into their place, with mode and owner (install(1)). */
 import { type Blocking, isSysError, O_RDONLY, strerror } from '../../../kernel/sim';
+import { problemOf } from '../../lib/attempt';
 import { execByName } from '../../lib/exec';
 import { readAll, writeAll } from '../../lib/io';
 import { applyMode, parseMode } from '../../lib/mode';
 import { UsageError } from '../../lib/options';
 import { baseName, dirName, joinPath } from '../../lib/paths';
+import { isDirectory, isRegular, lookUpOrNull } from '../../lib/stat';
 import { Accounts } from '../../lib/users';
 import { warnOfContext } from '../common/context';
 import { groupOf, ownerOf } from '../common/owner';
-import { isDirectory, isRegular, lookUpOrNull } from '../common/stat';
-import { Fatal, makeTool, problemOf, type Tool } from '../common/tool';
+import { Fatal, makeTool, type Tool } from '../common/tool';
 import { backupOptions, readBackup } from './backup';
 import { Copier } from './copier';
 import { defaultSettings } from './settings';

@@ -1,6 +1,6 @@
 /** Makes one new file from another: contents, link, special file, empty directory. */
 import { type Blocking, S_IFIFO, S_IFMT, type Stat } from '../../../kernel/sim';
-import { isLink, isRegular, lookUpOrNull } from '../common/stat';
+import { isLink, isRegular, lookUpOrNull } from '../../lib/stat';
 import type { Tool } from '../common/tool';
 import { setAttributes } from './attributes';
 import { copyContents } from './data';

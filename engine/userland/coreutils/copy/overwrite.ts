@@ -1,9 +1,10 @@
 /** What cp, mv and install do when something is there already: refuse, ask, keep a backup, take it away. */
 import { type Blocking, type Stat, W_OK } from '../../../kernel/sim';
+import { outcome } from '../../lib/attempt';
 import { permissionString } from '../../lib/mode';
+import { isDirectory, isLink, isRegular } from '../../lib/stat';
 import { Prompt } from '../common/prompt';
-import { isDirectory, isLink, isRegular } from '../common/stat';
-import { outcome, type Tool } from '../common/tool';
+import type { Tool } from '../common/tool';
 import { backupName } from './backup';
 import { compareFiles, isSameName } from './same-file';
 import type { CopySettings } from './settings';

@@ -1,9 +1,9 @@
 /** Whether a source and a target that are one file may be copied or moved all the same. */
 import type { Stat, Sys } from '../../../kernel/sim';
+import { outcome } from '../../lib/attempt';
 import { baseName, dirName } from '../../lib/paths';
 import { canonicalPath } from '../../lib/realpath';
-import { isLink, isSameFile, lookUpOrNull } from '../common/stat';
-import { outcome } from '../common/tool';
+import { isLink, isSameFile, lookUpOrNull } from '../../lib/stat';
 import type { CopySettings } from './settings';
 
 export type Verdict =

@@ -1,7 +1,7 @@
 /** Which operand goes where: cp, mv, install and ln all take `SOURCE DEST`, `SOURCE... DIRECTORY` and `-t DIRECTORY`. */
 import { type Errno, strerror } from '../../../kernel/sim';
 import { UsageError } from '../../lib/options';
-import { isDirectory, lookUp } from '../common/stat';
+import { isDirectory, lookUp } from '../../lib/stat';
 import { Fatal, type Tool } from '../common/tool';
 
 export interface Targets {

@@ -13,8 +13,9 @@ import {
   signalNumbers,
   strerror,
 } from '../../../kernel/sim';
+import { outcome, problemOf } from '../../lib/attempt';
 import { writeAll } from '../../lib/io';
-import { Fatal, makeTool, outcome, problemOf, type Tool } from '../common/tool';
+import { Fatal, makeTool, type Tool } from '../common/tool';
 import { Converter, joined, openFlags } from './convert';
 import { type DdSettings, readDdSettings } from './settings';
 import { transferLine } from './summary';

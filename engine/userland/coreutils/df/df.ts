@@ -1,11 +1,12 @@
 /** df: how full filesystems are (df(1)). */
 import { type Blocking, type FsStat, S_IFBLK, S_IFMT } from '../../../kernel/sim';
+import { outcome } from '../../lib/attempt';
 import { parseBlockSize, type SizeFormat } from '../../lib/human';
 import { type MountLine, readMounts } from '../../lib/mountinfo';
 import { UsageError } from '../../lib/options';
+import { lookUp, lookUpOrNull } from '../../lib/stat';
 import { sizeError } from '../common/size-argument';
-import { lookUp, lookUpOrNull } from '../common/stat';
-import { Fatal, makeTool, outcome, type Tool } from '../common/tool';
+import { Fatal, makeTool, type Tool } from '../common/tool';
 import { type Column, columnsOf, fieldNames, type Layout, table } from './table';
 
 /** What is shown of one mount; null numbers for what cannot be asked. */

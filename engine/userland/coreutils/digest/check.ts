@@ -2,8 +2,8 @@
 import { type Blocking, isSysError } from '../../../kernel/sim';
 import { LineReader } from '../../lib/io';
 import { UsageError } from '../../lib/options';
+import { lookUp } from '../../lib/stat';
 import { closeInput, openInput } from '../common/input';
-import { lookUp } from '../common/stat';
 import type { Tool } from '../common/tool';
 import { digestFile } from './digest-file';
 import { type DigestKind, escapedName, parseLine } from './lines';

@@ -1,8 +1,8 @@
 /** cksum and sum: the checksums of old, and all digests (cksum(1), sum(1)). */
 import type { Blocking } from '../../../kernel/sim';
 import { PosixCrc } from '../../lib/hash';
+import { isDirectory } from '../../lib/stat';
 import { chunkBytes, closeInput, inputNames, openInput } from '../common/input';
-import { isDirectory } from '../common/stat';
 import { chooseWord, Fatal, makeTool, type Tool } from '../common/tool';
 import { checkList, refuseWithoutCheck } from './check';
 import { digestFile } from './digest-file';

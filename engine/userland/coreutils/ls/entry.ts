@@ -163,10 +163,5 @@ function attributesOf(sys: Sys, path: string): string[] {
 }
 
 function orNull<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return null;
-  }
+  return orNull(() => work());
 }

@@ -1,5 +1,6 @@
 /** How wide a line of ls may be. */
-import { isSysError } from '../../../kernel/sim';
+
+import { orNull } from '../../lib/attempt';
 import { parseNumber } from '../../lib/numbers';
 import type { Tool } from '../common/tool';
 
@@ -16,10 +17,5 @@ export function environmentWidth(tool: Tool): number | null {
 }
 
 export function terminalWidth(tool: Tool): number {
-  try {
-    return tool.sys.getWinsize(1).cols || 80;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return 80;
-  }
+  return orNull(() => tool.sys.getWinsize(1).cols || 80) ?? 80;
 }

@@ -1,7 +1,7 @@
 /** Removing files and trees without a question: what mv does with what it has copied. */
 import { type Blocking, type Errno, isSysError } from '../../../kernel/sim';
 import { joinPath } from '../../lib/paths';
-import { isDirectory } from '../common/stat';
+import { isDirectory } from '../../lib/stat';
 import type { Tool } from '../common/tool';
 
 export interface RemoveOptions {

@@ -1,10 +1,11 @@
 /** rm: removes files and directories (rm(1)). */
 import { type Blocking, isSysError, type Stat, W_OK } from '../../../kernel/sim';
+import { outcome } from '../../lib/attempt';
 import { UsageError } from '../../lib/options';
 import { baseName, joinPath, trimSlashes } from '../../lib/paths';
+import { isDirectory, isLink, isSameDevice, isSameFile, kindName, lookUp, lookUpOrNull } from '../../lib/stat';
 import { Prompt } from '../common/prompt';
-import { isDirectory, isLink, isSameDevice, isSameFile, kindName, lookUp, lookUpOrNull } from '../common/stat';
-import { chooseWord, makeTool, outcome, type Tool } from '../common/tool';
+import { chooseWord, makeTool, type Tool } from '../common/tool';
 import { cannotRemove } from './remove-tree';
 
 type Interactive = 'never' | 'once' | 'always' | 'sometimes';

@@ -1,9 +1,9 @@
 /** The directives of stat -c and --printf (stat(1)). */
 import { type FsStat, S_IFBLK, S_IFCHR, S_IFMT, type Stat } from '../../../kernel/sim';
 import { modeString } from '../../lib/mode';
+import { kindName } from '../../lib/stat';
 import { calendarOf, strftime } from '../../lib/time';
 import type { Accounts } from '../../lib/users';
-import { kindName } from '../common/stat';
 import { filesystemName } from './filesystems';
 
 export interface FileFacts {

@@ -1,11 +1,12 @@
 /** stat: all there is to know about files and filesystems (stat(1)). */
 import { type Blocking, isSysError, S_IFBLK, S_IFCHR, S_IFMT, type Stat } from '../../../kernel/sim';
+import { outcome } from '../../lib/attempt';
 import { readMounts } from '../../lib/mountinfo';
 import { UsageError } from '../../lib/options';
 import { type QuotingStyle, quoteArg, quotingStyles } from '../../lib/quote';
+import { isLink } from '../../lib/stat';
 import { Accounts } from '../../lib/users';
-import { isLink } from '../common/stat';
-import { chooseWord, Fatal, makeTool, outcome, type Tool } from '../common/tool';
+import { chooseWord, Fatal, makeTool, type Tool } from '../common/tool';
 import { filesystemValue, fileValue, formatValue, type Value } from './format';
 
 const usual = {

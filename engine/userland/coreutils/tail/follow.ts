@@ -20,9 +20,10 @@ import {
   type Stat,
   strerror,
 } from '../../../kernel/sim';
+import { outcome, problemOf } from '../../lib/attempt';
 import { dirName } from '../../lib/paths';
-import { isSameFile, lookUp } from '../common/stat';
-import { outcome, problemOf, type Tool } from '../common/tool';
+import { isSameFile, lookUp } from '../../lib/stat';
+import type { Tool } from '../common/tool';
 import { copyRest } from './ending';
 import type { TailSettings } from './settings';
 

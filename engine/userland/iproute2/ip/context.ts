@@ -8,6 +8,7 @@ import {
   type SysError,
   strerror,
 } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
 import { Output, writeAll } from '../../lib/io';
 
 export interface IpOptions {
@@ -97,12 +98,9 @@ export class IpContext {
 export const netnsDirectory = '/run/netns';
 
 export function netnsNames(sys: Sys): string[] {
-  try {
-    return sys.readdir(netnsDirectory).flatMap(({ name }) => (name === '.' || name === '..' ? [] : [name]));
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return [];
-  }
+  return (
+    orNull(() => sys.readdir(netnsDirectory).flatMap(({ name }) => (name === '.' || name === '..' ? [] : [name]))) ?? []
+  );
 }
 
 /** Null where it has none, or cannot be asked. */

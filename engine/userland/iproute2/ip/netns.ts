@@ -18,6 +18,7 @@ import {
   strerror,
   WUNTRACED,
 } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
 import { execByName } from '../../lib/exec';
 import { writeAll } from '../../lib/io';
 import {
@@ -319,12 +320,7 @@ function* pids(context: IpContext, name: string): Blocking<number> {
 }
 
 function statOf(sys: Sys, path: string): Stat | null {
-  try {
-    return sys.stat(path);
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return null;
-  }
+  return orNull(() => sys.stat(path));
 }
 
 function isSame(a: Stat, b: Stat): boolean {

@@ -2,6 +2,7 @@
 
 import type { Blocking } from '../../../kernel/sim';
 import { isSysError, type Sys } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
 import { readFile } from '../../lib/io';
 
 export type Holders = ReadonlyMap<number, string[]>;
@@ -24,25 +25,19 @@ export function* socketHolders(sys: Sys): Blocking<Holders> {
 }
 
 function descriptors(sys: Sys, pid: string): Array<{ fd: string; inode: number }> {
-  try {
-    return sys.readdir(`/proc/${pid}/fd`).flatMap(({ name }) => {
-      if (name === '.' || name === '..') return [];
-      const inode = /^socket:\[(\d+)\]$/.exec(linkOf(sys, `/proc/${pid}/fd/${name}`))?.[1];
-      return inode === undefined ? [] : [{ fd: name, inode: Number(inode) }];
-    });
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return [];
-  }
+  return (
+    orNull(() =>
+      sys.readdir(`/proc/${pid}/fd`).flatMap(({ name }) => {
+        if (name === '.' || name === '..') return [];
+        const inode = /^socket:\[(\d+)\]$/.exec(linkOf(sys, `/proc/${pid}/fd/${name}`))?.[1];
+        return inode === undefined ? [] : [{ fd: name, inode: Number(inode) }];
+      }),
+    ) ?? []
+  );
 }
 
 function linkOf(sys: Sys, path: string): string {
-  try {
-    return sys.readlink(path);
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return '';
-  }
+  return orNull(() => sys.readlink(path)) ?? '';
 }
 
 function* commOf(sys: Sys, pid: string): Blocking<string> {

@@ -14,6 +14,7 @@ import {
   type Stat,
   type Sys,
 } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
 import { linkTarget, readProcFile, readStat } from '../../lib/processes';
 
 export interface OpenFile {
@@ -100,12 +101,7 @@ function isAbsent(sys: Sys, link: string): boolean {
 }
 
 function statOf(sys: Sys, path: string): Stat | null {
-  try {
-    return sys.stat(path);
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
+  return orNull(() => sys.stat(path));
 }
 
 interface Place {

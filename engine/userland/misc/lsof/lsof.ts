@@ -1,5 +1,6 @@
 /** lsof(8): open files, and who has them open. */
 import { type Blocking, isSysError, S_IFDIR, S_IFMT, type Stat, type Sys } from '../../../kernel/sim';
+import { succeeds } from '../../lib/attempt';
 import { type Command, Fatal, makeCommand, Quit } from '../../lib/command';
 import { readFile, writeAll } from '../../lib/io';
 import { processNumbers } from '../../lib/processes';
@@ -303,13 +304,7 @@ function* warnOfHidden(command: Command): Blocking<void> {
 }
 
 function isThere(sys: Sys, path: string): boolean {
-  try {
-    sys.stat(path);
-    return true;
-  } catch (error) {
-    if (isSysError(error)) return false;
-    throw error;
-  }
+  return succeeds(() => sys.stat(path));
 }
 
 function choose(command: Command, process: ProcessFiles, conditions: readonly Condition[]): Found[] {

@@ -9,6 +9,7 @@ import {
   strerror,
   X_OK,
 } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
 import { readFile, writeAll } from '../../lib/io';
 import { UsageError } from '../../lib/options';
 import { Accounts, type GroupEntry, type UserEntry } from '../../lib/users';
@@ -114,12 +115,7 @@ function* mustBeRoot(sys: Sys): Blocking<void> {
 }
 
 function ownerOf(sys: Sys, path: string): number | null {
-  try {
-    return sys.stat(path).uid;
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
+  return orNull(() => sys.stat(path).uid);
 }
 
 const noSources = 'no valid sudoers sources found, quitting\nerror initializing audit plugin sudoers_audit';

@@ -11,6 +11,7 @@ import {
   type Stat,
   type Sys,
 } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
 import { writeAll } from '../../lib/io';
 import { header, headText, httpDate, type RequestHead } from './message';
 
@@ -122,12 +123,7 @@ function rangeOf(text: string | null, size: number): { from: number; to: number 
 }
 
 function statOf(sys: Sys, path: string): Stat | null {
-  try {
-    return sys.stat(path);
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return null;
-  }
+  return orNull(() => sys.stat(path));
 }
 
 const pieceBytes = 65_536;

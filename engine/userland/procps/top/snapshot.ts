@@ -1,5 +1,6 @@
 /** What top(1) shows at a moment: the processes, and how busy they have been since the moment before. */
-import { type Blocking, isSysError, type Sys } from '../../../kernel/sim';
+import type { Blocking, Sys } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
 import { pageKiB, processNumbers, readArguments, readProcFile, readStat, ticksPerSecond } from '../../lib/processes';
 import { type MemoryFigures, memoryFigures, readMemory, uptimeLine, uptimeSeconds } from '../common';
 import type { TaskView } from './columns';
@@ -55,12 +56,7 @@ function* readTask(sys: Sys, pid: number, memory: MemoryFigures): Blocking<TaskV
 }
 
 function ownerOf(sys: Sys, pid: number): number | null {
-  try {
-    return sys.stat(`/proc/${pid}`).uid;
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
+  return orNull(() => sys.stat(`/proc/${pid}`).uid);
 }
 
 function* readCounters(sys: Sys): Blocking<{ all: CpuCounters; each: CpuCounters[] }> {

@@ -1,5 +1,6 @@
 /** cd, pwd, pushd, popd, dirs: the working directory and the stack of directories (bash(1)). */
 import { isSysError, S_IFDIR, S_IFMT, strerror } from '../../../kernel/sim';
+import { holds, succeeds } from '../../lib/attempt';
 import type { Shell } from '../state/shell';
 import { type Builtin, type BuiltinCall, complain, parseOptions, usage } from './support';
 
@@ -68,12 +69,7 @@ function throughPath(shell: Shell, call: BuiltinCall, operand: string, physical:
 }
 
 function isDirectory(shell: Shell, path: string): boolean {
-  try {
-    return (shell.sys.stat(path).mode & S_IFMT) === S_IFDIR;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return holds(() => (shell.sys.stat(path).mode & S_IFMT) === S_IFDIR);
 }
 
 /** Changes the directory, PWD and OLDPWD; says what is wrong otherwise. */
@@ -95,13 +91,7 @@ export function change(shell: Shell, call: BuiltinCall, path: string, physical: 
 }
 
 function tryChange(shell: Shell, path: string): boolean {
-  try {
-    shell.sys.chdir(path);
-    return true;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return succeeds(() => shell.sys.chdir(path));
 }
 
 function setDirectory(shell: Shell, before: string | undefined, now: string): void {

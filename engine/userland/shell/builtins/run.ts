@@ -1,5 +1,6 @@
 /** eval, source, exec, command, builtin: commands that run others. */
 import { type Blocking, concat, decode, isSysError, O_RDONLY, S_IFDIR, S_IFMT, strerror } from '../../../kernel/sim';
+import { holds } from '../../lib/attempt';
 import { environmentOf, lowerShellLevel } from '../interp/environment';
 import { findProgram, isProgram, programsNamed, standardPath } from '../interp/lookup';
 import { executeProgram } from '../interp/program';
@@ -49,12 +50,7 @@ function inPath(shell: Shell, name: string): string | null {
 }
 
 function isReadable(shell: Shell, path: string): boolean {
-  try {
-    return (shell.sys.stat(path).mode & S_IFMT) !== S_IFDIR;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return holds(() => (shell.sys.stat(path).mode & S_IFMT) !== S_IFDIR);
 }
 
 function* readScript(shell: Shell, path: string, name: string): Blocking<string | null> {
@@ -158,12 +154,7 @@ function report(shell: Shell, call: { name: string }, name: string, path: string
 }
 
 function exists(shell: Shell, path: string): boolean {
-  try {
-    return shell.sys.stat(path) !== undefined;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return holds(() => shell.sys.stat(path) !== undefined);
 }
 
 export const command: Builtin = function* (shell, call) {

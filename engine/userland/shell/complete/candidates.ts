@@ -1,5 +1,6 @@
 /** Names a word may be completed to: files, commands, variables, users and the rest of compgen's actions. */
-import { isSysError, S_IFDIR, S_IFMT, type Sys } from '../../../kernel/sim';
+import { S_IFDIR, S_IFMT, type Sys } from '../../../kernel/sim';
+import { holds, orNull } from '../../lib/attempt';
 import { byCodePoint } from '../expand/glob';
 import { homeOf, readSmallFile, users } from '../expand/tilde';
 import { isProgram } from '../interp/lookup';
@@ -55,21 +56,11 @@ export function expandedDirectory(shell: Shell, typed: string): string {
 }
 
 export function isDirectory(shell: Shell, path: string): boolean {
-  try {
-    return (shell.sys.stat(expandedDirectory(shell, path)).mode & S_IFMT) === S_IFDIR;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return holds(() => (shell.sys.stat(expandedDirectory(shell, path)).mode & S_IFMT) === S_IFDIR);
 }
 
 function entries(sys: Sys, directory: string): string[] {
-  try {
-    return sys.readdir(directory).map(({ name }) => name);
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return [];
-  }
+  return orNull(() => sys.readdir(directory).map(({ name }) => name)) ?? [];
 }
 
 export function commandNames(shell: Shell, word: string): string[] {

@@ -1,5 +1,6 @@
 /** Reads a line from a terminal with the editor. */
 import { type Blocking, isSysError, type Sys, signalNumbers } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
 import type { Shell } from '../state/shell';
 import { bindings, run } from './commands';
 import { Display } from './display';
@@ -157,10 +158,5 @@ export class LineEditor {
 }
 
 export function windowWidth(sys: Sys): number {
-  try {
-    return sys.getWinsize(0).cols || 80;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return 80;
-  }
+  return orNull(() => sys.getWinsize(0).cols || 80) ?? 80;
 }

@@ -1,5 +1,6 @@
 /** Pathname expansion (bash(1), "Pathname Expansion"; glob(7)). */
-import { isSysError, S_IFDIR, S_IFMT, type Sys } from '../../../kernel/sim';
+import { S_IFDIR, S_IFMT, type Sys } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
 import { hasGlob, patternRegExp, unquotePattern } from './pattern';
 
 export interface GlobOptions {
@@ -66,12 +67,7 @@ function everythingBelow(sys: Sys, base: string, isLast: boolean, options: GlobO
 }
 
 function names(sys: Sys, directory: string): string[] {
-  try {
-    return sys.readdir(directory === '' ? '.' : directory).map(({ name }) => name);
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return [];
-  }
+  return orNull(() => sys.readdir(directory === '' ? '.' : directory).map(({ name }) => name)) ?? [];
 }
 
 function exists(sys: Sys, path: string): boolean {
@@ -87,10 +83,5 @@ function isRealDirectory(sys: Sys, path: string): boolean {
 }
 
 function modeOf(read: () => number): number | null {
-  try {
-    return read();
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return null;
-  }
+  return orNull(() => read());
 }

@@ -1,5 +1,6 @@
 /** Reads commands from a person and executes them, until the end of the input (eval.c, reader_loop). */
 import { type Blocking, isSysError, signalNumbers } from '../../../kernel/sim';
+import { holds } from '../../lib/attempt';
 import { LineEditor } from '../edit/editor';
 import type { Completer } from '../edit/session';
 import { EventNotFound, expandHistory } from '../history/expansion';
@@ -70,12 +71,7 @@ function readerFor(shell: Shell, completer: Completer): LineReader {
 }
 
 function isTerminal(shell: Shell, fd: number): boolean {
-  try {
-    return shell.sys.isatty(fd);
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return holds(() => shell.sys.isatty(fd));
 }
 
 function* endSession(shell: Shell): Blocking<void> {

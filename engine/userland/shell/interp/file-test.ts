@@ -17,6 +17,7 @@ import {
   W_OK,
   X_OK,
 } from '../../../kernel/sim';
+import { holds, succeeds } from '../../lib/attempt';
 import { elementByText, splitReference } from '../expand/access';
 import type { Shell } from '../state/shell';
 
@@ -102,22 +103,11 @@ function isSet(shell: Shell, text: string): boolean {
 }
 
 function isTerminal(shell: Shell, fd: number): boolean {
-  try {
-    return shell.sys.isatty(fd);
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return holds(() => shell.sys.isatty(fd));
 }
 
 function mayAccess(shell: Shell, path: string, mode: number): boolean {
-  try {
-    shell.sys.access(path, mode, { effective: true });
-    return true;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return succeeds(() => shell.sys.access(path, mode, { effective: true }));
 }
 
 function statOf(shell: Shell, path: string, noFollow: boolean): Stat | null {

@@ -1,5 +1,6 @@
 /** Finds programs in PATH, and remembers where they are (bash(1), "COMMAND EXECUTION", hash). */
 import { isSysError, S_IFDIR, S_IFMT, type Sys, X_OK } from '../../../kernel/sim';
+import { holds } from '../../lib/attempt';
 import type { Shell } from '../state/shell';
 
 /** Null when there is none. A file that is no program is found, too, when there is nothing better. */
@@ -51,10 +52,5 @@ export function isProgram(sys: Sys, file: string): boolean {
 }
 
 function isFile(sys: Sys, file: string): boolean {
-  try {
-    return (sys.stat(file).mode & S_IFMT) !== S_IFDIR;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return holds(() => (sys.stat(file).mode & S_IFMT) !== S_IFDIR);
 }

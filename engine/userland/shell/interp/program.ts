@@ -10,6 +10,7 @@ import {
   type Sys,
   strerror,
 } from '../../../kernel/sim';
+import { holds } from '../../lib/attempt';
 import type { Shell } from '../state/shell';
 
 const elfMagic = [0x7f, 0x45, 0x4c, 0x46];
@@ -114,10 +115,5 @@ function exists(sys: Sys, path: string): boolean {
 }
 
 function check(question: () => boolean): boolean {
-  try {
-    return question();
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return holds(() => question());
 }

@@ -14,6 +14,7 @@ import {
   S_IFREG,
   strerror,
 } from '../../../kernel/sim';
+import { holds } from '../../lib/attempt';
 import { encodeLossless } from '../../text/common/lossless';
 import { assignByText } from '../expand/access';
 import { expandText, expandWord } from '../expand/expand';
@@ -118,12 +119,7 @@ function openFlags(shell: Shell, name: string, operator: string): number {
 }
 
 function isSpecialFile(shell: Shell, name: string): boolean {
-  try {
-    return (shell.sys.stat(name).mode & S_IFMT) !== S_IFREG;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return holds(() => (shell.sys.stat(name).mode & S_IFMT) !== S_IFREG);
 }
 
 function* duplicate(shell: Shell, redirect: RedirectPlan, undo: Undo): Blocking<void> {

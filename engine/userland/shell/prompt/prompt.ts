@@ -1,5 +1,6 @@
 /** Prompts: the backslash escapes of PS1, then expansion as in double quotes (bash(1), "PROMPTING"). */
-import { type Blocking, isSysError } from '../../../kernel/sim';
+import type { Blocking } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
 import { expandText } from '../expand/expand';
 import { userById } from '../expand/tilde';
 import { lowerQuoted } from '../parse/lower-word';
@@ -162,10 +163,5 @@ function trimmed(shell: Shell, path: string): string {
 }
 
 function terminalName(shell: Shell): string {
-  try {
-    return shell.sys.ttyname(0).replace(/^\/dev\/(.*\/)?/, '');
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return 'tty';
-  }
+  return orNull(() => shell.sys.ttyname(0).replace(/^\/dev\/(.*\/)?/, '')) ?? 'tty';
 }

@@ -1,5 +1,6 @@
 /** The program: `bash`, and `sh`, which is dash. */
-import { type Blocking, isSysError, type Program, type Sys, signalNumbers } from '../../../kernel/sim';
+import { type Blocking, type Program, type Sys, signalNumbers } from '../../../kernel/sim';
+import { holds } from '../../lib/attempt';
 import { addBuiltins } from '../builtins/registry';
 import { interpreterHooks, makeShell } from '../interp/interpreter';
 import { runLines } from '../interp/text';
@@ -86,12 +87,7 @@ ${/invalid option$/.test(error.message) ? usageText(shell.arg0) : ''}`);
 }
 
 function isTerminal(sys: Sys, fd: number): boolean {
-  try {
-    return sys.isatty(fd);
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return holds(() => sys.isatty(fd));
 }
 
 function* show(shell: Shell, what: 'version' | 'help' | 'options'): Blocking<number> {

@@ -1,5 +1,6 @@
 /** Reads a script from standard input line by line: what the commands read from it themselves is left to them. */
-import { type Blocking, decode, isSysError, S_IFMT, S_IFREG, SEEK_CUR } from '../../../kernel/sim';
+import { type Blocking, decode, S_IFMT, S_IFREG, SEEK_CUR } from '../../../kernel/sim';
+import { holds } from '../../lib/attempt';
 import { expandsAliases, refuse, runExpanded } from '../interp/text';
 import { expandAliases } from '../parse/aliases';
 import { isUnfinished, parseText } from '../parse/parse';
@@ -56,10 +57,5 @@ class ScriptInput {
 }
 
 function isRegular(shell: Shell): boolean {
-  try {
-    return (shell.sys.fstat(0).mode & S_IFMT) === S_IFREG;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return holds(() => (shell.sys.fstat(0).mode & S_IFMT) === S_IFREG);
 }

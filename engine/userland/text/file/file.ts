@@ -1,6 +1,7 @@
 /** file: says what files are (file(1), version 5.44). */
 import * as abi from '../../../kernel/sim';
 import { type Blocking, isSysError, type Stat, type Sys, strerror } from '../../../kernel/sim';
+import { succeeds } from '../../lib/attempt';
 import { Output, readAll, writeAll } from '../../lib/io';
 import { type OptionSpec, type ParsedOptions, parseOptions, UsageError } from '../../lib/options';
 import { textWidth } from '../../lib/width';
@@ -157,11 +158,5 @@ function specialKind(sys: Sys, name: string, { mode, rdev }: Stat, options: Pars
 }
 
 function leads(sys: Sys, name: string): boolean {
-  try {
-    sys.stat(name);
-    return true;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return succeeds(() => sys.stat(name));
 }

@@ -1,5 +1,6 @@
 /** The tests of find. */
 import { type Blocking, isSysError, R_OK, S_IFDIR, S_IFMT, S_IFREG, type Stat, W_OK, X_OK } from '../../../kernel/sim';
+import { holds, succeeds } from '../../lib/attempt';
 import { applyMode, parseMode, typeLetter } from '../../lib/mode';
 import { globMatches } from '../common/glob';
 import { readMounts } from './mounts';
@@ -162,22 +163,11 @@ function permissionTest(text: string): Predicate {
 function isEmpty({ context }: Making, { path, stat }: Found): boolean {
   if ((stat.mode & S_IFMT) === S_IFREG) return stat.size === 0;
   if ((stat.mode & S_IFMT) !== S_IFDIR) return false;
-  try {
-    return context.sys.readdir(path).every(({ name }) => name === '.' || name === '..');
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return holds(() => context.sys.readdir(path).every(({ name }) => name === '.' || name === '..'));
 }
 
 function accessTest({ context }: Making, mode: number): Predicate {
   return atOnce(({ path }) => {
-    try {
-      context.sys.access(path, mode);
-      return true;
-    } catch (error) {
-      if (!isSysError(error)) throw error;
-      return false;
-    }
+    return succeeds(() => context.sys.access(path, mode));
   });
 }

@@ -1,15 +1,6 @@
 /** Which files grep looks into: operands, and with -r what lies below them. */
-import {
-  type Blocking,
-  type Errno,
-  isSysError,
-  S_IFDIR,
-  S_IFIFO,
-  S_IFLNK,
-  S_IFMT,
-  S_IFREG,
-  type Sys,
-} from '../../../kernel/sim';
+import { type Blocking, type Errno, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, type Sys } from '../../../kernel/sim';
+import { outcome } from '../../lib/attempt';
 import { globMatches } from '../common/glob';
 import type { Settings } from './settings';
 
@@ -68,24 +59,16 @@ function* walk(
 }
 
 function list(sys: Sys, directory: string): string[] | Errno {
-  try {
-    return sys
+  return outcome(() =>
+    sys
       .readdir(directory)
       .map(({ name }) => name)
-      .filter((name) => name !== '.' && name !== '..');
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return error.errno;
-  }
+      .filter((name) => name !== '.' && name !== '..'),
+  );
 }
 
 function modeOf(sys: Sys, path: string, follow: boolean): number | Errno {
-  try {
-    return (follow ? sys.stat(path) : sys.lstat(path)).mode;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return error.errno;
-  }
+  return outcome(() => (follow ? sys.stat(path) : sys.lstat(path)).mode);
 }
 
 /** The last of --include and --exclude that matches decides; without one, the opposite of the first given. */

@@ -12,6 +12,7 @@ import {
   strerror,
   W_OK,
 } from '../../../kernel/sim';
+import { succeeds } from '../../lib/attempt';
 import { readAll, writeAll } from '../../lib/io';
 import { decodeLossless, encodeLossless } from '../common/lossless';
 import type { Environment } from '../common/spawn';
@@ -250,13 +251,7 @@ class Nano {
   }
 
   #exists(path: string): boolean {
-    try {
-      this.sys.stat(path);
-      return true;
-    } catch (error) {
-      if (!isSysError(error)) throw error;
-      return false;
-    }
+    return succeeds(() => this.sys.stat(path));
   }
 
   *#exit(): Blocking<void> {

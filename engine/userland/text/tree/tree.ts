@@ -13,6 +13,7 @@ import {
   type Stat,
   type Sys,
 } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
 import { Output, writeAll } from '../../lib/io';
 import { modeString } from '../../lib/mode';
 import { joinPath } from '../../lib/paths';
@@ -154,12 +155,7 @@ class Lister {
   }
 
   #stat(path: string, follow: boolean): Stat | null {
-    try {
-      return follow ? this.sys.stat(path) : this.sys.lstat(path);
-    } catch (error) {
-      if (!isSysError(error)) throw error;
-      return null;
-    }
+    return orNull(() => (follow ? this.sys.stat(path) : this.sys.lstat(path)));
   }
 
   *#fill(entry: Entry, level: number, root: Stat): Blocking<void> {

@@ -11,6 +11,7 @@ import {
   strerror,
   W_OK,
 } from '../../../kernel/sim';
+import { succeeds } from '../../lib/attempt';
 import { readAll, writeAll } from '../../lib/io';
 import { decodeLossless, encodeLossless } from '../common/lossless';
 import type { EditorState } from './state';
@@ -52,13 +53,7 @@ export function* openFile(state: EditorState, path: string): Blocking<void> {
 }
 
 function isWritable({ sys }: EditorState, path: string): boolean {
-  try {
-    sys.access(path, W_OK);
-    return true;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
-  }
+  return succeeds(() => sys.access(path, W_OK));
 }
 
 /** False when it could not be written; why is in the message. */

@@ -1,6 +1,7 @@
 /** The kernel's errno in the words of libmount (mnt_context_get_mount_excode), by what was attempted. */
 import * as kernel from '../../../kernel/sim';
-import { type Blocking, type Errno, isSysError, type Sys, strerror } from '../../../kernel/sim';
+import { type Blocking, type Errno, type Sys, strerror } from '../../../kernel/sim';
+import { succeeds } from '../../lib/attempt';
 import { readFile } from '../../lib/io';
 import { canonicalPath } from '../../lib/realpath';
 import { parseMountinfo } from '../common/mountinfo';
@@ -80,13 +81,7 @@ export function* isOnShared(sys: Sys, path: string): Blocking<boolean> {
 }
 
 function exists(sys: Sys, path: string): boolean {
-  try {
-    sys.stat(path);
-    return true;
-  } catch (error) {
-    if (isSysError(error)) return false;
-    throw error;
-  }
+  return succeeds(() => sys.stat(path));
 }
 
 function isDirectory(sys: Sys, path: string): boolean {

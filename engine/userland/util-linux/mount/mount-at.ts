@@ -1,6 +1,7 @@
 /** Mounting something at a place, and what libmount says when that fails. */
 import * as kernel from '../../../kernel/sim';
 import { type Blocking, isSysError, type Sys } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
 import { writeAll } from '../../lib/io';
 import { canonicalPath } from '../../lib/realpath';
 import { Fatal, type Frame } from '../common/frame';
@@ -95,12 +96,7 @@ function bindExtras(flags: number): number {
 }
 
 function resolved(sys: Sys, path: string): string | null {
-  try {
-    return canonicalPath(sys, path, 'all');
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
+  return orNull(() => canonicalPath(sys, path, 'all'));
 }
 
 function makeDirectories(sys: Sys, path: string): void {

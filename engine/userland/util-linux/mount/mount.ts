@@ -1,6 +1,8 @@
 /** mount(8): filesystems, binds, propagation, and the list of what is mounted. */
+
+import type { Blocking } from '../../../kernel/sim';
 import * as kernel from '../../../kernel/sim';
-import { type Blocking, isSysError } from '../../../kernel/sim';
+import { orNull, succeeds } from '../../lib/attempt';
 import { readFile, writeAll } from '../../lib/io';
 import type { OptionSpec, ParsedOptions } from '../../lib/options';
 import { canonicalPath } from '../../lib/realpath';
@@ -125,12 +127,7 @@ function* asBefore(frame: Frame, place: string, read: ReadOptions): Blocking<Rea
 }
 
 function absolute({ sys }: Frame, path: string): string {
-  try {
-    return canonicalPath(sys, path, 'all');
-  } catch (error) {
-    if (isSysError(error)) return path;
-    throw error;
-  }
+  return orNull(() => canonicalPath(sys, path, 'all')) ?? path;
 }
 
 function* mountFromFstab(frame: Frame, name: string, read: ReadOptions): Blocking<number> {
@@ -175,11 +172,5 @@ function* mountAll(frame: Frame): Blocking<number> {
 }
 
 function exists({ sys }: Frame, path: string): boolean {
-  try {
-    sys.stat(path);
-    return true;
-  } catch (error) {
-    if (isSysError(error)) return false;
-    throw error;
-  }
+  return succeeds(() => sys.stat(path));
 }

@@ -1,7 +1,6 @@
 /** Small questions about files. */
 import {
   type Errno,
-  isSysError,
   S_IFBLK,
   S_IFCHR,
   S_IFDIR,
@@ -12,7 +11,8 @@ import {
   S_IFSOCK,
   type Stat,
   type Sys,
-} from '../../../kernel/sim';
+} from '../../kernel/sim';
+import { holds, orNull, outcome, succeeds } from './attempt';
 
 export function isDirectory({ mode }: Pick<Stat, 'mode'>): boolean {
   return (mode & S_IFMT) === S_IFDIR;
@@ -37,17 +37,22 @@ export function fileKey({ dev, ino }: Stat): string {
 
 /** What is there, or why it cannot be told. */
 export function lookUp(sys: Sys, path: string, follow = true): Stat | Errno {
-  try {
-    return follow ? sys.stat(path) : sys.lstat(path);
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return error.errno;
-  }
+  return outcome(() => (follow ? sys.stat(path) : sys.lstat(path)));
 }
 
 export function lookUpOrNull(sys: Sys, path: string, follow = true): Stat | null {
-  const found = lookUp(sys, path, follow);
-  return typeof found === 'string' ? null : found;
+  return orNull(() => (follow ? sys.stat(path) : sys.lstat(path)));
+}
+
+/** Whether a directory, a regular file is there, be it through symbolic links. */
+export function isDirectoryAt(sys: Sys, path: string): boolean {
+  return holds(() => isDirectory(sys.stat(path)));
+}
+export function isRegularAt(sys: Sys, path: string): boolean {
+  return holds(() => isRegular(sys.stat(path)));
+}
+export function exists(sys: Sys, path: string): boolean {
+  return succeeds(() => sys.stat(path));
 }
 
 const kinds: ReadonlyMap<number, string> = new Map([

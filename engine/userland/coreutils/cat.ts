@@ -1,8 +1,9 @@
 /** cat: prints files one after the other (cat(1)). */
-import { type Blocking, S_IFMT, S_IFREG, type Stat } from '../../kernel/sim';
+import { type Blocking, type Stat } from '../../kernel/sim';
 import { fromBinary } from '../lib/binary';
 import { chunkBytes, closeInput, type Input, inputNames, openInput } from './common/input';
 import { makeTool, type Tool } from './common/tool';
+import { isRegular } from '../lib/stat';
 
 interface Style {
   number: 'all' | 'nonblank' | null;
@@ -67,7 +68,7 @@ function readStyle(tool: Tool): Style {
 
 /** Reading what one writes would never end. */
 function isOutput(tool: Tool, input: Input, output: Stat): boolean {
-  if ((output.mode & S_IFMT) !== S_IFREG) return false;
+  if (!isRegular(output)) return false;
   const stat = tool.sys.fstat(input.fd);
   const isSame = stat.ino === output.ino && stat.dev.major === output.dev.major && stat.dev.minor === output.dev.minor;
   return isSame && tool.sys.lseek(input.fd, 0, 1) < stat.size;

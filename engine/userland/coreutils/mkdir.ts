@@ -1,10 +1,11 @@
 /** mkdir: makes directories (mkdir(1)). */
-import { type Blocking, type Errno, isSysError, S_IFDIR, S_IFMT, type Sys } from '../../kernel/sim';
+import { type Blocking, type Errno, isSysError, S_IFDIR, type Sys } from '../../kernel/sim';
 import { applyMode, type ModeChanges } from '../lib/mode';
 import { warnOfContext } from './common/context';
 import { currentUmask, requestedMode } from './common/make-mode';
 import { expectOperands } from './common/operands';
 import { makeTool, type Tool } from './common/tool';
+import { isDirectory } from '../lib/stat';
 
 export const mkdir = makeTool({
   name: 'mkdir',
@@ -94,7 +95,7 @@ function makeParent(sys: Sys, path: string, isLast: boolean): Errno | null {
 /** Why what is there already will not do; null when it is a directory. */
 function existing(sys: Sys, path: string, isLast: boolean): Errno | null {
   try {
-    if ((sys.stat(path).mode & S_IFMT) === S_IFDIR) return null;
+    if (isDirectory(sys.stat(path))) return null;
     return isLast ? 'EEXIST' : 'ENOTDIR';
   } catch (error) {
     if (!isSysError(error)) throw error;

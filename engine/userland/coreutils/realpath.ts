@@ -1,9 +1,10 @@
 /** realpath: canonical names of files (realpath(1)). */
-import { isSysError, S_IFDIR, S_IFMT, strerror } from '../../kernel/sim';
+import { isSysError, strerror } from '../../kernel/sim';
 import { UsageError } from '../lib/options';
 import { canonicalPath, type MustExist } from '../lib/realpath';
 import { relativePath } from './common/relative';
 import { Fatal, makeTool, type Tool } from './common/tool';
+import { isDirectory } from '../lib/stat';
 
 const mustExist: Readonly<Record<string, MustExist>> = { e: 'all', m: 'nothing' };
 
@@ -75,7 +76,7 @@ function directory(tool: Tool, name: string | null, mode: MustExist): string | n
   if (name === null) return null;
   try {
     const path = resolve(tool, name, mode);
-    if (mode !== 'all' || (tool.sys.stat(path).mode & S_IFMT) === S_IFDIR) return path;
+    if (mode !== 'all' || isDirectory(tool.sys.stat(path))) return path;
     throw new Fatal(`${tool.bare(name)}: ${strerror('ENOTDIR')}`);
   } catch (error) {
     if (!isSysError(error)) throw error;

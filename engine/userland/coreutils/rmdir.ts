@@ -1,9 +1,10 @@
 /** rmdir: removes empty directories (rmdir(1)). */
-import { type Blocking, isSysError, S_IFDIR, S_IFLNK, S_IFMT, strerror } from '../../kernel/sim';
+import { type Blocking, isSysError, strerror } from '../../kernel/sim';
 import { outcome } from '../lib/attempt';
 import { dirName, trimSlashes } from '../lib/paths';
 import { expectOperands } from './common/operands';
 import { makeTool, type Tool } from './common/tool';
+import { isLink, isDirectory } from '../lib/stat';
 
 export const rmdir = makeTool({
   name: 'rmdir',
@@ -49,7 +50,7 @@ function* removeOne(tool: Tool, name: string, complaint: string): Blocking<boole
 
 function isLinkThatMayLead(tool: Tool, name: string): boolean {
   const link = outcome(() => tool.sys.lstat(trimSlashes(name)));
-  if (typeof link === 'string' || (link.mode & S_IFMT) !== S_IFLNK) return false;
+  if (typeof link === 'string' || !isLink(link)) return false;
   const target = outcome(() => tool.sys.stat(name));
-  return typeof target === 'string' || (target.mode & S_IFMT) === S_IFDIR;
+  return typeof target === 'string' || isDirectory(target);
 }

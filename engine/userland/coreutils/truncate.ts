@@ -1,8 +1,9 @@
 /** truncate: makes files shorter or longer (truncate(1)). */
-import { isSysError, O_CREAT, O_NONBLOCK, O_WRONLY, S_IFMT, S_IFREG, strerror } from '../../kernel/sim';
+import { isSysError, O_CREAT, O_NONBLOCK, O_WRONLY, strerror } from '../../kernel/sim';
 import { parseSigned } from '../lib/numbers';
 import { UsageError } from '../lib/options';
 import { Fatal, makeTool, type Tool } from './common/tool';
+import { isRegular } from '../lib/stat';
 
 interface Wanted {
   how: '=' | '+' | '-' | '<' | '>' | '/' | '%';
@@ -52,7 +53,7 @@ Make each FILE as long as said; what is added reads as zeros.
       }
       const stat = tool.sys.fstat(fd);
       const unit = tool.has('io-blocks') ? stat.blksize : 1;
-      const base = size ?? ((stat.mode & S_IFMT) === S_IFREG ? stat.size : 0);
+      const base = size ?? (isRegular(stat) ? stat.size : 0);
       const length = wanted === null ? base : lengthFor(wanted, unit, base);
       yield* tool.try(`failed to truncate ${tool.quote(name)} at ${length} bytes`, () =>
         tool.sys.ftruncate(fd, length),

@@ -1,10 +1,11 @@
 /** wc: counts lines, words, characters and bytes (wc(1)). */
-import { type Blocking, decode, isSysError, S_IFMT, S_IFREG, type Sys, strerror } from '../../kernel/sim';
+import { type Blocking, decode, isSysError, type Sys, strerror } from '../../kernel/sim';
 import { readAll } from '../lib/io';
 import { UsageError } from '../lib/options';
 import { charWidth } from '../lib/width';
 import { chunkBytes, closeInput, openInput } from './common/input';
 import { Fatal, makeTool, type Tool } from './common/tool';
+import { isRegular } from '../lib/stat';
 
 const columns = ['lines', 'words', 'chars', 'bytes', 'max-line-length'] as const;
 type Column = (typeof columns)[number];
@@ -74,7 +75,7 @@ function numberWidth(sys: Sys, names: ReadonlyArray<string | null>, count: numbe
   for (const name of names) {
     try {
       const stat = name === null || name === '-' ? sys.fstat(0) : sys.stat(name);
-      if ((stat.mode & S_IFMT) === S_IFREG) total += stat.size;
+      if (isRegular(stat)) total += stat.size;
       else least = 7;
     } catch (error) {
       if (!isSysError(error)) throw error;

@@ -14,14 +14,20 @@ import {
 } from '../../kernel/sim';
 import { holds, orNull, outcome, succeeds } from './attempt';
 
-export function isDirectory({ mode }: Pick<Stat, 'mode'>): boolean {
-  return (mode & S_IFMT) === S_IFDIR;
+/** Of what stat(2) says; nothing there is none of them. */
+type Looked = Pick<Stat, 'mode'> | null;
+
+export function isDirectory(file: Looked): boolean {
+  return isOfKind(file, S_IFDIR);
 }
-export function isLink({ mode }: Pick<Stat, 'mode'>): boolean {
-  return (mode & S_IFMT) === S_IFLNK;
+export function isLink(file: Looked): boolean {
+  return isOfKind(file, S_IFLNK);
 }
-export function isRegular({ mode }: Pick<Stat, 'mode'>): boolean {
-  return (mode & S_IFMT) === S_IFREG;
+export function isRegular(file: Looked): boolean {
+  return isOfKind(file, S_IFREG);
+}
+function isOfKind(file: Looked, kind: number): boolean {
+  return file !== null && (file.mode & S_IFMT) === kind;
 }
 
 export function isSameFile(a: Stat, b: Stat): boolean {

@@ -1,9 +1,10 @@
 /** setcap(8): lets a file give capabilities to who runs it. */
-import { type Blocking, capabilityBit, isSysError, S_IFMT, S_IFREG, type Sys, strerror } from '../../kernel/sim';
+import { type Blocking, capabilityBit, isSysError, type Sys, strerror } from '../../kernel/sim';
 import { type Command, makeCommand, Quit } from '../lib/command';
 import { LineReader, writeAll } from '../lib/io';
 import { readCapabilities, removeCapabilities, writeCapabilities } from './file-capabilities';
 import { type CapabilitySets, fromText, noCapabilities } from './sets';
+import { isRegular } from '../lib/stat';
 
 const usage = `usage: setcap [-h] [-q] [-v] [-n <rootid>] (-r|-|<caps>) <filename> [ ... (-r|-|<capsN>) <filenameN> ]
 
@@ -61,7 +62,7 @@ function* change(command: Command, text: string, path: string | undefined, mode:
   try {
     if (sets === null) removeCapabilities(sys, path);
     else {
-      if ((sys.lstat(path).mode & S_IFMT) !== S_IFREG) yield* refuse(sys, path, 'Invalid argument');
+      if (!isRegular(sys.lstat(path))) yield* refuse(sys, path, 'Invalid argument');
       writeCapabilities(sys, path, sets, mode.rootId);
     }
   } catch (error) {

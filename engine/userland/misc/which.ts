@@ -1,6 +1,7 @@
 /** which (debianutils): where the shell would find programs. */
-import { isSysError, type Program, S_IFMT, S_IFREG, type Sys, X_OK } from '../../kernel/sim';
+import { isSysError, type Program, type Sys, X_OK } from '../../kernel/sim';
 import { writeAll } from '../lib/io';
+import { isRegular } from '../lib/stat';
 
 export const which: Program = function* (sys, argv, env) {
   const operands = argv.slice(1);
@@ -31,7 +32,7 @@ export const which: Program = function* (sys, argv, env) {
 function isProgram(sys: Sys, path: string): boolean {
   try {
     sys.access(path, X_OK);
-    return (sys.stat(path).mode & S_IFMT) === S_IFREG;
+    return isRegular(sys.stat(path));
   } catch (error) {
     if (isSysError(error)) return false;
     throw error;

@@ -1,27 +1,12 @@
 /** `python3 -m http.server`: serves the files of a directory. It answers as Python 3.11's SimpleHTTPRequestHandler does. */
-import {
-  type Blocking,
-  decode,
-  encode,
-  isSysError,
-  O_RDONLY,
-  POLLHUP,
-  POLLIN,
-  S_IFDIR,
-  S_IFLNK,
-  S_IFMT,
-  type SocketAddress,
-  type Stat,
-  type Sys,
-  signalNumbers,
-  strerror,
-} from '../../kernel/sim';
+import { type Blocking, decode, encode, isSysError, O_RDONLY, POLLHUP, POLLIN, type SocketAddress, type Stat, type Sys, signalNumbers, strerror } from '../../kernel/sim';
 import { orNull } from '../lib/attempt';
 import { readAll, writeAll } from '../lib/io';
 import { joinPath } from '../lib/paths';
 import { calendarOf, strftime } from '../lib/time';
 import { contentType } from './content-types';
 import { directoryPage, errorPage, unquote } from './http-pages';
+import { isDirectory, isLink, lookUpOrNull } from '../lib/stat';
 
 const usage = 'usage: server.py [-h] [--cgi] [-b ADDRESS] [-d DIRECTORY] [-p VERSION] [port]\n';
 const help = `${usage}
@@ -237,7 +222,7 @@ class HttpServer {
     const parts = route.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
     const path = parts.reduce(joinPath, this.settings.directory) + (route.endsWith('/') && parts.length > 0 ? '/' : '');
     const stat = this.#stat(path);
-    if (stat !== null && (stat.mode & S_IFMT) === S_IFDIR) {
+    if (stat !== null && isDirectory(stat)) {
       if (!route.endsWith('/')) {
         yield* this.#head(client, request, '301 Moved Permanently', [
           ['Location', `${target.replace(/[?#].*$/s, '')}/`],
@@ -306,12 +291,11 @@ class HttpServer {
     names.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
     const marked = names.map((name) => {
       const full = joinPath(path, name);
-      const isDirectory = ((this.#stat(full)?.mode ?? 0) & S_IFMT) === S_IFDIR;
-      const isLink = (this.sys.lstat(full).mode & S_IFMT) === S_IFLNK;
-      return {
+      const isFolder = isDirectory(lookUpOrNull(this.sys, full));
+            return {
         name,
-        shown: isLink ? `${name}@` : isDirectory ? `${name}/` : name,
-        link: isDirectory ? `${name}/` : name,
+        shown: isLink(this.sys.lstat(full)) ? `${name}@` : isFolder ? `${name}/` : name,
+        link: isFolder ? `${name}/` : name,
       };
     });
     const page = encode(directoryPage(route, marked));

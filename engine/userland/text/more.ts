@@ -1,11 +1,12 @@
 /** more: shows text a screenful at a time, forward (more(1), util-linux 2.38). */
-import { type Blocking, isSysError, O_RDONLY, S_IFDIR, S_IFMT, type Sys, strerror } from '../../kernel/sim';
+import { type Blocking, isSysError, O_RDONLY, type Sys, strerror } from '../../kernel/sim';
 import { writeAll } from '../lib/io';
 import { decodeLossless } from './common/lossless';
 import { Records } from './common/records';
 import { Terminal } from './common/terminal';
 import { layoutLine } from './less/layout';
 import { initialSettings } from './less/settings';
+import { isDirectory } from '../lib/stat';
 
 const help = `
 Usage:
@@ -52,7 +53,7 @@ export function* more(sys: Sys, argv: readonly string[]): Blocking<number> {
 function* openFile(sys: Sys, file: string): Blocking<number | null> {
   if (file === '-') return 0;
   try {
-    if ((sys.stat(file).mode & S_IFMT) === S_IFDIR) {
+    if (isDirectory(sys.stat(file))) {
       yield* writeAll(sys, 1, `\n*** ${file}: directory ***\n\n`);
       return null;
     }

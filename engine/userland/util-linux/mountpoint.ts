@@ -1,9 +1,10 @@
 /** mountpoint(1): whether a directory is one. */
-import { isSysError, S_IFLNK, S_IFMT, strerror } from '../../kernel/sim';
+import { isSysError, strerror } from '../../kernel/sim';
 import { readFile, writeAll } from '../lib/io';
 import { canonicalPath } from '../lib/realpath';
 import { utilLinux } from './common/frame';
 import { parseMountinfo } from './common/mountinfo';
+import { isLink } from '../lib/stat';
 
 /** "Not a mount point". */
 const no = 32;
@@ -31,8 +32,8 @@ export const mountpoint = utilLinux({
         yield* writeAll(sys, 2, `mountpoint: ${path}: not a block device\n`);
         return no;
       }
-      const isLink = given.has('nofollow') && (sys.lstat(path).mode & S_IFMT) === S_IFLNK;
-      const full = isLink ? '' : canonicalPath(sys, path, 'all');
+      const isRefused = given.has('nofollow') && isLink(sys.lstat(path));
+      const full = isRefused ? '' : canonicalPath(sys, path, 'all');
       const mounts = parseMountinfo(yield* readFile(sys, '/proc/self/mountinfo'));
       const isOne = mounts.some(({ target }) => target === full);
       if (given.has('fs-devno') && isOne) yield* out.line(`${stat.dev.major}:${stat.dev.minor}`);

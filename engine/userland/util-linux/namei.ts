@@ -1,9 +1,10 @@
 /** namei(1): follows a path to its end, step by step. */
-import { type Errno, isSysError, S_IFDIR, S_IFLNK, S_IFMT, type Stat, type Sys, strerror } from '../../kernel/sim';
+import { type Errno, isSysError, type Stat, type Sys, strerror } from '../../kernel/sim';
 import { writeAll } from '../lib/io';
 import { modeString } from '../lib/mode';
 import { Accounts } from '../lib/users';
 import { Fatal, type Frame, utilLinux } from './common/frame';
+import { isDirectory, isLink } from '../lib/stat';
 
 export const namei = utilLinux({
   name: 'namei',
@@ -97,7 +98,7 @@ class Walk {
   }
 
   #isMountPoint(path: string, stat: Stat): boolean {
-    if (!this.frame.options.has('mountpoints') || (stat.mode & S_IFMT) !== S_IFDIR) return false;
+    if (!this.frame.options.has('mountpoints') || !isDirectory(stat)) return false;
     const above = this.frame.sys.stat(`${path}/..`);
     return above.dev.major !== stat.dev.major || above.dev.minor !== stat.dev.minor || above.ino === stat.ino;
   }
@@ -124,5 +125,5 @@ function lineOf({ options: given }: Frame, names: OwnerNames, { name, depth, fou
 }
 
 function linkOf(sys: Sys, path: string): string | null {
-  return (sys.lstat(path).mode & S_IFMT) === S_IFLNK ? sys.readlink(path) : null;
+  return isLink(sys.lstat(path)) ? sys.readlink(path) : null;
 }

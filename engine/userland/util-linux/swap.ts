@@ -1,9 +1,10 @@
 /** swapon(8) and swapoff(8): there is nothing to swap to, and the kernel of a Machine would not allow it. */
-import { type Blocking, isSysError, O_RDONLY, S_IFDIR, S_IFMT, S_IFREG, type Stat, strerror } from '../../kernel/sim';
+import { type Blocking, isSysError, O_RDONLY, type Stat, strerror } from '../../kernel/sim';
 import { writeAll } from '../lib/io';
 import type { OptionSpec, ParsedOptions } from '../lib/options';
 import { canonicalPath } from '../lib/realpath';
 import { type Frame, utilLinux } from './common/frame';
+import { isDirectory, isRegular } from '../lib/stat';
 
 const named: OptionSpec[] = [
   { long: 'all', short: 'a' },
@@ -82,7 +83,7 @@ function* isMissing({ sys, name }: Frame, path: string): Blocking<boolean> {
 function offReason({ sys }: Frame, path: string): string {
   if (sys.geteuid() !== 0) return 'Not superuser.';
   try {
-    return (sys.stat(path).mode & S_IFMT) === S_IFDIR ? strerror('EISDIR') : strerror('EINVAL');
+    return isDirectory(sys.stat(path)) ? strerror('EISDIR') : strerror('EINVAL');
   } catch (error) {
     if (isSysError(error)) return strerror(error.errno);
     throw error;
@@ -100,7 +101,7 @@ function* complaintsOf({ sys }: Frame, path: string): Blocking<string[]> {
     throw error;
   }
   const full = canonicalPath(sys, path, 'all');
-  const isFile = (stat.mode & S_IFMT) === S_IFREG;
+  const isFile = isRegular(stat);
   const permissions = stat.mode & 0o7777;
   const insecure = isFile && (permissions & 0o077) !== 0;
   const warnings = insecure

@@ -19,6 +19,7 @@ import { Fatal, makeTool, type Tool } from '../common/tool';
 import { Converter, joined, openFlags } from './convert';
 import { type DdSettings, readDdSettings } from './settings';
 import { transferLine } from './summary';
+import { isRegular } from '../../lib/stat';
 
 export const dd = makeTool({
   name: 'dd',
@@ -108,7 +109,7 @@ class Copying {
     const fd = yield* this.#open(output, flags, `failed to open ${tool.quote(output)}`);
     if (seek > 0 && truncates) {
       const errno = problemOf(() => tool.sys.ftruncate(fd, seek));
-      const isFile = (tool.sys.fstat(fd).mode & S_IFMT) === S_IFREG;
+      const isFile = isRegular(tool.sys.fstat(fd));
       if (errno !== null && isFile) {
         throw new Fatal(`failed to truncate to ${seek} bytes in output file ${tool.quote(output)}: ${strerror(errno)}`);
       }

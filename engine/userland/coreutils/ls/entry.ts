@@ -14,6 +14,8 @@ import {
 import { joinPath } from '../../lib/paths';
 import type { Tool } from '../common/tool';
 import type { LsSettings } from './settings';
+import { isDirectory, isLink } from '../../lib/stat';
+import { orNull } from '../../lib/attempt';
 
 export interface Entry {
   name: string;
@@ -62,7 +64,7 @@ function lookAtOperand(sys: Sys, { dereference }: LsSettings, name: string): Sta
     if (dereference === 'never') return sys.lstat(name);
     if (dereference === 'always') return sys.stat(name);
     const stat = followed(sys, name);
-    if (stat !== null && (dereference === 'command-line' || (stat.mode & S_IFMT) === S_IFDIR)) return stat;
+    if (stat !== null && (dereference === 'command-line' || isDirectory(stat))) return stat;
     return sys.lstat(name);
   } catch (error) {
     if (!isSysError(error)) throw error;
@@ -140,13 +142,13 @@ function checksLinks({ colors, layout, directoriesFirst }: LsSettings): boolean 
 function* complete(tool: Tool, settings: LsSettings, entry: Entry, failure: number): Blocking<Entry> {
   const { sys } = tool;
   const isLong = settings.layout === 'long';
-  const isLink = (entry.mode & S_IFMT) === S_IFLNK;
-  const attributes = isLong && !isLink ? attributesOf(sys, entry.path) : [];
+  const leads = isLink(entry);
+  const attributes = isLong && !leads ? attributesOf(sys, entry.path) : [];
   const result = { ...entry, hasAcl: attributes.some((name) => name.startsWith('system.posix_acl_')) };
-  if (settings.colors?.has('ca') && !isLink) {
+  if (settings.colors?.has('ca') && !leads) {
     result.hasCapability = attributesOf(sys, entry.path).includes('security.capability');
   }
-  if (!isLink || (!isLong && !checksLinks(settings))) return result;
+  if (!leads || (!isLong && !checksLinks(settings))) return result;
   try {
     result.target = sys.readlink(entry.path);
   } catch (error) {
@@ -160,8 +162,4 @@ function* complete(tool: Tool, settings: LsSettings, entry: Entry, failure: numb
 
 function attributesOf(sys: Sys, path: string): string[] {
   return orNull(() => sys.listxattr(path)) ?? [];
-}
-
-function orNull<T>(work: () => T): T | null {
-  return orNull(() => work());
 }

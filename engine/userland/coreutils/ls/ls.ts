@@ -1,17 +1,5 @@
 /** ls, dir and vdir: list files (ls(1)). */
-import {
-  type Blocking,
-  type DirectoryEntry,
-  isSysError,
-  O_CLOEXEC,
-  O_DIRECTORY,
-  O_NONBLOCK,
-  O_RDONLY,
-  type Program,
-  S_IFDIR,
-  S_IFMT,
-  type Sys,
-} from '../../../kernel/sim';
+import { type Blocking, type DirectoryEntry, isSysError, O_CLOEXEC, O_DIRECTORY, O_NONBLOCK, O_RDONLY, type Program, type Sys } from '../../../kernel/sim';
 import { matchesPattern } from '../../lib/glob';
 import { formatSize } from '../../lib/human';
 import { joinPath } from '../../lib/paths';
@@ -23,7 +11,8 @@ import { NameWriter } from './name';
 import { lsHelp, lsOptions } from './options';
 import { readSettings } from './read-settings';
 import type { Flavour, LsSettings } from './settings';
-import { isDirectory, sortEntries } from './sort';
+import { leadsToDirectory, sortEntries } from './sort';
+import { isDirectory } from '../../lib/stat';
 
 function lister(flavour: Flavour): Program {
   return makeTool({
@@ -68,7 +57,7 @@ class Lister {
       if (entry !== null) entries.push(entry);
     }
     const sorted = sortEntries(entries, settings);
-    const isListed = (entry: Entry) => !settings.asFiles && (entry.mode & S_IFMT) === S_IFDIR;
+    const isListed = (entry: Entry) => !settings.asFiles && leadsToDirectory(entry);
     const files = sorted.filter((entry) => !isListed(entry));
     if (files.length > 0) {
       yield* this.listing.write(files);
@@ -97,7 +86,7 @@ class Lister {
     yield* this.listing.write(sorted);
     if (!settings.recursive) return;
     for (const entry of sorted) {
-      if (entry.name === '.' || entry.name === '..' || !isDirectory({ ...entry, targetMode: 0 })) continue;
+      if (entry.name === '.' || entry.name === '..' || !isDirectory(entry)) continue;
       yield* tool.sys.checkpoint();
       yield* this.#directory(joinPath(path, entry.name), false);
     }

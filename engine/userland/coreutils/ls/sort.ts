@@ -13,7 +13,7 @@ export function sortEntries(entries: readonly Entry[], settings: LsSettings): En
   const order = orderOf(sort, settings.time);
   const direction = reverse ? -1 : 1;
   return entries.toSorted((a, b) => {
-    const byKind = directoriesFirst ? Number(isDirectory(b)) - Number(isDirectory(a)) : 0;
+    const byKind = directoriesFirst ? Number(leadsToDirectory(b)) - Number(leadsToDirectory(a)) : 0;
     return byKind || direction * order(a, b);
   });
 }
@@ -46,7 +46,7 @@ function extension(name: string): string {
   return dot < 0 ? '' : name.slice(dot);
 }
 
-export function isDirectory(entry: Entry): boolean {
+export function leadsToDirectory(entry: Entry): boolean {
   const kind = entry.mode & S_IFMT;
   return kind === S_IFDIR || (kind === S_IFLNK && (entry.targetMode & S_IFMT) === S_IFDIR);
 }

@@ -3,6 +3,7 @@ import { type Blocking, isSysError, S_IFMT, S_IFREG, SEEK_CUR, SEEK_END, SEEK_SE
 import { chunkBytes } from '../common/input';
 import type { Tool } from '../common/tool';
 import type { TailSettings } from './settings';
+import { isRegular } from '../../lib/stat';
 
 const unnoticed = 1 << 20;
 
@@ -16,13 +17,9 @@ export function* printEnding(tool: Tool, fd: number, settings: TailSettings): Bl
 
 /** False where one cannot seek. */
 function seekToEnd(tool: Tool, fd: number): boolean {
-  if (!isRegular(tool, fd)) return false;
+  if (!isRegular(tool.sys.fstat(fd))) return false;
   tool.sys.lseek(fd, 0, SEEK_END);
   return true;
-}
-
-function isRegular(tool: Tool, fd: number): boolean {
-  return (tool.sys.fstat(fd).mode & S_IFMT) === S_IFREG;
 }
 
 export function* copyRest(tool: Tool, fd: number): Blocking<number> {
@@ -39,7 +36,7 @@ export function* copyRest(tool: Tool, fd: number): Blocking<number> {
 function* fromByte(tool: Tool, fd: number, { count }: TailSettings): Blocking<void> {
   let left = count;
   try {
-    if (isRegular(tool, fd)) {
+    if (isRegular(tool.sys.fstat(fd))) {
       tool.sys.lseek(fd, count, SEEK_CUR);
       left = 0;
     }

@@ -1,28 +1,8 @@
 /** tail -f and -F: what is added to files, as it comes. Changes are told by inotify(7); without it, it looks every second. */
-import {
-  type Blocking,
-  type Errno,
-  IN_ATTRIB,
-  IN_CREATE,
-  IN_DELETE,
-  IN_DELETE_SELF,
-  IN_MODIFY,
-  IN_MOVE_SELF,
-  IN_MOVED_TO,
-  isSysError,
-  O_NONBLOCK,
-  O_RDONLY,
-  POLLIN,
-  S_IFIFO,
-  S_IFMT,
-  S_IFREG,
-  SEEK_SET,
-  type Stat,
-  strerror,
-} from '../../../kernel/sim';
+import { type Blocking, type Errno, IN_ATTRIB, IN_CREATE, IN_DELETE, IN_DELETE_SELF, IN_MODIFY, IN_MOVE_SELF, IN_MOVED_TO, isSysError, O_NONBLOCK, O_RDONLY, POLLIN, S_IFIFO, S_IFMT, SEEK_SET, type Stat, strerror } from '../../../kernel/sim';
 import { outcome, problemOf } from '../../lib/attempt';
 import { dirName } from '../../lib/paths';
-import { isSameFile, lookUp } from '../../lib/stat';
+import { isSameFile, lookUp, isRegular } from '../../lib/stat';
 import type { Tool } from '../common/tool';
 import { copyRest } from './ending';
 import type { TailSettings } from './settings';
@@ -135,7 +115,7 @@ export class Follower {
       yield* tool.failWith(tool.bare(file.name), stat);
       return false;
     }
-    const isFile = (stat.mode & S_IFMT) === S_IFREG;
+    const isFile = isRegular(stat);
     if (isFile && stat.size < file.size) {
       yield* tool.warn(`${tool.bare(file.name)}: file truncated`);
       tool.sys.lseek(file.fd, 0, SEEK_SET);

@@ -1,5 +1,5 @@
 /** tail: the end of files, and what is added to them (tail(1)). */
-import { type Blocking, isSysError, O_RDONLY, S_IFDIR, S_IFIFO, S_IFMT, strerror } from '../../../kernel/sim';
+import { type Blocking, isSysError, O_RDONLY, S_IFIFO, S_IFMT, strerror } from '../../../kernel/sim';
 import { problemOf } from '../../lib/attempt';
 import { Headers, wantsHeaders } from '../common/headers';
 import { inputNames } from '../common/input';
@@ -7,6 +7,7 @@ import { Fatal, makeTool, type Tool } from '../common/tool';
 import { printEnding } from './ending';
 import { type Followed, Follower } from './follow';
 import { readTailSettings, rewriteTail, type TailSettings, tailOptions } from './settings';
+import { isDirectory } from '../../lib/stat';
 
 export const tail = makeTool({
   name: 'tail',
@@ -92,8 +93,7 @@ function* printOne(tool: Tool, settings: TailSettings, name: string, headers: He
   } catch (error) {
     if (!isSysError(error)) throw error;
     yield* tool.fail(`error reading ${tool.quote(shown)}: ${strerror(error.errno)}`);
-    const isDirectory = (sys.fstat(file.fd).mode & S_IFMT) === S_IFDIR;
-    if (settings.follow !== null && isDirectory) {
+    if (settings.follow !== null && isDirectory(sys.fstat(file.fd))) {
       const gone = settings.retry ? '' : '; giving up on this name';
       yield* tool.fail(`${tool.bare(name)}: cannot follow end of this type of file${gone}`);
     }

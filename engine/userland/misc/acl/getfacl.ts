@@ -1,19 +1,10 @@
 /** getfacl(1): shows who may do what with files. */
-import {
-  type Blocking,
-  isSysError,
-  S_IFDIR,
-  S_IFMT,
-  S_ISGID,
-  S_ISUID,
-  S_ISVTX,
-  type Stat,
-  strerror,
-} from '../../../kernel/sim';
+import { type Blocking, isSysError, S_IFMT, S_ISGID, S_ISUID, S_ISVTX, type Stat, strerror } from '../../../kernel/sim';
 import { type Command, makeCommand, Quit } from '../../lib/command';
 import { writeAll } from '../../lib/io';
 import { Accounts } from '../../lib/users';
 import { type Entry, fromMode, listLines, permissionText, readList } from './entries';
+import { isDirectory } from '../../lib/stat';
 
 const synopsis = 'Usage: getfacl [-aceEsRLPtpndvh] file ...\n';
 
@@ -81,7 +72,7 @@ function* visit(command: Command, accounts: Accounts, path: string): Blocking<vo
     return yield* command.fail(`${path}: ${strerror(error.errno)}`);
   }
   yield* show(command, accounts, path, stat);
-  if (!command.has('recursive') || (stat.mode & S_IFMT) !== S_IFDIR) return;
+  if (!command.has('recursive') || !isDirectory(stat)) return;
   const names = sys.readdir(path).map(({ name }) => name);
   for (const name of names.filter((one) => one !== '.' && one !== '..').sort()) {
     if ((sys.lstat(`${path}/${name}`).mode & S_IFMT) === 0o120000) continue;

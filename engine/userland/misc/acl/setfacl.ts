@@ -1,9 +1,10 @@
 /** setfacl(1): changes who may do what with files. */
-import { type Blocking, isSysError, S_IFDIR, S_IFMT, type Stat, strerror } from '../../../kernel/sim';
+import { type Blocking, isSysError, type Stat, strerror } from '../../../kernel/sim';
 import { type Command, makeCommand, Quit } from '../../lib/command';
 import { readFile, writeAll } from '../../lib/io';
 import { Accounts } from '../../lib/users';
 import { type Entry, fromMode, type Kind, readList, removeList, type Tag, withMask, writeList } from './entries';
+import { isDirectory, isLink } from '../../lib/stat';
 
 const usage = `setfacl 2.3.1 -- set file access control lists
 Usage: setfacl [-bkndRLP] { -m|-M|-x|-X ... } file ...
@@ -161,16 +162,16 @@ function* visit(command: Command, changes: readonly Change[], path: string): Blo
     if (!isSysError(error)) throw error;
     return yield* command.fail(`${path}: ${strerror(error.errno)}`);
   }
-  if (!command.has('recursive') || (stat.mode & S_IFMT) !== S_IFDIR) return;
+  if (!command.has('recursive') || !isDirectory(stat)) return;
   for (const { name } of sys.readdir(path)) {
-    if (name === '.' || name === '..' || (sys.lstat(`${path}/${name}`).mode & S_IFMT) === 0o120000) continue;
+    if (name === '.' || name === '..' || isLink(sys.lstat(`${path}/${name}`))) continue;
     yield* visit(command, changes, `${path}/${name}`);
   }
 }
 
 function apply(command: Command, changes: readonly Change[], path: string, stat: Stat): void {
   const { sys } = command;
-  const isDirectory = (stat.mode & S_IFMT) === S_IFDIR;
+  const takesDefaults = isDirectory(stat);
   for (const change of changes) {
     if (change.what === 'clear' || change.what === 'clear-default') {
       removeList(sys, path, 'default');
@@ -179,14 +180,14 @@ function apply(command: Command, changes: readonly Change[], path: string, stat:
     }
     for (const kind of ['access', 'default'] as const) {
       const wanted = change.entries.filter((entry) => entry.kind === kind);
-      if (wanted.length === 0 || (kind === 'default' && !isDirectory)) continue;
+      if (wanted.length === 0 || (kind === 'default' && !takesDefaults)) continue;
       const before = readList(sys, path, kind) ?? (kind === 'access' ? fromMode(stat.mode) : []);
       const start = change.what === 'replace' ? [] : before.length > 0 ? before : fromMode(stat.mode);
       writeList(
         sys,
         path,
         kind,
-        changed(command, start, wanted, change.what === 'remove', isDirectory || (stat.mode & 0o111) !== 0),
+        changed(command, start, wanted, change.what === 'remove', takesDefaults || (stat.mode & 0o111) !== 0),
       );
     }
   }

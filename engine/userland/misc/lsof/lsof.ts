@@ -1,12 +1,12 @@
 /** lsof(8): open files, and who has them open. */
-import { type Blocking, isSysError, S_IFDIR, S_IFMT, type Stat, type Sys } from '../../../kernel/sim';
-import { succeeds } from '../../lib/attempt';
+import { type Blocking, isSysError, type Stat, type Sys } from '../../../kernel/sim';
 import { type Command, Fatal, makeCommand, Quit } from '../../lib/command';
 import { readFile, writeAll } from '../../lib/io';
 import { processNumbers } from '../../lib/processes';
 import { canonicalPath } from '../../lib/realpath';
 import { Accounts } from '../../lib/users';
 import { type OpenFile, type ProcessFiles, readProcess, type SocketNames, stateOf } from './files';
+import { isDirectory, exists } from '../../lib/stat';
 
 const usage = `lsof 4.95.0
  usage: [-?ahlnPRtUv] [+|-c c] [+D D] [+d s] [-d s] [-F f] [-i [i]] [-p s] [-s p:s] [-u s] [names]
@@ -237,15 +237,11 @@ function below(sys: Sys, directory: string, isDeep: boolean): string[] {
     return names
       .filter((name) => name !== '.' && name !== '..')
       .map((name) => `${directory}/${name}`)
-      .flatMap((path) => (isDeep && isDirectory(sys, path) ? [path, ...below(sys, path, true)] : [path]));
+      .flatMap((path) => (isDeep && isDirectory(sys.lstat(path)) ? [path, ...below(sys, path, true)] : [path]));
   } catch (error) {
     if (isSysError(error)) return [];
     throw error;
   }
-}
-
-function isDirectory(sys: Sys, path: string): boolean {
-  return (sys.lstat(path).mode & S_IFMT) === S_IFDIR;
 }
 
 /** Files that are named; a mount point means its whole filesystem. */
@@ -294,17 +290,13 @@ function* warnOfHidden(command: Command): Blocking<void> {
   for (const line of (yield* readFile(sys, '/proc/self/mountinfo')).split('\n')) {
     const fields = line.split(' ');
     const [point, type] = [fields[4], fields[fields.indexOf('-') + 1]];
-    if (point === undefined || isThere(sys, point)) continue;
+    if (point === undefined || exists(sys, point)) continue;
     yield* writeAll(
       sys,
       2,
       `lsof: WARNING: can't stat() ${type} file system ${point}\n      Output information may be incomplete.\n`,
     );
   }
-}
-
-function isThere(sys: Sys, path: string): boolean {
-  return succeeds(() => sys.stat(path));
 }
 
 function choose(command: Command, process: ProcessFiles, conditions: readonly Condition[]): Found[] {

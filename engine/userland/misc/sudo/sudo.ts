@@ -1,14 +1,5 @@
 /** sudo 1.9.13: runs a program as somebody else, as /etc/sudoers allows it. */
-import {
-  type Blocking,
-  isSysError,
-  type Program,
-  S_IFMT,
-  S_IFREG,
-  type Sys,
-  strerror,
-  X_OK,
-} from '../../../kernel/sim';
+import { type Blocking, isSysError, type Program, type Sys, strerror, X_OK } from '../../../kernel/sim';
 import { orNull } from '../../lib/attempt';
 import { readFile, writeAll } from '../../lib/io';
 import { UsageError } from '../../lib/options';
@@ -20,6 +11,7 @@ import { askInVain } from './password';
 import { runCommand } from './run';
 import { allows, type Rule, readSudoers, rulesFor, type Sudoers } from './sudoers';
 import { editUsage, help, usage } from './usage';
+import { isRegular } from '../../lib/stat';
 
 /** Ends sudo; what was to be said has been said, or is `message`. */
 export class Refusal extends Error {}
@@ -290,7 +282,7 @@ function find({ sys }: Session, program: string): string | null {
     : securePath.split(':').map((directory) => `${directory}/${program}`);
   for (const path of candidates) {
     try {
-      if ((sys.stat(path).mode & S_IFMT) !== S_IFREG) continue;
+      if (!isRegular(sys.stat(path))) continue;
       sys.access(path, X_OK, { effective: true });
       return path;
     } catch (error) {

@@ -1,19 +1,9 @@
 /** Files of a directory as answers, the way BusyBox's httpd gives them. */
-import {
-  type Blocking,
-  concat,
-  encode,
-  isSysError,
-  O_RDONLY,
-  S_IFDIR,
-  S_IFMT,
-  S_IFREG,
-  type Stat,
-  type Sys,
-} from '../../../kernel/sim';
+import { type Blocking, concat, encode, isSysError, O_RDONLY, type Stat, type Sys } from '../../../kernel/sim';
 import { orNull } from '../../lib/attempt';
 import { writeAll } from '../../lib/io';
 import { header, headText, httpDate, type RequestHead } from './message';
+import { isDirectory, isRegular } from '../../lib/stat';
 
 export interface Answer {
   status: number;
@@ -81,7 +71,7 @@ export function errorAnswer(sys: Sys, status: number): Answer {
 export function* fileAnswer(sys: Sys, request: RequestHead, path: string): Blocking<Answer> {
   const stat = statOf(sys, `.${path}`);
   if (!stat) return errorAnswer(sys, 404);
-  if ((stat.mode & S_IFMT) !== S_IFDIR) return yield* openAnswer(sys, request, path);
+  if (!isDirectory(stat)) return yield* openAnswer(sys, request, path);
   if (path.endsWith('/')) return yield* openAnswer(sys, request, `${path}index.html`);
   const headers: Array<[string, string]> = [...basics(sys), ['Content-type', 'text/html'], ['Location', `${path}/`]];
   return { status: 302, headers, body: new Uint8Array() };
@@ -96,7 +86,7 @@ function* openAnswer(sys: Sys, request: RequestHead, path: string): Blocking<Ans
     return errorAnswer(sys, error.errno === 'EACCES' ? 403 : 404);
   }
   const stat = sys.fstat(fd);
-  if ((stat.mode & S_IFMT) !== S_IFREG) return errorAnswer(sys, 404);
+  if (!isRegular(stat)) return errorAnswer(sys, 404);
   const range = rangeOf(header(request.headers, 'range'), stat.size);
   const length = range ? range.to - range.from + 1 : stat.size;
   const type = typeOf(path);

@@ -1,8 +1,9 @@
 /** cd, pwd, pushd, popd, dirs: the working directory and the stack of directories (bash(1)). */
-import { isSysError, S_IFDIR, S_IFMT, strerror } from '../../../kernel/sim';
+import { isSysError, strerror } from '../../../kernel/sim';
 import { holds, succeeds } from '../../lib/attempt';
 import type { Shell } from '../state/shell';
 import { type Builtin, type BuiltinCall, complain, parseOptions, usage } from './support';
+import { isDirectoryAt } from '../../lib/stat';
 
 export const cd: Builtin = (shell, call) => {
   const given = parseOptions(shell, call, 'LPe@');
@@ -52,13 +53,13 @@ function throughPath(shell: Shell, call: BuiltinCall, operand: string, physical:
   if (search && !/^\.{0,2}\//.test(operand) && operand !== '.' && operand !== '..') {
     for (const directory of search.split(':')) {
       const candidate = directory === '' ? operand : `${directory.replace(/\/$/, '')}/${operand}`;
-      if (!isDirectory(shell, candidate)) continue;
+      if (!isDirectoryAt(shell.sys, candidate)) continue;
       if (!change(shell, call, candidate, physical, operand)) return 1;
       if (directory !== '' && directory !== '.') shell.print(`${shell.vars.get('PWD') ?? ''}\n`);
       return 0;
     }
   }
-  if (shell.options.shopts('cdable_vars') && !isDirectory(shell, operand)) {
+  if (shell.options.shopts('cdable_vars') && !isDirectoryAt(shell.sys, operand)) {
     const value = shell.vars.get(operand);
     if (value !== undefined && change(shell, call, value, physical, value)) {
       shell.print(`${value}\n`);
@@ -66,10 +67,6 @@ function throughPath(shell: Shell, call: BuiltinCall, operand: string, physical:
     }
   }
   return change(shell, call, operand, physical, operand) ? 0 : failure(shell);
-}
-
-function isDirectory(shell: Shell, path: string): boolean {
-  return holds(() => (shell.sys.stat(path).mode & S_IFMT) === S_IFDIR);
 }
 
 /** Changes the directory, PWD and OLDPWD; says what is wrong otherwise. */

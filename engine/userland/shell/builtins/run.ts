@@ -1,5 +1,5 @@
 /** eval, source, exec, command, builtin: commands that run others. */
-import { type Blocking, concat, decode, isSysError, O_RDONLY, S_IFDIR, S_IFMT, strerror } from '../../../kernel/sim';
+import { type Blocking, concat, decode, isSysError, O_RDONLY, strerror } from '../../../kernel/sim';
 import { holds } from '../../lib/attempt';
 import { environmentOf, lowerShellLevel } from '../interp/environment';
 import { findProgram, isProgram, programsNamed, standardPath } from '../interp/lookup';
@@ -8,6 +8,7 @@ import { ExitShell, ReturnFrom } from '../state/flow';
 import type { Shell } from '../state/shell';
 import { type Builtin, complain, parseOptions, usage } from './support';
 import { describeCommand } from './type';
+import { isDirectory, exists } from '../../lib/stat';
 
 export const evaluate: Builtin = function* (shell, call) {
   const args = call.args[0] === '--' ? call.args.slice(1) : call.args;
@@ -50,7 +51,7 @@ function inPath(shell: Shell, name: string): string | null {
 }
 
 function isReadable(shell: Shell, path: string): boolean {
-  return holds(() => (shell.sys.stat(path).mode & S_IFMT) !== S_IFDIR);
+  return holds(() => !isDirectory(shell.sys.stat(path)));
 }
 
 function* readScript(shell: Shell, path: string, name: string): Blocking<string | null> {
@@ -58,7 +59,7 @@ function* readScript(shell: Shell, path: string, name: string): Blocking<string 
     const fd = yield* shell.sys.open(path, O_RDONLY);
     const chunks: Uint8Array[] = [];
     try {
-      if ((shell.sys.fstat(fd).mode & S_IFMT) === S_IFDIR) {
+      if (isDirectory(shell.sys.fstat(fd))) {
         shell.complain(`${shell.flavour === 'dash' ? '' : 'source: '}${name}: is a directory`);
         return null;
       }
@@ -129,13 +130,12 @@ function canExecute(shell: Shell, path: string): boolean {
 }
 
 function report(shell: Shell, call: { name: string }, name: string, path: string | null): number {
-  if (path === null || (!name.includes('/') && !exists(shell, path))) {
+  if (path === null || (!name.includes('/') && !exists(shell.sys, path))) {
     complain(shell, call, shell.flavour === 'dash' ? `${name}: not found` : `${name}: not found`);
     return 127;
   }
   try {
-    const isDirectory = (shell.sys.stat(path).mode & S_IFMT) === S_IFDIR;
-    if (shell.flavour === 'bash' && isDirectory) {
+    if (isDirectory(shell.sys.stat(path)) && shell.flavour === 'bash') {
       shell.complain(`${path}: Is a directory`);
       shell.complain(`exec: ${path}: cannot execute: Is a directory`);
       return 126;
@@ -151,10 +151,6 @@ function report(shell: Shell, call: { name: string }, name: string, path: string
     else complain(shell, call, `${name}: not found`);
     return 127;
   }
-}
-
-function exists(shell: Shell, path: string): boolean {
-  return holds(() => shell.sys.stat(path) !== undefined);
 }
 
 export const command: Builtin = function* (shell, call) {

@@ -1,5 +1,5 @@
 /** Names a word may be completed to: files, commands, variables, users and the rest of compgen's actions. */
-import { S_IFDIR, S_IFMT, type Sys } from '../../../kernel/sim';
+import { type Sys } from '../../../kernel/sim';
 import { holds, orNull } from '../../lib/attempt';
 import { byCodePoint } from '../expand/glob';
 import { homeOf, readSmallFile, users } from '../expand/tilde';
@@ -7,6 +7,7 @@ import { isProgram } from '../interp/lookup';
 import { trapNames } from '../jobs/signals';
 import { optionLetters, shoptDefaults } from '../state/options';
 import type { Shell } from '../state/shell';
+import { isDirectoryAt } from '../../lib/stat';
 
 const keywords = [
   'if',
@@ -43,8 +44,8 @@ export function fileNames(shell: Shell, word: string, only: 'all' | 'directories
     if (!name.startsWith(prefix) || name === '.' || name === '..') continue;
     if (name.startsWith('.') && prefix === '') continue;
     const path = directory + name;
-    if (only === 'directories' && !isDirectory(shell, path)) continue;
-    if (only === 'programs' && !isDirectory(shell, path) && !isProgram(shell.sys, path)) continue;
+    if (only === 'directories' && !isFolder(shell, path)) continue;
+    if (only === 'programs' && !isFolder(shell, path) && !isProgram(shell.sys, path)) continue;
     found.push(typed + name);
   }
   return found.sort(byCodePoint);
@@ -55,8 +56,8 @@ export function expandedDirectory(shell: Shell, typed: string): string {
   return tilde ? `${homeOf(shell, tilde[1] ?? '')}/${typed.slice(tilde[0].length)}` : typed;
 }
 
-export function isDirectory(shell: Shell, path: string): boolean {
-  return holds(() => (shell.sys.stat(expandedDirectory(shell, path)).mode & S_IFMT) === S_IFDIR);
+export function isFolder(shell: Shell, path: string): boolean {
+  return isDirectoryAt(shell.sys, expandedDirectory(shell, path));
 }
 
 function entries(sys: Sys, directory: string): string[] {

@@ -5,7 +5,7 @@ import type { Completer, EditSession } from '../edit/session';
 import { textWidth } from '../edit/width';
 import { Abandon, ExitShell } from '../state/flow';
 import type { Completion, Shell } from '../state/shell';
-import { commandNames, fileNames, isDirectory, userNames, variableNames } from './candidates';
+import { commandNames, fileNames, isFolder, userNames, variableNames } from './candidates';
 import { generate } from './generate';
 import { type WordAt, wordAt } from './word-at';
 
@@ -172,8 +172,8 @@ function insert(session: EditSession, word: WordAt, matches: Matches, completion
     line.insert(quoted(kept + completion, word, matches));
   }
   if (!isOnly || matches.options.has('nospace')) return;
-  const isFolder = matches.areFiles ? isDirectory(shell, completion) : isFolderVariable(shell, completion);
-  if (isFolder) {
+  const leads = matches.areFiles ? isFolder(shell, completion) : isFolderVariable(shell, completion);
+  if (leads) {
     if (word.quote !== '') line.insert(word.quote);
     if (!completion.endsWith('/') && line.chars[line.point] !== '/') line.insert('/');
     return;
@@ -187,7 +187,7 @@ function insert(session: EditSession, word: WordAt, matches: Matches, completion
 function isFolderVariable(shell: Shell, completion: string): boolean {
   const name = /^\$\{?(\w+)\}?$/.exec(completion)?.[1];
   const value = name === undefined ? undefined : shell.vars.get(name);
-  return value !== undefined && value !== '' && isDirectory(shell, value);
+  return value !== undefined && value !== '' && isFolder(shell, value);
 }
 
 const special = /[ \t\n"'\\$`&;|()<>*?[\]{}!#^]/g;

@@ -1,7 +1,8 @@
 /** Finds programs in PATH, and remembers where they are (bash(1), "COMMAND EXECUTION", hash). */
-import { isSysError, S_IFDIR, S_IFMT, type Sys, X_OK } from '../../../kernel/sim';
+import { isSysError, type Sys, X_OK } from '../../../kernel/sim';
 import { holds } from '../../lib/attempt';
 import type { Shell } from '../state/shell';
+import { isDirectory } from '../../lib/stat';
 
 /** Null when there is none. A file that is no program is found, too, when there is nothing better. */
 export function findProgram(shell: Shell, name: string, remember = true): string | null {
@@ -42,7 +43,7 @@ function candidates(name: string, path: string): string[] {
 
 export function isProgram(sys: Sys, file: string): boolean {
   try {
-    if ((sys.stat(file).mode & S_IFMT) === S_IFDIR) return false;
+    if (isDirectory(sys.stat(file))) return false;
     sys.access(file, X_OK, { effective: true });
     return true;
   } catch (error) {
@@ -52,5 +53,5 @@ export function isProgram(sys: Sys, file: string): boolean {
 }
 
 function isFile(sys: Sys, file: string): boolean {
-  return holds(() => (sys.stat(file).mode & S_IFMT) !== S_IFDIR);
+  return holds(() => !isDirectory(sys.stat(file)));
 }

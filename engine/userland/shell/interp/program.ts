@@ -1,17 +1,8 @@
 /** Executes a program in the place of a shell process; what can go wrong is said as bash says it (execute_cmd.c). */
-import {
-  type Blocking,
-  decode,
-  type Errno,
-  isSysError,
-  O_RDONLY,
-  S_IFDIR,
-  S_IFMT,
-  type Sys,
-  strerror,
-} from '../../../kernel/sim';
+import { type Blocking, decode, type Errno, isSysError, O_RDONLY, type Sys, strerror } from '../../../kernel/sim';
 import { holds } from '../../lib/attempt';
 import type { Shell } from '../state/shell';
+import { exists, isDirectoryAt } from '../../lib/stat';
 
 const elfMagic = [0x7f, 0x45, 0x4c, 0x46];
 
@@ -51,7 +42,7 @@ function* failed(shell: Shell, path: string, call: ProgramCall, errno: Errno): B
   if (shell.flavour === 'dash') {
     const [name = path] = call.words;
     shell.complain(`${name}: ${errno === 'ENOENT' ? 'not found' : strerror(errno)}`);
-  } else if (errno === 'EACCES' && isDirectory(sys, path)) shell.complain(`${path}: Is a directory`);
+  } else if (errno === 'EACCES' && isDirectoryAt(sys, path)) shell.complain(`${path}: Is a directory`);
   else if (errno === 'ENOENT' && exists(sys, path)) {
     shell.complain(`${path}: cannot execute: required file not found`);
   } else if (errno === 'EACCES' && exists(sys, path)) {
@@ -103,17 +94,5 @@ function* beginning(sys: Sys, path: string): Blocking<Uint8Array> {
 }
 
 function isExecutable(sys: Sys, path: string): boolean {
-  return check(() => (sys.stat(path).mode & 0o111) !== 0);
-}
-
-function isDirectory(sys: Sys, path: string): boolean {
-  return check(() => (sys.stat(path).mode & S_IFMT) === S_IFDIR);
-}
-
-function exists(sys: Sys, path: string): boolean {
-  return check(() => sys.stat(path) !== undefined);
-}
-
-function check(question: () => boolean): boolean {
-  return holds(() => question());
+  return holds(() => (sys.stat(path).mode & 0o111) !== 0);
 }

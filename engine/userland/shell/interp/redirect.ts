@@ -1,19 +1,5 @@
 /** Redirections (bash(1), "REDIRECTION"): done in order, and undone when a builtin or compound command is over. */
-import {
-  type Blocking,
-  concat,
-  isSysError,
-  O_APPEND,
-  O_CREAT,
-  O_EXCL,
-  O_RDONLY,
-  O_RDWR,
-  O_TRUNC,
-  O_WRONLY,
-  S_IFMT,
-  S_IFREG,
-  strerror,
-} from '../../../kernel/sim';
+import { type Blocking, concat, isSysError, O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY, strerror } from '../../../kernel/sim';
 import { holds } from '../../lib/attempt';
 import { encodeLossless } from '../../text/common/lossless';
 import { assignByText } from '../expand/access';
@@ -21,6 +7,7 @@ import { expandText, expandWord } from '../expand/expand';
 import type { Shell } from '../state/shell';
 import { connectTo, socketPath } from './network-path';
 import type { RedirectPlan } from './plan';
+import { isRegular } from '../../lib/stat';
 
 /** What a redirection could not do: the message names the file or descriptor. */
 export class RedirectError extends Error {}
@@ -119,7 +106,7 @@ function openFlags(shell: Shell, name: string, operator: string): number {
 }
 
 function isSpecialFile(shell: Shell, name: string): boolean {
-  return holds(() => (shell.sys.stat(name).mode & S_IFMT) !== S_IFREG);
+  return holds(() => !isRegular(shell.sys.stat(name)));
 }
 
 function* duplicate(shell: Shell, redirect: RedirectPlan, undo: Undo): Blocking<void> {

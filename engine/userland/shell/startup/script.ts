@@ -1,9 +1,10 @@
 /** Runs a script from a file (bash(1), "ARGUMENTS"). */
-import { type Blocking, concat, decode, isSysError, O_RDONLY, S_IFDIR, S_IFMT, strerror } from '../../../kernel/sim';
+import { type Blocking, concat, decode, isSysError, O_RDONLY, strerror } from '../../../kernel/sim';
 import { programsNamed } from '../interp/lookup';
 import { looksBinary } from '../interp/program';
 import { runLines } from '../interp/text';
 import type { Shell } from '../state/shell';
+import { isDirectory } from '../../lib/stat';
 
 export function* runScriptFile(shell: Shell, name: string, args: readonly string[]): Blocking<number> {
   const data = yield* readScript(shell, name);
@@ -34,7 +35,7 @@ function* readScript(shell: Shell, name: string): Blocking<Uint8Array | number> 
   }
   try {
     const fd = yield* sys.open(path, O_RDONLY);
-    if ((sys.fstat(fd).mode & S_IFMT) === S_IFDIR) {
+    if (isDirectory(sys.fstat(fd))) {
       shell.printError(`${name}: ${name}: Is a directory\n`);
       yield* shell.flush();
       return 126;

@@ -1,11 +1,12 @@
 /** Reads a script from standard input line by line: what the commands read from it themselves is left to them. */
-import { type Blocking, decode, S_IFMT, S_IFREG, SEEK_CUR } from '../../../kernel/sim';
+import { type Blocking, decode, SEEK_CUR } from '../../../kernel/sim';
 import { holds } from '../../lib/attempt';
 import { expandsAliases, refuse, runExpanded } from '../interp/text';
 import { expandAliases } from '../parse/aliases';
 import { isUnfinished, parseText } from '../parse/parse';
 import { Abandon } from '../state/flow';
 import type { Shell } from '../state/shell';
+import { isRegular } from '../../lib/stat';
 
 const chunk = 4096;
 
@@ -42,7 +43,7 @@ class ScriptInput {
 
   *nextLine(): Blocking<string | null> {
     const { sys } = this.shell;
-    this.#isSeekable ??= isRegular(this.shell);
+    this.#isSeekable ??= holds(() => isRegular(this.shell.sys.fstat(0)));
     const bytes: number[] = [];
     for (;;) {
       const data = yield* sys.read(0, this.#isSeekable ? chunk : 1);
@@ -54,8 +55,4 @@ class ScriptInput {
       return decode(Uint8Array.from(bytes));
     }
   }
-}
-
-function isRegular(shell: Shell): boolean {
-  return holds(() => (shell.sys.fstat(0).mode & S_IFMT) === S_IFREG);
 }

@@ -1,14 +1,5 @@
 /** diff: compares files line by line (diff(1), GNU diffutils 3.8). */
-import {
-  type Blocking,
-  isSysError,
-  S_IFDIR,
-  S_IFMT,
-  S_IFREG,
-  type Stat,
-  type Sys,
-  strerror,
-} from '../../../kernel/sim';
+import { type Blocking, isSysError, type Stat, type Sys, strerror } from '../../../kernel/sim';
 import { complain, Output, readAll, writeAll } from '../../lib/io';
 import { type OptionSpec, type ParsedOptions, parseOptions, UsageError } from '../../lib/options';
 import { baseName, joinPath } from '../../lib/paths';
@@ -17,6 +8,7 @@ import { closeInput, openInput } from '../common/input';
 import { decodeLossless, encodeLossless } from '../common/lossless';
 import { compareLines, hunksOf } from './compare';
 import { DiffWriter, type Side, type Style } from './format';
+import { isDirectory, isRegular } from '../../lib/stat';
 
 const help = `Usage: diff [OPTION]... FILES
 Compares FILES line by line.
@@ -122,7 +114,6 @@ function readSettings(sys: Sys, args: readonly string[], options: ParsedOptions)
   };
 }
 
-const isDirectory = (stat: Stat | null) => stat !== null && (stat.mode & S_IFMT) === S_IFDIR;
 
 class Differ {
   constructor(
@@ -296,6 +287,6 @@ class Differ {
 
 function kindOf(stat: Stat | null): string {
   if (isDirectory(stat)) return 'directory';
-  if (stat && (stat.mode & S_IFMT) !== S_IFREG) return 'special file';
+  if (stat && !isRegular(stat)) return 'special file';
   return stat?.size === 0 ? 'regular empty file' : 'regular file';
 }

@@ -6,6 +6,7 @@ import { Output, readAll, writeAll } from '../../lib/io';
 import { type OptionSpec, type ParsedOptions, parseOptions, UsageError } from '../../lib/options';
 import { textWidth } from '../../lib/width';
 import { identify, type Kind } from './magic';
+import { isRegular } from '../../lib/stat';
 
 const usage = `Usage: file [-bEhiLNs0] [--mime-type] [--mime-encoding] [-F <separator>] [-f <namefile>] <file> ...
        file [--help]
@@ -104,7 +105,7 @@ function* identifyFile(sys: Sys, name: string, options: ParsedOptions): Blocking
     const isPlain = !options.has('mime') && !options.has('mime-type') && !options.has('mime-encoding');
     if (special !== null) return { text: (isPlain ? prefix : '') + shown(special), failed: false };
     const kind = identify(
-      stat.size === 0 && (stat.mode & abi.S_IFMT) === abi.S_IFREG ? new Uint8Array() : yield* readHead(sys, name),
+      stat.size === 0 && isRegular(stat) ? new Uint8Array() : yield* readHead(sys, name),
     );
     return {
       text: (isPlain ? prefix.replace(/, $/, ' , ').replace(/^(\w+) , $/, '$1 , ') : '') + shown(kind),

@@ -1,5 +1,5 @@
 /** The actions of find. */
-import { type Blocking, isSysError, O_CREAT, O_TRUNC, O_WRONLY, S_IFDIR, S_IFMT, strerror } from '../../../kernel/sim';
+import { type Blocking, isSysError, O_CREAT, O_TRUNC, O_WRONLY, strerror } from '../../../kernel/sim';
 import { complain, Output } from '../../lib/io';
 import { modeString, typeLetter } from '../../lib/mode';
 import { calendarOf, strftime } from '../../lib/time';
@@ -9,6 +9,7 @@ import { readMounts } from './mounts';
 import type { Making } from './parser';
 import { expandFormat, parseFormat } from './printf';
 import { atOnce, type FindContext, FindUsageError, type Found, type Predicate } from './types';
+import { isDirectory } from '../../lib/stat';
 
 /** Null when `name` is no action. */
 export function* makeAction(name: string, making: Making): Blocking<Predicate | null> {
@@ -89,7 +90,7 @@ function* openOutput({ context }: Making, path: string): Blocking<Output> {
 function* remove(file: Found, context: FindContext): Blocking<boolean> {
   if (file.name === '.' || file.path === '.') return true;
   try {
-    if ((file.stat.mode & S_IFMT) === S_IFDIR) context.sys.rmdir(file.path);
+    if (isDirectory(file.stat)) context.sys.rmdir(file.path);
     else context.sys.unlink(file.path);
     return true;
   } catch (error) {

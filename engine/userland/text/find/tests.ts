@@ -1,5 +1,5 @@
 /** The tests of find. */
-import { type Blocking, isSysError, R_OK, S_IFDIR, S_IFMT, S_IFREG, type Stat, W_OK, X_OK } from '../../../kernel/sim';
+import { type Blocking, isSysError, R_OK, type Stat, W_OK, X_OK } from '../../../kernel/sim';
 import { holds, succeeds } from '../../lib/attempt';
 import { applyMode, parseMode, typeLetter } from '../../lib/mode';
 import { globMatches } from '../common/glob';
@@ -9,6 +9,7 @@ import type { Making } from './parser';
 import { pathRegex } from './path-regex';
 import { makeTimeTest } from './time-tests';
 import { atOnce, FindUsageError, type Found, type Predicate } from './types';
+import { isRegular, isDirectory } from '../../lib/stat';
 
 /** Null when `name` is no test. */
 export function* makeTest(name: string, making: Making): Blocking<Predicate | null> {
@@ -161,8 +162,8 @@ function permissionTest(text: string): Predicate {
 }
 
 function isEmpty({ context }: Making, { path, stat }: Found): boolean {
-  if ((stat.mode & S_IFMT) === S_IFREG) return stat.size === 0;
-  if ((stat.mode & S_IFMT) !== S_IFDIR) return false;
+  if (isRegular(stat)) return stat.size === 0;
+  if (!isDirectory(stat)) return false;
   return holds(() => context.sys.readdir(path).every(({ name }) => name === '.' || name === '..'));
 }
 

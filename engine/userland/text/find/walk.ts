@@ -1,9 +1,10 @@
 /** Goes through the trees below the operands. */
-import { type Blocking, type Errno, isSysError, S_IFDIR, S_IFMT, type Stat, strerror } from '../../../kernel/sim';
+import { type Blocking, type Errno, isSysError, type Stat, strerror } from '../../../kernel/sim';
 import { complain } from '../../lib/io';
 import { baseName, joinPath } from '../../lib/paths';
 import type { ParsedFind } from './parser';
 import type { FindContext, Found } from './types';
+import { isDirectory } from '../../lib/stat';
 
 export function* walkAll(parsed: ParsedFind, context: FindContext): Blocking<void> {
   for (const start of parsed.paths) {
@@ -50,8 +51,7 @@ function* visit(
 ): Blocking<void> {
   const { options, predicate } = parsed;
   yield* context.sys.checkpoint();
-  const isDirectory = (file.stat.mode & S_IFMT) === S_IFDIR;
-  if (isDirectory && options.follow === 'always') {
+  if (isDirectory(file.stat) && options.follow === 'always') {
     const same = above.find(({ id }) => id === identity(file.stat));
     if (same) {
       yield* complain(
@@ -72,7 +72,7 @@ function* visit(
     options.oneFilesystem &&
     (file.stat.dev.major !== startStat.dev.major || file.stat.dev.minor !== startStat.dev.minor);
   const descends =
-    isDirectory && file.depth < options.maxDepth && !isCrossing && !(context.prune && !options.depthFirst);
+    isDirectory(file.stat) && file.depth < options.maxDepth && !isCrossing && !(context.prune && !options.depthFirst);
   if (descends && !context.isOver) yield* descend(file, parsed, context, startStat, above);
   if (options.depthFirst && !context.isOver) yield* evaluate();
 }

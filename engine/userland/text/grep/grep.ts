@@ -1,5 +1,5 @@
 /** grep, egrep, fgrep: prints lines that match patterns (grep(1), GNU grep 3.8). */
-import { type Blocking, isSysError, S_IFMT, S_IFREG, type Sys, strerror } from '../../../kernel/sim';
+import { type Blocking, isSysError, type Sys, strerror } from '../../../kernel/sim';
 import { complain, Output, readAll, writeAll } from '../../lib/io';
 import { UsageError } from '../../lib/options';
 import { RegexBudgetError, RegexError } from '../../regex';
@@ -10,6 +10,7 @@ import { makeMatcher } from './pattern';
 import { type SearchContext, searchFile } from './search';
 import { ArgumentError, readSettings, type Settings, ValueError } from './settings';
 import { type Found, findFiles } from './walk';
+import { isRegular } from '../../lib/stat';
 
 const usage = "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n";
 const version = `grep (GNU grep) 3.8
@@ -158,7 +159,7 @@ function writesToItself({ sys, settings }: SearchContext, fd: number): boolean {
     const [input, output] = [sys.fstat(fd), sys.fstat(1)];
     const isSame =
       input.ino === output.ino && input.dev.major === output.dev.major && input.dev.minor === output.dev.minor;
-    return isSame && (output.mode & S_IFMT) === S_IFREG;
+    return isSame && isRegular(output);
   } catch (error) {
     if (!isSysError(error)) throw error;
     return false;

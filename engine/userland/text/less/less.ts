@@ -1,5 +1,5 @@
 /** less: shows text a screenful at a time (less(1), version 590). Without a terminal to write to it is cat. */
-import { type Blocking, isSysError, O_RDONLY, S_IFDIR, S_IFMT, type Sys, strerror } from '../../../kernel/sim';
+import { type Blocking, isSysError, O_RDONLY, type Sys, strerror } from '../../../kernel/sim';
 import { writeAll } from '../../lib/io';
 import type { Environment } from '../common/spawn';
 import { Terminal } from '../common/terminal';
@@ -7,6 +7,7 @@ import { Document } from './document';
 import { helpLines } from './help';
 import { Pager } from './pager';
 import { applyArguments, applyVariable, initialSettings, LessOptionError, type LessSettings } from './settings';
+import { isDirectory } from '../../lib/stat';
 
 export function* less(sys: Sys, argv: readonly string[], env: Environment): Blocking<number> {
   const settings = initialSettings();
@@ -60,7 +61,7 @@ export function* page(sys: Sys, settings: LessSettings): Blocking<number> {
 function* check(sys: Sys, file: string): Blocking<string | null> {
   if (file === '-') return null;
   try {
-    if ((sys.stat(file).mode & S_IFMT) === S_IFDIR) return `${file} is a directory`;
+    if (isDirectory(sys.stat(file))) return `${file} is a directory`;
     sys.close(yield* sys.open(file, O_RDONLY));
     return null;
   } catch (error) {

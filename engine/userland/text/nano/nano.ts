@@ -1,17 +1,5 @@
 /** nano: a small editor without modes (nano(1), version 7.2; a part of it). */
-import {
-  type Blocking,
-  isSysError,
-  O_CREAT,
-  O_RDONLY,
-  O_TRUNC,
-  O_WRONLY,
-  S_IFDIR,
-  S_IFMT,
-  type Sys,
-  strerror,
-  W_OK,
-} from '../../../kernel/sim';
+import { type Blocking, isSysError, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY, type Sys, strerror, W_OK } from '../../../kernel/sim';
 import { succeeds } from '../../lib/attempt';
 import { readAll, writeAll } from '../../lib/io';
 import { decodeLossless, encodeLossless } from '../common/lossless';
@@ -27,6 +15,7 @@ import {
 } from '../common/terminal';
 import { Buffer, type Position } from '../vi/buffer';
 import { drawView, textRows, type View } from './screen';
+import { isDirectory } from '../../lib/stat';
 
 const help = `Usage: nano [OPTIONS] [[+LINE] FILE]
 
@@ -115,7 +104,7 @@ class Nano {
   *#open(path: string): Blocking<void> {
     this.#path = path;
     try {
-      if ((this.sys.stat(path).mode & S_IFMT) === S_IFDIR) {
+      if (isDirectory(this.sys.stat(path))) {
         this.#path = null;
         this.#message = `"${path}" is a directory`;
         return;

@@ -13,7 +13,6 @@ import {
   type Stat,
   type Sys,
 } from '../../../kernel/sim';
-import { orNull } from '../../lib/attempt';
 import { Output, writeAll } from '../../lib/io';
 import { modeString } from '../../lib/mode';
 import { joinPath } from '../../lib/paths';
@@ -25,6 +24,7 @@ import type { Environment } from '../common/spawn';
 import { LsColors } from './colors';
 import { readSettings, type TreeSettings, TreeUsageError } from './settings';
 import { humanSize } from './sizes';
+import { isDirectory, isLink, lookUpOrNull } from '../../lib/stat';
 
 const version =
   'tree v2.1.0 © 1996 - 2022 by Steve Baker, Thomas Moore, Francesc Rocher, Florian Sesser, Kyosuke Tokoro\n';
@@ -67,7 +67,6 @@ export function* tree(sys: Sys, argv: readonly string[], env: Environment): Bloc
   }
 }
 
-const isDirectory = (stat: Stat | null) => stat !== null && (stat.mode & S_IFMT) === S_IFDIR;
 
 class Lister {
   #directories = 0;
@@ -120,7 +119,7 @@ class Lister {
   }
 
   *#root(path: string): Blocking<void> {
-    const stat = this.#stat(path, true);
+    const stat = lookUpOrNull(this.sys, path, true);
     const root: Entry = {
       name: path,
       path,
@@ -152,10 +151,6 @@ class Lister {
       );
       yield* this.#children(root, '');
     }
-  }
-
-  #stat(path: string, follow: boolean): Stat | null {
-    return orNull(() => (follow ? this.sys.stat(path) : this.sys.lstat(path)));
   }
 
   *#fill(entry: Entry, level: number, root: Stat): Blocking<void> {
@@ -203,10 +198,10 @@ class Lister {
     const { settings } = this;
     if (name === '.' || name === '..' || (!settings.all && name.startsWith('.'))) return [];
     const path = joinPath(parent.path, name);
-    const stat = this.#stat(path, false);
+    const stat = lookUpOrNull(this.sys, path, false);
     if (stat === null) return [];
-    const isLink = (stat.mode & S_IFMT) === S_IFLNK;
-    const targetStat = isLink ? this.#stat(path, true) : null;
+    const leadsOn = isLink(stat);
+    const targetStat = leadsOn ? lookUpOrNull(this.sys, path, true) : null;
     const leads = isDirectory(stat) || isDirectory(targetStat);
     if (settings.directoriesOnly && !leads) return [];
     const matches = (glob: string) => globMatches(glob.replace(/\/$/, ''), name, { ignoreCase: settings.ignoreCase });
@@ -217,7 +212,7 @@ class Lister {
         name,
         path,
         stat,
-        target: isLink ? this.sys.readlink(path) : null,
+        target: leadsOn ? this.sys.readlink(path) : null,
         targetStat,
         children: null,
         note: '',

@@ -1,20 +1,10 @@
 /** Reading and writing the file. */
-import {
-  type Blocking,
-  isSysError,
-  O_CREAT,
-  O_RDONLY,
-  O_TRUNC,
-  O_WRONLY,
-  S_IFDIR,
-  S_IFMT,
-  strerror,
-  W_OK,
-} from '../../../kernel/sim';
+import { type Blocking, isSysError, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY, strerror, W_OK } from '../../../kernel/sim';
 import { succeeds } from '../../lib/attempt';
 import { readAll, writeAll } from '../../lib/io';
 import { decodeLossless, encodeLossless } from '../common/lossless';
 import type { EditorState } from './state';
+import { isDirectory } from '../../lib/stat';
 
 function split(text: string): { lines: string[]; isEnded: boolean } {
   if (text === '') return { lines: [], isEnded: true };
@@ -29,7 +19,7 @@ export function* openFile(state: EditorState, path: string): Blocking<void> {
   state.cursor = { line: 0, column: 0 };
   state.top = 0;
   try {
-    if ((sys.stat(path).mode & S_IFMT) === S_IFDIR) {
+    if (isDirectory(sys.stat(path))) {
       state.buffer.load([]);
       state.say(`"${path}" is a directory`);
       return;

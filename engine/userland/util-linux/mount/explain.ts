@@ -1,10 +1,10 @@
 /** The kernel's errno in the words of libmount (mnt_context_get_mount_excode), by what was attempted. */
 import * as kernel from '../../../kernel/sim';
 import { type Blocking, type Errno, type Sys, strerror } from '../../../kernel/sim';
-import { succeeds } from '../../lib/attempt';
 import { readFile } from '../../lib/io';
 import { canonicalPath } from '../../lib/realpath';
 import { parseMountinfo } from '../common/mountinfo';
+import { isRegular, exists, isDirectoryAt } from '../../lib/stat';
 
 export interface Refusal {
   source: string | null;
@@ -33,7 +33,7 @@ export function explain(sys: Sys, refusal: Refusal): string {
       if (!exists(sys, target)) return 'mount point does not exist.';
       return source === null ? plain : `special device ${source} does not exist.`;
     case 'ENOTDIR':
-      if (!isDirectory(sys, target)) return 'mount point is not a directory.';
+      if (!isDirectoryAt(sys, target)) return 'mount point is not a directory.';
       if (operation && exists(sys, from)) return plain;
       return `special device ${source} does not exist (a path prefix is not a directory).`;
     case 'EINVAL':
@@ -68,7 +68,7 @@ function explainInvalid(
 function withoutDevice(sys: Sys, source: string): string {
   if (!exists(sys, source)) return `special device ${source} does not exist.`;
   const path = canonicalPath(sys, source, 'all');
-  const isFile = (sys.stat(source).mode & kernel.S_IFMT) === kernel.S_IFREG;
+  const isFile = isRegular(sys.stat(source));
   return isFile ? `${path} is not a block device; try "-o loop".` : `${path} is not a block device.`;
 }
 
@@ -78,12 +78,4 @@ export function* isOnShared(sys: Sys, path: string): Blocking<boolean> {
   const below = (target: string) => target === '/' || path.startsWith(`${target}/`);
   const holders = mounts.filter(({ target }) => below(target)).sort((a, b) => a.target.length - b.target.length);
   return holders.at(-1)?.optional.some((field) => field.startsWith('shared:')) ?? false;
-}
-
-function exists(sys: Sys, path: string): boolean {
-  return succeeds(() => sys.stat(path));
-}
-
-function isDirectory(sys: Sys, path: string): boolean {
-  return exists(sys, path) && (sys.stat(path).mode & kernel.S_IFMT) === kernel.S_IFDIR;
 }

@@ -1,9 +1,9 @@
 /** cat: prints files one after the other (cat(1)). */
-import { type Blocking, type Stat } from '../../kernel/sim';
+import type { Blocking, Stat } from '../../kernel/sim';
 import { fromBinary } from '../lib/binary';
+import { isRegular } from '../lib/stat';
 import { chunkBytes, closeInput, type Input, inputNames, openInput } from './common/input';
 import { makeTool, type Tool } from './common/tool';
-import { isRegular } from '../lib/stat';
 
 interface Style {
   number: 'all' | 'nonblank' | null;

@@ -1,6 +1,6 @@
 /** hostid: the number of this machine in hexadecimal (hostid(1), gethostid(3)). */
-import { type Blocking, isSysError, type Sys } from '../../kernel/sim';
-import { readFile } from '../lib/io';
+import type { Blocking, Sys } from '../../kernel/sim';
+import { readFileOrNull } from '../lib/io';
 import { expectOperands } from './common/operands';
 import { makeTool } from './common/tool';
 
@@ -16,7 +16,7 @@ export const hostid = makeTool({
 /** Of the address /etc/hosts has for the host name, the halves swapped. */
 function* hostId(sys: Sys): Blocking<string> {
   const name = sys.uname().nodename;
-  for (const line of (yield* hosts(sys)).split('\n')) {
+  for (const line of ((yield* readFileOrNull(sys, '/etc/hosts')) ?? '').split('\n')) {
     const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
     const bytes = address.split('.').map(Number);
     if (bytes.length !== 4 || !names.includes(name)) continue;
@@ -24,13 +24,4 @@ function* hostId(sys: Sys): Blocking<string> {
     return [b, a, d, c].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   }
   return '00000000';
-}
-
-function* hosts(sys: Sys): Blocking<string> {
-  try {
-    return yield* readFile(sys, '/etc/hosts');
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return '';
-  }
 }

@@ -1,11 +1,11 @@
 /** mkdir: makes directories (mkdir(1)). */
 import { type Blocking, type Errno, isSysError, S_IFDIR, type Sys } from '../../kernel/sim';
 import { applyMode, type ModeChanges } from '../lib/mode';
+import { isDirectory } from '../lib/stat';
 import { warnOfContext } from './common/context';
 import { currentUmask, requestedMode } from './common/make-mode';
 import { expectOperands } from './common/operands';
 import { makeTool, type Tool } from './common/tool';
-import { isDirectory } from '../lib/stat';
 
 export const mkdir = makeTool({
   name: 'mkdir',

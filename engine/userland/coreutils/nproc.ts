@@ -1,6 +1,6 @@
 /** nproc: how many processors there are (nproc(1)). */
-import { type Blocking, isSysError, type Sys } from '../../kernel/sim';
-import { readFile } from '../lib/io';
+import type { Blocking, Sys } from '../../kernel/sim';
+import { readFileOrNull } from '../lib/io';
 import { parseNumber } from '../lib/numbers';
 import { expectOperands } from './common/operands';
 import { Fatal, makeTool } from './common/tool';
@@ -28,12 +28,7 @@ Print the number of processors this process may use.
 });
 
 function* present(sys: Sys, path: string, pattern: RegExp): Blocking<string> {
-  try {
-    return pattern.exec(yield* readFile(sys, path))?.[1] ?? '0';
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return '0';
-  }
+  return pattern.exec((yield* readFileOrNull(sys, path)) ?? '')?.[1] ?? '0';
 }
 
 /** Of a list as `0-3,8`. */

@@ -2,9 +2,9 @@
 import { isSysError, strerror } from '../../kernel/sim';
 import { UsageError } from '../lib/options';
 import { canonicalPath, type MustExist } from '../lib/realpath';
+import { isDirectory } from '../lib/stat';
 import { relativePath } from './common/relative';
 import { Fatal, makeTool, type Tool } from './common/tool';
-import { isDirectory } from '../lib/stat';
 
 const mustExist: Readonly<Record<string, MustExist>> = { e: 'all', m: 'nothing' };
 

@@ -2,9 +2,9 @@
 import { type Blocking, isSysError, strerror } from '../../kernel/sim';
 import { outcome } from '../lib/attempt';
 import { dirName, trimSlashes } from '../lib/paths';
+import { isDirectory, isLink } from '../lib/stat';
 import { expectOperands } from './common/operands';
 import { makeTool, type Tool } from './common/tool';
-import { isLink, isDirectory } from '../lib/stat';
 
 export const rmdir = makeTool({
   name: 'rmdir',

@@ -2,8 +2,8 @@
 import { isSysError, O_CREAT, O_NONBLOCK, O_WRONLY, strerror } from '../../kernel/sim';
 import { parseSigned } from '../lib/numbers';
 import { UsageError } from '../lib/options';
-import { Fatal, makeTool, type Tool } from './common/tool';
 import { isRegular } from '../lib/stat';
+import { Fatal, makeTool, type Tool } from './common/tool';
 
 interface Wanted {
   how: '=' | '+' | '-' | '<' | '>' | '/' | '%';

@@ -2,10 +2,10 @@
 import { type Blocking, decode, isSysError, type Sys, strerror } from '../../kernel/sim';
 import { readAll } from '../lib/io';
 import { UsageError } from '../lib/options';
+import { isRegular } from '../lib/stat';
 import { charWidth } from '../lib/width';
 import { chunkBytes, closeInput, openInput } from './common/input';
 import { Fatal, makeTool, type Tool } from './common/tool';
-import { isRegular } from '../lib/stat';
 
 const columns = ['lines', 'words', 'chars', 'bytes', 'max-line-length'] as const;
 type Column = (typeof columns)[number];

@@ -1,5 +1,5 @@
 /** Reading and writing as programs do it: whole texts, lines, buffered output. */
-import { type Blocking, concat, decode, encode, type Sys } from '../../kernel/sim';
+import { type Blocking, concat, decode, encode, isSysError, type Sys } from '../../kernel/sim';
 
 const chunkBytes = 65_536;
 const newline = 10;
@@ -29,6 +29,16 @@ export function* readFile(sys: Sys, path: string): Blocking<string> {
     return decode(yield* readAll(sys, fd));
   } finally {
     sys.close(fd);
+  }
+}
+
+/** The same; null where it is not there, or not to be read. */
+export function* readFileOrNull(sys: Sys, path: string): Blocking<string | null> {
+  try {
+    return yield* readFile(sys, path);
+  } catch (error) {
+    if (isSysError(error)) return null;
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 /** What /proc tells of processes (proc_pid_stat(5), proc_pid_status(5), proc_pid_cmdline(5)). */
-import { type Blocking, isSysError, type Sys } from '../../kernel/sim';
+import type { Blocking, Sys } from '../../kernel/sim';
 import { orNull } from './attempt';
-import { readFile } from './io';
+import { readFileOrNull } from './io';
 
 /** Clock ticks a second, as stat counts them. */
 export const ticksPerSecond = 100;
@@ -40,16 +40,6 @@ export interface ProcessStat {
   processor: number;
   rtPriority: number;
   policy: number;
-}
-
-/** Null when the process is gone, or its files are not to be read. */
-export function* readProcFile(sys: Sys, path: string): Blocking<string | null> {
-  try {
-    return yield* readFile(sys, path);
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
 }
 
 /** The processes there are, in order. */
@@ -100,13 +90,13 @@ export function parseStat(text: string): ProcessStat | null {
 }
 
 export function* readStat(sys: Sys, pid: number): Blocking<ProcessStat | null> {
-  const text = yield* readProcFile(sys, `/proc/${pid}/stat`);
+  const text = yield* readFileOrNull(sys, `/proc/${pid}/stat`);
   return text === null ? null : parseStat(text);
 }
 
 /** Fields of /proc/PID/status by name; empty when it is gone. */
 export function* readStatus(sys: Sys, pid: number | string): Blocking<Map<string, string>> {
-  const text = (yield* readProcFile(sys, `/proc/${pid}/status`)) ?? '';
+  const text = (yield* readFileOrNull(sys, `/proc/${pid}/status`)) ?? '';
   const fields = new Map<string, string>();
   for (const line of text.split('\n')) {
     const colon = line.indexOf(':');
@@ -117,8 +107,19 @@ export function* readStatus(sys: Sys, pid: number | string): Blocking<Map<string
 
 /** The argument list; empty for a zombie. */
 export function* readArguments(sys: Sys, pid: number): Blocking<string[]> {
-  const text = (yield* readProcFile(sys, `/proc/${pid}/cmdline`)) ?? '';
+  const text = (yield* readFileOrNull(sys, `/proc/${pid}/cmdline`)) ?? '';
   return text === '' ? [] : text.replace(/\0$/, '').split('\0');
+}
+
+/** The numbers of its open descriptors, in order; none where they may not be seen. */
+export function descriptorsOf(sys: Sys, pid: number | string): number[] {
+  const names = orNull(() => sys.readdir(`/proc/${pid}/fd`)) ?? [];
+  return names.flatMap(({ name }) => (/^\d+$/.test(name) ? [Number(name)] : [])).sort((a, b) => a - b);
+}
+
+/** The user a process belongs to; null when it is gone. */
+export function ownerOf(sys: Sys, pid: number | string): number | null {
+  return orNull(() => sys.stat(`/proc/${pid}`).uid);
 }
 
 /** Inode of a namespace of a process; null when it may not be seen. `file`: below /proc/PID/ns. */

@@ -36,9 +36,13 @@ export function isSameFile(a: Stat, b: Stat): boolean {
 export function isSameDevice(a: Stat, b: Stat): boolean {
   return a.dev.major === b.dev.major && a.dev.minor === b.dev.minor;
 }
+/** `0:52`, as /proc/PID/mountinfo writes it. */
+export function deviceText({ major, minor }: Stat['dev']): string {
+  return `${major}:${minor}`;
+}
 /** For tables of files. */
-export function fileKey({ dev, ino }: Stat): string {
-  return `${dev.major}:${dev.minor}:${ino}`;
+export function fileKey({ dev, ino }: Pick<Stat, 'dev' | 'ino'>): string {
+  return `${deviceText(dev)}:${ino}`;
 }
 
 /** What is there, or why it cannot be told. */

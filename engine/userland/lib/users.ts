@@ -1,6 +1,6 @@
 /** Users and groups by name and number, from /etc/passwd and /etc/group (passwd(5), group(5)). */
-import { type Blocking, isSysError, type Sys } from '../../kernel/sim';
-import { readFile } from './io';
+import type { Blocking, Sys } from '../../kernel/sim';
+import { readFileOrNull } from './io';
 
 export interface UserEntry {
   name: string;
@@ -65,12 +65,7 @@ export class Accounts {
 }
 
 function* lines(sys: Sys, path: string): Blocking<string[]> {
-  try {
-    return (yield* readFile(sys, path)).split('\n');
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return [];
-  }
+  return ((yield* readFileOrNull(sys, path)) ?? '').split('\n');
 }
 
 function parseUser(line: string): UserEntry[] {

@@ -2,9 +2,9 @@
 import { type Blocking, capabilityBit, isSysError, type Sys, strerror } from '../../kernel/sim';
 import { type Command, makeCommand, Quit } from '../lib/command';
 import { LineReader, writeAll } from '../lib/io';
+import { isRegular } from '../lib/stat';
 import { readCapabilities, removeCapabilities, writeCapabilities } from './file-capabilities';
 import { type CapabilitySets, fromText, noCapabilities } from './sets';
-import { isRegular } from '../lib/stat';
 
 const usage = `usage: setcap [-h] [-q] [-v] [-n <rootid>] (-r|-|<caps>) <filename> [ ... (-r|-|<capsN>) <filenameN> ]
 

@@ -1,7 +1,7 @@
 /** getent(1): entries of the databases the C library reads: users, groups, hosts, services. */
-import { type Blocking, isSysError, type Sys } from '../../kernel/sim';
+import type { Blocking, Sys } from '../../kernel/sim';
 import { type Command, makeCommand, Quit } from '../lib/command';
-import { readFile, writeAll } from '../lib/io';
+import { readFileOrNull, writeAll } from '../lib/io';
 import { Accounts } from '../lib/users';
 
 const [unknownDatabase, notFound] = [1, 2];
@@ -53,13 +53,9 @@ function* complain(command: Command, text: string): Blocking<number> {
 type LookUp = (sys: Sys, keys: readonly string[]) => Blocking<Array<string[] | null>>;
 
 function* linesOf(sys: Sys, path: string): Blocking<string[]> {
-  try {
-    const lines = (yield* readFile(sys, path)).split('\n').map((line) => line.replace(/#.*/, '').trimEnd());
-    return lines.filter((line) => line !== '');
-  } catch (error) {
-    if (isSysError(error)) return [];
-    throw error;
-  }
+  const text = (yield* readFileOrNull(sys, path)) ?? '';
+  const lines = text.split('\n').map((line) => line.replace(/#.*/, '').trimEnd());
+  return lines.filter((line) => line !== '');
 }
 
 /** Files with colons: by name, or by the number in a field. */

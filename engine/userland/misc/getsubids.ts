@@ -1,7 +1,6 @@
 /** getsubids(1): the ranges of ids somebody may map (subuid(5), subgid(5)). */
 import { makeCommand } from '../lib/command';
-import { writeAll } from '../lib/io';
-import { readProcFile } from '../lib/processes';
+import { readFileOrNull, writeAll } from '../lib/io';
 
 const usage = `Usage: getsubids [-g] user
     list subuid ranges for user
@@ -16,7 +15,7 @@ export const getsubids = makeCommand({
     const { sys, operands } = command;
     const [user] = operands;
     if (user === undefined || operands.length > 1) return yield* command.misuse();
-    const text = (yield* readProcFile(sys, command.has('g') ? '/etc/subgid' : '/etc/subuid')) ?? '';
+    const text = (yield* readFileOrNull(sys, command.has('g') ? '/etc/subgid' : '/etc/subuid')) ?? '';
     const ranges = text.split('\n').flatMap((line) => {
       const [name, start = '', count = ''] = line.split(':');
       return name === user ? [`${user} ${start} ${count}`] : [];

@@ -1,7 +1,7 @@
 /** newuidmap(1) and newgidmap(1): write the ids that /etc/subuid and /etc/subgid give somebody. Set-user-id root. */
 import { type Blocking, isSysError, O_WRONLY, type Program, type Sys, strerror } from '../../kernel/sim';
-import { orNull } from '../lib/attempt';
 import { readFile, writeAll } from '../lib/io';
+import { ownerOf } from '../lib/processes';
 import { Accounts } from '../lib/users';
 
 interface Range {
@@ -69,10 +69,6 @@ function toRanges(numbers: readonly number[]): Range[] {
     ranges.push({ inside, outside, count });
   }
   return ranges;
-}
-
-function ownerOf(sys: Sys, pid: string): number | null {
-  return orNull(() => sys.stat(`/proc/${pid}`).uid);
 }
 
 function* subordinate(

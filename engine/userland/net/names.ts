@@ -1,23 +1,10 @@
 /** Names of hosts and services, from /etc/hosts and /etc/services (hosts(5), services(5)): there is no name server. */
-import {
-  type Blocking,
-  type InetFamily,
-  type IpAddress,
-  inetFamilyOf,
-  isSysError,
-  parseIp,
-  type Sys,
-} from '../../kernel/sim';
-import { readFile } from '../lib/io';
+import { type Blocking, type InetFamily, type IpAddress, inetFamilyOf, parseIp, type Sys } from '../../kernel/sim';
+import { readFileOrNull } from '../lib/io';
 
 function* linesOf(sys: Sys, path: string): Blocking<string[][]> {
-  try {
-    const text = yield* readFile(sys, path);
-    return text.split('\n').map((line) => line.replace(/#.*/, '').trim().split(/\s+/));
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return [];
-  }
+  const text = (yield* readFileOrNull(sys, path)) ?? '';
+  return text.split('\n').map((line) => line.replace(/#.*/, '').trim().split(/\s+/));
 }
 
 export class Services {

@@ -1,11 +1,11 @@
 /** Figures of the whole system, for free, uptime, top and vmstat. */
 import type { Blocking, Sys } from '../../kernel/sim';
-import { readProcFile } from '../lib/processes';
+import { readFileOrNull } from '../lib/io';
 import { calendar, strftime } from '../lib/time';
 
 /** /proc/meminfo in KiB. */
 export function* readMemory(sys: Sys): Blocking<ReadonlyMap<string, number>> {
-  const text = (yield* readProcFile(sys, '/proc/meminfo')) ?? '';
+  const text = (yield* readFileOrNull(sys, '/proc/meminfo')) ?? '';
   return new Map([...text.matchAll(/^(\S+):\s+(\d+)/gm)].map(([, name = '', value]) => [name, Number(value)]));
 }
 
@@ -39,14 +39,14 @@ export function memoryFigures(memory: ReadonlyMap<string, number>): MemoryFigure
 }
 
 export function* uptimeSeconds(sys: Sys): Blocking<number> {
-  return Number(((yield* readProcFile(sys, '/proc/uptime')) ?? '0').split(' ')[0]);
+  return Number(((yield* readFileOrNull(sys, '/proc/uptime')) ?? '0').split(' ')[0]);
 }
 
 /** ` 00:43:08 up  1:29,  0 user,  load average: 1.95, 1.48, 0.81` */
 export function* uptimeLine(sys: Sys): Blocking<string> {
   const now = Math.floor(sys.clockGettime('realtime') / 1e9);
   const seconds = Math.floor(yield* uptimeSeconds(sys));
-  const load = ((yield* readProcFile(sys, '/proc/loadavg')) ?? '0.00 0.00 0.00').split(' ').slice(0, 3);
+  const load = ((yield* readFileOrNull(sys, '/proc/loadavg')) ?? '0.00 0.00 0.00').split(' ').slice(0, 3);
   const clock = strftime('%H:%M:%S', calendar(now));
   return ` ${clock} up ${duration(seconds)},  0 user,  load average: ${load.join(', ')}`;
 }

@@ -1,13 +1,12 @@
 /** What pgrep can be asked to look at besides the name. */
 import { type Blocking, isSysError, type Sys } from '../../kernel/sim';
 import { type Command, Fatal, Quit } from '../lib/command';
-import { readFile, writeAll } from '../lib/io';
+import { readFile, readFileOrNull, writeAll } from '../lib/io';
 import {
   namespaceOf,
   type ProcessStat,
   processNumbers,
   readArguments,
-  readProcFile,
   readStat,
   readStatus,
   terminalName,
@@ -47,7 +46,7 @@ export function* readCandidates(sys: Sys): Blocking<Candidate[]> {
       uid,
       gid,
       namespaces: new Map(namespaceFiles.map((file) => [file, namespaceOf(sys, pid, file)])),
-      cgroup: ((yield* readProcFile(sys, `/proc/${pid}/cgroup`)) ?? '').trim(),
+      cgroup: ((yield* readFileOrNull(sys, `/proc/${pid}/cgroup`)) ?? '').trim(),
     });
     yield* sys.checkpoint();
   }
@@ -99,7 +98,7 @@ export function* criteria(command: Command): Blocking<Test[]> {
   if (states !== null) tests.push(({ stat }) => states.includes(stat.state));
   const groups = given('cgroup');
   if (groups) tests.push(({ cgroup }) => cgroup.split('\n').some((line) => groups.includes(line.replace(/^0::/, ''))));
-  tests.push(...olderThan(command, yield* readProcFile(sys, '/proc/uptime')), ...inNamespaces(command));
+  tests.push(...olderThan(command, yield* readFileOrNull(sys, '/proc/uptime')), ...inNamespaces(command));
   if (command.has('pidfile')) tests.push(yield* inFile(command));
   if (command.has('ignore-ancestors')) tests.push(yield* noAncestors(sys));
   return tests;

@@ -1,7 +1,8 @@
 /** pmap(1): the memory map of a process. */
 import type { Blocking } from '../../kernel/sim';
 import { type Command, Fatal, makeCommand } from '../lib/command';
-import { readArguments, readProcFile, readStat } from '../lib/processes';
+import { readFileOrNull } from '../lib/io';
+import { readArguments, readStat } from '../lib/processes';
 
 const noProcessStatus = 42;
 
@@ -47,7 +48,7 @@ function* show(command: Command, pid: number): Blocking<void> {
   const extended = command.has('extended');
   yield* command.line(`${pid}:   ${args.length > 0 ? args.join(' ') : `[${stat.comm}]`}`);
   if (extended && !quiet) yield* command.line('Address           Kbytes     RSS   Dirty Mode  Mapping');
-  const maps = (yield* readProcFile(command.sys, `/proc/${pid}/maps`)) ?? '';
+  const maps = (yield* readFileOrNull(command.sys, `/proc/${pid}/maps`)) ?? '';
   let total = 0;
   for (const line of maps.split('\n')) {
     const match = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \d+\s*(.*)$/.exec(line);

@@ -1,7 +1,7 @@
 /** vmstat(8): memory and processors in one line, again and again. */
 import type { Blocking } from '../../kernel/sim';
 import { type Command, Fatal, makeCommand } from '../lib/command';
-import { readProcFile } from '../lib/processes';
+import { readFileOrNull } from '../lib/io';
 import { memoryFigures, readMemory, uptimeSeconds } from './common';
 
 const usage = `
@@ -64,7 +64,7 @@ interface Counters {
 const nothing: Counters = { user: 0, system: 0, idle: 0, interrupts: 0, switches: 0, seconds: 0 };
 
 function* readCounters({ sys }: Command): Blocking<Counters> {
-  const text = (yield* readProcFile(sys, '/proc/stat')) ?? '';
+  const text = (yield* readFileOrNull(sys, '/proc/stat')) ?? '';
   const [user = 0, nice = 0, system = 0, idle = 0] = (/^cpu +(.*)/m.exec(text)?.[1] ?? '').split(' ').map(Number);
   const one = (name: string) => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1] ?? 0);
   const seconds = yield* uptimeSeconds(sys);
@@ -78,7 +78,7 @@ function* row(command: Command, before: Counters, now: Counters): Blocking<strin
   const [first, second] = command.has('active')
     ? [memory.get('Inactive') ?? 0, memory.get('Active') ?? 0]
     : [buffers, cache];
-  const stat = (yield* readProcFile(command.sys, '/proc/stat')) ?? '';
+  const stat = (yield* readFileOrNull(command.sys, '/proc/stat')) ?? '';
   const count = (name: string) => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(stat)?.[1] ?? 0);
   const sized = [swapTotal - swapFree, free, first, second].map((kiB) => String(scale(kiB)).padStart(6));
   const elapsed = Math.max(1, now.seconds - before.seconds);
@@ -110,7 +110,7 @@ function unitOf(command: Command): (kiB: number) => number {
 function* statistics(command: Command): Blocking<void> {
   const memory = yield* readMemory(command.sys);
   const { total, used, free, buffers, cache, swapTotal, swapFree } = memoryFigures(memory);
-  const stat = (yield* readProcFile(command.sys, '/proc/stat')) ?? '';
+  const stat = (yield* readFileOrNull(command.sys, '/proc/stat')) ?? '';
   const ticks = (/^cpu +(.*)/m.exec(stat)?.[1] ?? '').split(' ').map(Number);
   const one = (name: string) => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(stat)?.[1] ?? 0);
   const rows: Array<[number, string]> = [

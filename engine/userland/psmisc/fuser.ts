@@ -5,17 +5,15 @@ import {
   isSysError,
   type Signal,
   type Stat,
-  type Sys,
   signalNumbers,
   strerror,
 } from '../../kernel/sim';
-import { orNull } from '../lib/attempt';
 import { type Command, makeCommand, Quit } from '../lib/command';
 import { writeAll } from '../lib/io';
-import { processNumbers, readStat } from '../lib/processes';
+import { ownerOf, processNumbers, readStat } from '../lib/processes';
 import { signalFrom } from '../lib/signals';
 import { Accounts } from '../lib/users';
-import { mountsAt, usedBy } from './file-users';
+import { isMountPoint, usedBy } from './file-users';
 import { portUsers } from './port-users';
 import { signalList } from './signal-list';
 
@@ -118,7 +116,7 @@ function* usersOf(command: Command, name: string): Blocking<FileUse[] | null> {
     );
     return null;
   }
-  if (command.has('ismountpoint') && (yield* mountsAt(sys, name)).length === 0) {
+  if (command.has('ismountpoint') && !(yield* isMountPoint(sys, name))) {
     yield* writeAll(sys, 2, `Specified filename ${name} is not a mountpoint.\n`);
     throw new Quit(1);
   }
@@ -145,7 +143,7 @@ function* showLine(command: Command, name: string, use: readonly FileUse[], acco
   for (const { pid, ways } of use) {
     yield* writeAll(sys, 1, ` ${String(pid).padStart(5)}`);
     const letters = ways.replace(/[fF]/g, '');
-    const user = command.has('user') ? `(${accounts.userName(ownerOf(sys, pid))})` : '';
+    const user = command.has('user') ? `(${accounts.userName(ownerOf(sys, pid) ?? 0)})` : '';
     yield* writeAll(sys, 2, letters + user);
   }
   yield* writeAll(sys, 2, '\n');
@@ -162,12 +160,17 @@ function* showTable(
   if (withHeading) yield* writeAll(sys, 2, `${''.padEnd(21)}USER        PID ACCESS COMMAND\n`);
   let label = `${name}:`;
   const owner = (uid: number) => accounts.userName(uid).padEnd(8);
-  for (const point of yield* mountsAt(sys, name)) {
-    yield* writeAll(sys, 2, `${label.padEnd(20)} ${owner(0)} kernel mount ${point}\n`);
+  if (yield* isMountPoint(sys, name)) {
+    yield* writeAll(
+      sys,
+      2,
+      `${label.padEnd(20)} ${owner(0)} kernel mount ${name}
+`,
+    );
     label = '';
   }
   for (const { pid, ways } of use) {
-    yield* writeAll(sys, 2, `${label.padEnd(20)} ${owner(ownerOf(sys, pid))} `);
+    yield* writeAll(sys, 2, `${label.padEnd(20)} ${owner(ownerOf(sys, pid) ?? 0)} `);
     yield* writeAll(sys, 1, ` ${String(pid).padStart(5)}`);
     const stat = yield* readStat(sys, pid);
     yield* writeAll(sys, 2, ` ${accessText(ways)} ${stat?.comm ?? '???'}\n`);
@@ -181,10 +184,6 @@ function accessText(ways: string): string {
   const at = (letter: string) => (ways.includes(letter) ? letter : '.');
   const file = ways.includes('F') ? 'F' : at('f');
   return `${file}${at('r')}${at('c')}${at('e')}${at('m')}`;
-}
-
-function ownerOf(sys: Sys, pid: number): number {
-  return orNull(() => sys.stat(`/proc/${pid}`).uid) ?? 0;
 }
 
 function* killAll(command: Command, use: readonly FileUse[]): Blocking<void> {

@@ -1,15 +1,14 @@
 /** killall(1): sends a signal to all processes of a name. */
 import { type Blocking, isSysError, type Signal, type Sys, signalNumbers, strerror } from '../../kernel/sim';
-import { orNull } from '../lib/attempt';
 import { type Command, makeCommand, Quit } from '../lib/command';
-import { LineReader, writeAll } from '../lib/io';
+import { LineReader, readFileOrNull, writeAll } from '../lib/io';
 import {
   linkTarget,
   namespaceOf,
+  ownerOf,
   type ProcessStat,
   processNumbers,
   readArguments,
-  readProcFile,
   readStat,
   ticksPerSecond,
 } from '../lib/processes';
@@ -112,7 +111,7 @@ function* testsOf(command: Command): Blocking<Test[]> {
     }
     tests.push((found) => found.uid === uid);
   }
-  const now = Number(((yield* readProcFile(sys, '/proc/uptime')) ?? '0').split(' ')[0]);
+  const now = Number(((yield* readFileOrNull(sys, '/proc/uptime')) ?? '0').split(' ')[0]);
   const age = ({ stat }: Found) => now - stat.start / ticksPerSecond;
   const [younger, older] = [duration(command.value('younger-than')), duration(command.value('older-than'))];
   if (younger !== null) tests.push((found) => age(found) <= younger);
@@ -160,14 +159,10 @@ function* readAll(sys: Sys): Blocking<Found[]> {
     const stat = yield* readStat(sys, pid);
     if (!stat) continue;
     const args = yield* readArguments(sys, pid);
-    all.push({ stat, args, exe: linkTarget(sys, `/proc/${pid}/exe`), uid: ownerOf(sys, pid) });
+    all.push({ stat, args, exe: linkTarget(sys, `/proc/${pid}/exe`), uid: ownerOf(sys, pid) ?? -1 });
     yield* sys.checkpoint();
   }
   return all;
-}
-
-function ownerOf(sys: Sys, pid: number): number {
-  return orNull(() => sys.stat(`/proc/${pid}`).uid) ?? -1;
 }
 
 function matches(command: Command, { stat, args, exe }: Found, name: string): boolean {

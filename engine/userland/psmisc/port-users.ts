@@ -1,7 +1,6 @@
 /** Who has a socket at a local port. */
 import type { Blocking, Sys } from '../../kernel/sim';
-import { linkTarget, processNumbers } from '../lib/processes';
-import { descriptors } from './file-users';
+import { descriptorsOf, linkTarget, processNumbers } from '../lib/processes';
 import type { FileUse } from './fuser';
 
 export function* portUsers(sys: Sys, name: string, protocol: 'tcp' | 'udp'): Blocking<FileUse[]> {
@@ -15,7 +14,7 @@ export function* portUsers(sys: Sys, name: string, protocol: 'tcp' | 'udp'): Blo
   const found: FileUse[] = [];
   if (inodes.size === 0) return found;
   for (const pid of processNumbers(sys)) {
-    const has = descriptors(sys, pid).some((fd) => {
+    const has = descriptorsOf(sys, pid).some((fd) => {
       const inode = /^socket:\[(\d+)\]$/.exec(linkTarget(sys, `/proc/${pid}/fd/${fd}`) ?? '')?.[1];
       return inode !== undefined && inodes.has(Number(inode));
     });

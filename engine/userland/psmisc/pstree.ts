@@ -1,10 +1,9 @@
 /** pstree(1): processes as a tree; equal branches are drawn once. */
-import type { Blocking, Sys } from '../../kernel/sim';
-import { orNull } from '../lib/attempt';
+import type { Blocking } from '../../kernel/sim';
 import { type Command, makeCommand, Quit } from '../lib/command';
-import { writeAll } from '../lib/io';
+import { readFileOrNull, writeAll } from '../lib/io';
 import { isUtf8 } from '../lib/locale';
-import { namespaceOf, processNumbers, readArguments, readProcFile, readStat } from '../lib/processes';
+import { namespaceOf, ownerOf, processNumbers, readArguments, readStat } from '../lib/processes';
 import { Accounts } from '../lib/users';
 import { type Drawing, drawTree, type Strokes } from './tree-drawing';
 
@@ -120,7 +119,7 @@ function* readNode(command: Command, pid: number): Blocking<TreeNode | null> {
   if (!stat || uid === null) return null;
   const wantsNamespaces = command.has('ns-changes') || command.has('ns-sort');
   const label = command.has('security-context')
-    ? ((yield* readProcFile(sys, `/proc/${pid}/attr/current`)) ?? '').trim()
+    ? ((yield* readFileOrNull(sys, `/proc/${pid}/attr/current`)) ?? '').trim()
     : '';
   return {
     pid,
@@ -134,10 +133,6 @@ function* readNode(command: Command, pid: number): Blocking<TreeNode | null> {
     parent: null,
     children: [],
   };
-}
-
-function ownerOf(sys: Sys, pid: number): number | null {
-  return orNull(() => sys.stat(`/proc/${pid}`).uid);
 }
 
 /** Only the way from number 1 down to it, and what is below; number 1 alone when no way leads there. */

@@ -1,12 +1,25 @@
 /** `python3 -m http.server`: serves the files of a directory. It answers as Python 3.11's SimpleHTTPRequestHandler does. */
-import { type Blocking, decode, encode, isSysError, O_RDONLY, POLLHUP, POLLIN, type SocketAddress, type Stat, type Sys, signalNumbers, strerror } from '../../kernel/sim';
+import {
+  type Blocking,
+  decode,
+  encode,
+  isSysError,
+  O_RDONLY,
+  POLLHUP,
+  POLLIN,
+  type SocketAddress,
+  type Stat,
+  type Sys,
+  signalNumbers,
+  strerror,
+} from '../../kernel/sim';
 import { orNull } from '../lib/attempt';
 import { readAll, writeAll } from '../lib/io';
 import { joinPath } from '../lib/paths';
+import { isDirectory, isLink, lookUpOrNull } from '../lib/stat';
 import { calendarOf, strftime } from '../lib/time';
 import { contentType } from './content-types';
 import { directoryPage, errorPage, unquote } from './http-pages';
-import { isDirectory, isLink, lookUpOrNull } from '../lib/stat';
 
 const usage = 'usage: server.py [-h] [--cgi] [-b ADDRESS] [-d DIRECTORY] [-p VERSION] [port]\n';
 const help = `${usage}
@@ -292,7 +305,7 @@ class HttpServer {
     const marked = names.map((name) => {
       const full = joinPath(path, name);
       const isFolder = isDirectory(lookUpOrNull(this.sys, full));
-            return {
+      return {
         name,
         shown: isLink(this.sys.lstat(full)) ? `${name}@` : isFolder ? `${name}/` : name,
         link: isFolder ? `${name}/` : name,

@@ -1,12 +1,12 @@
 /** more: shows text a screenful at a time, forward (more(1), util-linux 2.38). */
 import { type Blocking, isSysError, O_RDONLY, type Sys, strerror } from '../../kernel/sim';
 import { writeAll } from '../lib/io';
+import { isDirectory } from '../lib/stat';
 import { decodeLossless } from './common/lossless';
 import { Records } from './common/records';
 import { Terminal } from './common/terminal';
 import { layoutLine } from './less/layout';
 import { initialSettings } from './less/settings';
-import { isDirectory } from '../lib/stat';
 
 const help = `
 Usage:

@@ -1,7 +1,6 @@
 /** Programs about processors, block devices and the kernel's log: what little a simulated machine has of them. */
 import type { Blocking } from '../../kernel/sim';
-import { writeAll } from '../lib/io';
-import { readProcFile } from '../lib/processes';
+import { readFileOrNull, writeAll } from '../lib/io';
 import { Fatal, utilLinux } from './common/frame';
 
 /** "Nothing found" of blkid(8); lsblk(8) for a device that is none. */
@@ -17,7 +16,7 @@ export const lscpu = utilLinux({
   ],
   help: '[options]\n\nDisplay information about the CPU architecture.',
   *run({ sys, out }) {
-    const text = (yield* readProcFile(sys, '/proc/cpuinfo')) ?? '';
+    const text = (yield* readFileOrNull(sys, '/proc/cpuinfo')) ?? '';
     const field = (name: string) => new RegExp(`^${name}\\s*: (.*)$`, 'm').exec(text)?.[1] ?? '';
     const count = [...text.matchAll(/^processor\s/gm)].length || 1;
     const list = count === 1 ? '0' : `0-${count - 1}`;

@@ -2,10 +2,10 @@
 import { type Blocking, isSysError } from '../../kernel/sim';
 import { orNull } from '../lib/attempt';
 import { readFile } from '../lib/io';
+import { allOptions, type MountLine, parseMountinfo, propagationOf } from '../lib/mountinfo';
 import { canonicalPath } from '../lib/realpath';
 import { Fatal, type Frame, failed, utilLinux } from './common/frame';
 import { jsonTable } from './common/json';
-import { allOptions, type MountLine, parseMountinfo, propagationOf } from './common/mountinfo';
 import { type Column, printTable, treeLines } from './common/table';
 import { readFstab } from './mount/fstab';
 

@@ -1,10 +1,9 @@
 /** lsns(8): the namespaces that can be seen in /proc. */
 import { type Blocking, isSysError, O_RDONLY, type Sys } from '../../kernel/sim';
-import { readFile } from '../lib/io';
+import { readMounts } from '../lib/mountinfo';
 import { Accounts } from '../lib/users';
 import { Fatal, type Frame, utilLinux } from './common/frame';
 import { jsonTable } from './common/json';
-import { parseMountinfo } from './common/mountinfo';
 import { type ProcessFacts, readProcesses } from './common/ns-table';
 import { type Column, printTable, treeLines } from './common/table';
 
@@ -192,15 +191,11 @@ function inodeOf(sys: Sys, open: () => number): number {
 
 function* readPins({ sys }: Frame): Blocking<Map<string, string[]>> {
   const pins = new Map<string, string[]>();
-  try {
-    for (const { type, root, target } of parseMountinfo(yield* readFile(sys, '/proc/self/mountinfo'))) {
-      const found = type === 'nsfs' ? /^(\w+):\[(\d+)\]/.exec(root) : null;
-      if (!found) continue;
-      const key = `${found[1]}:${found[2]}`;
-      pins.set(key, [...(pins.get(key) ?? []), target]);
-    }
-  } catch (error) {
-    if (!isSysError(error)) throw error;
+  for (const { type, root, target } of yield* readMounts(sys)) {
+    const found = type === 'nsfs' ? /^(\w+):\[(\d+)\]/.exec(root) : null;
+    if (!found) continue;
+    const key = `${found[1]}:${found[2]}`;
+    pins.set(key, [...(pins.get(key) ?? []), target]);
   }
   return pins;
 }

@@ -1,10 +1,10 @@
 /** mountpoint(1): whether a directory is one. */
 import { isSysError, strerror } from '../../kernel/sim';
 import { readFile, writeAll } from '../lib/io';
+import { parseMountinfo } from '../lib/mountinfo';
 import { canonicalPath } from '../lib/realpath';
+import { deviceText, isLink } from '../lib/stat';
 import { utilLinux } from './common/frame';
-import { parseMountinfo } from './common/mountinfo';
-import { isLink } from '../lib/stat';
 
 /** "Not a mount point". */
 const no = 32;
@@ -36,7 +36,7 @@ export const mountpoint = utilLinux({
       const full = isRefused ? '' : canonicalPath(sys, path, 'all');
       const mounts = parseMountinfo(yield* readFile(sys, '/proc/self/mountinfo'));
       const isOne = mounts.some(({ target }) => target === full);
-      if (given.has('fs-devno') && isOne) yield* out.line(`${stat.dev.major}:${stat.dev.minor}`);
+      if (given.has('fs-devno') && isOne) yield* out.line(deviceText(stat.dev));
       else if (!isQuiet) yield* out.line(`${path} is ${isOne ? '' : 'not '}a mountpoint`);
       return isOne ? 0 : no;
     } catch (error) {

@@ -2,9 +2,9 @@
 import { type Errno, isSysError, type Stat, type Sys, strerror } from '../../kernel/sim';
 import { writeAll } from '../lib/io';
 import { modeString } from '../lib/mode';
+import { isDirectory, isLink } from '../lib/stat';
 import { Accounts } from '../lib/users';
 import { Fatal, type Frame, utilLinux } from './common/frame';
-import { isDirectory, isLink } from '../lib/stat';
 
 export const namei = utilLinux({
   name: 'namei',

@@ -3,8 +3,7 @@
  * here, so all but niceness and the OOM score can be looked at and left as they are.
  */
 import { type Blocking, isSysError, O_WRONLY, type Sys, strerror } from '../../kernel/sim';
-import { writeAll } from '../lib/io';
-import { readProcFile } from '../lib/processes';
+import { readFileOrNull, writeAll } from '../lib/io';
 import { execOrFail, Fatal, type Frame, utilLinux } from './common/frame';
 
 const badUsage = (name: string) => `bad usage\nTry '${name} --help' for more information.`;
@@ -194,10 +193,10 @@ export const choom = utilLinux({
     const pid = given.value('pid');
     if (pid === null && given.operands.length === 0) throw new Fatal('no PID or COMMAND specified');
     const place = `/proc/${pid ?? 'self'}`;
-    const before = (yield* readProcFile(sys, `${place}/oom_score_adj`))?.trim();
+    const before = (yield* readFileOrNull(sys, `${place}/oom_score_adj`))?.trim();
     if (before === undefined) throw new Fatal(`failed to read OOM score adjust value`);
     if (adjust === null) {
-      yield* out.line(`pid ${pid}'s current OOM score: ${(yield* readProcFile(sys, `${place}/oom_score`))?.trim()}`);
+      yield* out.line(`pid ${pid}'s current OOM score: ${(yield* readFileOrNull(sys, `${place}/oom_score`))?.trim()}`);
       yield* out.line(`pid ${pid}'s current OOM score adjust value: ${before}`);
       return 0;
     }

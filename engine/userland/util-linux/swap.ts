@@ -3,8 +3,8 @@ import { type Blocking, isSysError, O_RDONLY, type Stat, strerror } from '../../
 import { writeAll } from '../lib/io';
 import type { OptionSpec, ParsedOptions } from '../lib/options';
 import { canonicalPath } from '../lib/realpath';
-import { type Frame, utilLinux } from './common/frame';
 import { isDirectory, isRegular } from '../lib/stat';
+import { type Frame, utilLinux } from './common/frame';
 
 const named: OptionSpec[] = [
   { long: 'all', short: 'a' },

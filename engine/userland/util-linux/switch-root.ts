@@ -1,8 +1,10 @@
 /** switch_root(8): moves another mount over the root, and goes on there. */
 import * as kernel from '../../kernel/sim';
 import { type Blocking, isSysError, type Sys, strerror } from '../../kernel/sim';
+import { orNull } from '../lib/attempt';
 import { environmentList } from '../lib/exec';
 import { writeAll } from '../lib/io';
+import { deviceText } from '../lib/stat';
 import { Fatal, type Frame, utilLinux } from './common/frame';
 
 /** Taken along to the new root, or let go. */
@@ -61,13 +63,7 @@ function attempt(message: string, work: () => unknown): string | null {
 }
 
 function deviceOf(sys: Sys, path: string): string | null {
-  try {
-    const { major, minor } = sys.stat(path).dev;
-    return `${major}:${minor}`;
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
+  return orNull(() => deviceText(sys.stat(path).dev));
 }
 
 function* failed({ sys }: Frame, problem: string): Blocking<number> {

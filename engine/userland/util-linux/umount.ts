@@ -2,10 +2,10 @@
 import * as kernel from '../../kernel/sim';
 import { type Blocking, type Errno, isSysError, type Sys, strerror } from '../../kernel/sim';
 import { orNull } from '../lib/attempt';
-import { readFile, writeAll } from '../lib/io';
+import { writeAll } from '../lib/io';
+import { type MountLine, readMounts } from '../lib/mountinfo';
 import { canonicalPath } from '../lib/realpath';
 import { enterMountNamespace, type Frame, utilLinux } from './common/frame';
-import { type MountLine, parseMountinfo } from './common/mountinfo';
 
 /** Exit status of umount(8) when unmounting failed. */
 const failedStatus = 32;
@@ -51,21 +51,11 @@ export const umount = utilLinux({
   },
 });
 
-/** None where /proc is not mounted: after pivot_root(8), for example. */
-function* mountsOf(sys: Sys): Blocking<MountLine[]> {
-  try {
-    return parseMountinfo(yield* readFile(sys, '/proc/self/mountinfo'));
-  } catch (error) {
-    if (!isSysError(error, 'ENOENT')) throw error;
-    return [];
-  }
-}
-
 /** From the last to the first; of the named types, or all but those the system cannot do without. */
 function* unmountAll(frame: Frame): Blocking<number> {
   const wanted = frame.options.value('types')?.split(',') ?? null;
   let status = 0;
-  for (const { target, type } of (yield* mountsOf(frame.sys)).reverse()) {
+  for (const { target, type } of (yield* readMounts(frame.sys)).reverse()) {
     if (wanted ? !wanted.includes(type) : keptTypes.has(type)) continue;
     status = (yield* unmount(frame, target)) || status;
   }
@@ -74,7 +64,7 @@ function* unmountAll(frame: Frame): Blocking<number> {
 
 /** Everything at and below a place, or with `-A` all places of its filesystem; the deepest first. */
 function* unmountTree(frame: Frame, operand: string): Blocking<number> {
-  const mounts = yield* mountsOf(frame.sys);
+  const mounts = yield* readMounts(frame.sys);
   const top = find(frame.sys, mounts, operand);
   if (!top) {
     yield* complain(frame, `${operand}: not mounted`);
@@ -105,7 +95,7 @@ function find(sys: Sys, mounts: readonly MountLine[], name: string): MountLine |
 
 function* unmount(frame: Frame, operand: string): Blocking<number> {
   const { sys, options: given } = frame;
-  const found = find(sys, yield* mountsOf(sys), operand);
+  const found = find(sys, yield* readMounts(sys), operand);
   const place = found?.target ?? resolved(sys, operand);
   if (place === null) {
     yield* complain(frame, `${operand}: no mount point specified.`);

@@ -15,11 +15,11 @@ import {
 } from '../../../kernel/sim';
 import { outcome, problemOf } from '../../lib/attempt';
 import { writeAll } from '../../lib/io';
+import { isRegular } from '../../lib/stat';
 import { Fatal, makeTool, type Tool } from '../common/tool';
 import { Converter, joined, openFlags } from './convert';
 import { type DdSettings, readDdSettings } from './settings';
 import { transferLine } from './summary';
-import { isRegular } from '../../lib/stat';
 
 export const dd = makeTool({
   name: 'dd',

@@ -4,7 +4,7 @@ import { outcome } from '../../lib/attempt';
 import { parseBlockSize, type SizeFormat } from '../../lib/human';
 import { type MountLine, readMounts } from '../../lib/mountinfo';
 import { UsageError } from '../../lib/options';
-import { lookUp, lookUpOrNull } from '../../lib/stat';
+import { deviceText, lookUp, lookUpOrNull } from '../../lib/stat';
 import { sizeError } from '../common/size-argument';
 import { Fatal, makeTool, type Tool } from '../common/tool';
 import { type Column, columnsOf, fieldNames, type Layout, table } from './table';
@@ -134,7 +134,7 @@ function* ofOperands(tool: Tool, mounts: readonly MountLine[], fits: (mount: Mou
     const mount =
       device ??
       mounts.find((candidate) => candidate.id === id) ??
-      mounts.findLast(({ major, minor }) => major === stat.dev.major && minor === stat.dev.minor);
+      mounts.findLast(({ device: number }) => number === deviceText(stat.dev));
     if (mount !== undefined && fits(mount)) usages.push(usage(tool, mount, name));
   }
   return usages;
@@ -162,7 +162,7 @@ function ofAll(tool: Tool, mounts: readonly MountLine[], fits: (mount: MountLine
 /** Something else may be mounted over it. */
 function isReachable(tool: Tool, mount: MountLine): boolean {
   const stat = lookUpOrNull(tool.sys, mount.target);
-  return stat !== null && stat.dev.major === mount.major && stat.dev.minor === mount.minor;
+  return stat !== null && deviceText(stat.dev) === mount.device;
 }
 
 function nearest(tool: Tool, mounts: readonly MountLine[]): MountLine[] {
@@ -170,7 +170,7 @@ function nearest(tool: Tool, mounts: readonly MountLine[]): MountLine[] {
   for (const mount of mounts) {
     const stat = lookUpOrNull(tool.sys, mount.target);
     if (stat === null) continue;
-    const key = `${stat.dev.major}:${stat.dev.minor}`;
+    const key = deviceText(stat.dev);
     const other = byDevice.get(key);
     const isNearer =
       other !== undefined && other.target.length > mount.target.length && other.root.length >= mount.root.length;

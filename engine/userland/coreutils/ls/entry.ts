@@ -11,11 +11,11 @@ import {
   type Stat,
   type Sys,
 } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
 import { joinPath } from '../../lib/paths';
+import { isDirectory, isLink } from '../../lib/stat';
 import type { Tool } from '../common/tool';
 import type { LsSettings } from './settings';
-import { isDirectory, isLink } from '../../lib/stat';
-import { orNull } from '../../lib/attempt';
 
 export interface Entry {
   name: string;

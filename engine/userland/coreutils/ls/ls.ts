@@ -1,8 +1,19 @@
 /** ls, dir and vdir: list files (ls(1)). */
-import { type Blocking, type DirectoryEntry, isSysError, O_CLOEXEC, O_DIRECTORY, O_NONBLOCK, O_RDONLY, type Program, type Sys } from '../../../kernel/sim';
+import {
+  type Blocking,
+  type DirectoryEntry,
+  isSysError,
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_NONBLOCK,
+  O_RDONLY,
+  type Program,
+  type Sys,
+} from '../../../kernel/sim';
 import { matchesPattern } from '../../lib/glob';
 import { formatSize } from '../../lib/human';
 import { joinPath } from '../../lib/paths';
+import { isDirectory } from '../../lib/stat';
 import { Accounts } from '../../lib/users';
 import { makeTool, type Tool } from '../common/tool';
 import { directoryEntry, type Entry, minor, operandEntry, serious } from './entry';
@@ -12,7 +23,6 @@ import { lsHelp, lsOptions } from './options';
 import { readSettings } from './read-settings';
 import type { Flavour, LsSettings } from './settings';
 import { leadsToDirectory, sortEntries } from './sort';
-import { isDirectory } from '../../lib/stat';
 
 function lister(flavour: Flavour): Program {
   return makeTool({

@@ -1,9 +1,9 @@
 /** The end of a file, or everything from some line or byte on. */
 import { type Blocking, isSysError, S_IFMT, S_IFREG, SEEK_CUR, SEEK_END, SEEK_SET } from '../../../kernel/sim';
+import { isRegular } from '../../lib/stat';
 import { chunkBytes } from '../common/input';
 import type { Tool } from '../common/tool';
 import type { TailSettings } from './settings';
-import { isRegular } from '../../lib/stat';
 
 const unnoticed = 1 << 20;
 

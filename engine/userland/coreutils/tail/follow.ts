@@ -1,8 +1,27 @@
 /** tail -f and -F: what is added to files, as it comes. Changes are told by inotify(7); without it, it looks every second. */
-import { type Blocking, type Errno, IN_ATTRIB, IN_CREATE, IN_DELETE, IN_DELETE_SELF, IN_MODIFY, IN_MOVE_SELF, IN_MOVED_TO, isSysError, O_NONBLOCK, O_RDONLY, POLLIN, S_IFIFO, S_IFMT, SEEK_SET, type Stat, strerror } from '../../../kernel/sim';
+import {
+  type Blocking,
+  type Errno,
+  IN_ATTRIB,
+  IN_CREATE,
+  IN_DELETE,
+  IN_DELETE_SELF,
+  IN_MODIFY,
+  IN_MOVE_SELF,
+  IN_MOVED_TO,
+  isSysError,
+  O_NONBLOCK,
+  O_RDONLY,
+  POLLIN,
+  S_IFIFO,
+  S_IFMT,
+  SEEK_SET,
+  type Stat,
+  strerror,
+} from '../../../kernel/sim';
 import { outcome, problemOf } from '../../lib/attempt';
 import { dirName } from '../../lib/paths';
-import { isSameFile, lookUp, isRegular } from '../../lib/stat';
+import { isRegular, isSameFile, lookUp } from '../../lib/stat';
 import type { Tool } from '../common/tool';
 import { copyRest } from './ending';
 import type { TailSettings } from './settings';

@@ -1,13 +1,13 @@
 /** tail: the end of files, and what is added to them (tail(1)). */
 import { type Blocking, isSysError, O_RDONLY, S_IFIFO, S_IFMT, strerror } from '../../../kernel/sim';
 import { problemOf } from '../../lib/attempt';
+import { isDirectory } from '../../lib/stat';
 import { Headers, wantsHeaders } from '../common/headers';
 import { inputNames } from '../common/input';
 import { Fatal, makeTool, type Tool } from '../common/tool';
 import { printEnding } from './ending';
 import { type Followed, Follower } from './follow';
 import { readTailSettings, rewriteTail, type TailSettings, tailOptions } from './settings';
-import { isDirectory } from '../../lib/stat';
 
 export const tail = makeTool({
   name: 'tail',

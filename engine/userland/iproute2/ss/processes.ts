@@ -1,9 +1,8 @@
 /** Which processes hold a socket: their descriptors in /proc lead to `socket:[N]`. */
 
-import type { Blocking } from '../../../kernel/sim';
-import { isSysError, type Sys } from '../../../kernel/sim';
+import type { Blocking, Sys } from '../../../kernel/sim';
 import { orNull } from '../../lib/attempt';
-import { readFile } from '../../lib/io';
+import { readFileOrNull } from '../../lib/io';
 
 export type Holders = ReadonlyMap<number, string[]>;
 
@@ -41,10 +40,5 @@ function linkOf(sys: Sys, path: string): string {
 }
 
 function* commOf(sys: Sys, pid: string): Blocking<string> {
-  try {
-    return (yield* readFile(sys, `/proc/${pid}/comm`)).trimEnd();
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return '';
-  }
+  return ((yield* readFileOrNull(sys, `/proc/${pid}/comm`)) ?? '').trimEnd();
 }

@@ -2,9 +2,9 @@
 import { type Blocking, isSysError, S_IFMT, S_ISGID, S_ISUID, S_ISVTX, type Stat, strerror } from '../../../kernel/sim';
 import { type Command, makeCommand, Quit } from '../../lib/command';
 import { writeAll } from '../../lib/io';
+import { isDirectory } from '../../lib/stat';
 import { Accounts } from '../../lib/users';
 import { type Entry, fromMode, listLines, permissionText, readList } from './entries';
-import { isDirectory } from '../../lib/stat';
 
 const synopsis = 'Usage: getfacl [-aceEsRLPtpndvh] file ...\n';
 

@@ -2,9 +2,9 @@
 import { type Blocking, isSysError, type Stat, strerror } from '../../../kernel/sim';
 import { type Command, makeCommand, Quit } from '../../lib/command';
 import { readFile, writeAll } from '../../lib/io';
+import { isDirectory, isLink } from '../../lib/stat';
 import { Accounts } from '../../lib/users';
 import { type Entry, fromMode, type Kind, readList, removeList, type Tag, withMask, writeList } from './entries';
-import { isDirectory, isLink } from '../../lib/stat';
 
 const usage = `setfacl 2.3.1 -- set file access control lists
 Usage: setfacl [-bkndRLP] { -m|-M|-x|-X ... } file ...

@@ -14,8 +14,9 @@ import {
   type Stat,
   type Sys,
 } from '../../../kernel/sim';
-import { orNull } from '../../lib/attempt';
-import { linkTarget, readProcFile, readStat } from '../../lib/processes';
+import { readFileOrNull } from '../../lib/io';
+import { descriptorsOf, linkTarget, readStat } from '../../lib/processes';
+import { lookUpOrNull } from '../../lib/stat';
 
 export interface OpenFile {
   /** `cwd`, `rtd`, `txt`, or the number of a descriptor. */
@@ -50,7 +51,7 @@ export function* readProcess(
   names: SocketNames,
 ): Blocking<ProcessFiles | null> {
   const stat = yield* readStat(sys, pid);
-  const owner = statOf(sys, `/proc/${pid}`);
+  const owner = lookUpOrNull(sys, `/proc/${pid}`);
   if (!stat || !owner) return null;
   const files: OpenFile[] = [];
   for (const [fd, link] of [
@@ -63,10 +64,10 @@ export function* readProcess(
     if (fd === 'txt' && isAbsent(sys, path)) continue;
     files.push(describe(sys, { path, fd, access: ' ', position: 0 }, sockets, names));
   }
-  for (const fd of descriptors(sys, pid)) {
+  for (const fd of descriptorsOf(sys, pid)) {
     // It closes what it was left with before it looks.
     if (pid === sys.getpid() && fd > 2) continue;
-    const info = (yield* readProcFile(sys, `/proc/${pid}/fdinfo/${fd}`)) ?? '';
+    const info = (yield* readFileOrNull(sys, `/proc/${pid}/fdinfo/${fd}`)) ?? '';
     const flags = Number.parseInt(/^flags:\s+(\d+)/m.exec(info)?.[1] ?? '0', 8);
     const position = Number(/^pos:\s+(\d+)/m.exec(info)?.[1] ?? 0);
     const place = { path: `/proc/${pid}/fd/${fd}`, fd: String(fd), access: 'rwu'[flags & 3] ?? 'u', position };
@@ -80,16 +81,6 @@ export interface SocketNames {
   host(address: string): string;
 }
 
-function descriptors(sys: Sys, pid: number): number[] {
-  try {
-    const names = sys.readdir(`/proc/${pid}/fd`).flatMap(({ name }) => (/^\d+$/.test(name) ? [Number(name)] : []));
-    return names.sort((a, b) => a - b);
-  } catch (error) {
-    if (isSysError(error)) return [];
-    throw error;
-  }
-}
-
 function isAbsent(sys: Sys, link: string): boolean {
   try {
     sys.readlink(link);
@@ -98,10 +89,6 @@ function isAbsent(sys: Sys, link: string): boolean {
     if (isSysError(error)) return error.errno === 'ENOENT';
     throw error;
   }
-}
-
-function statOf(sys: Sys, path: string): Stat | null {
-  return orNull(() => sys.stat(path));
 }
 
 interface Place {
@@ -118,7 +105,7 @@ function describe(
   names: SocketNames,
 ): OpenFile {
   const target = linkTarget(sys, path);
-  const stat = statOf(sys, path);
+  const stat = lookUpOrNull(sys, path);
   const base = { fd, access, stat, socket: null, offset: `0t${position}` };
   if (target === null || !stat) {
     const name = `${path} (readlink: Permission denied)`;

@@ -1,12 +1,13 @@
 /** lsof(8): open files, and who has them open. */
 import { type Blocking, isSysError, type Stat, type Sys } from '../../../kernel/sim';
 import { type Command, Fatal, makeCommand, Quit } from '../../lib/command';
-import { readFile, writeAll } from '../../lib/io';
+import { readFileOrNull, writeAll } from '../../lib/io';
+import { readMounts } from '../../lib/mountinfo';
 import { processNumbers } from '../../lib/processes';
 import { canonicalPath } from '../../lib/realpath';
+import { exists, isDirectory } from '../../lib/stat';
 import { Accounts } from '../../lib/users';
 import { type OpenFile, type ProcessFiles, readProcess, type SocketNames, stateOf } from './files';
-import { isDirectory, exists } from '../../lib/stat';
 
 const usage = `lsof 4.95.0
  usage: [-?ahlnPRtUv] [+|-c c] [+D D] [+d s] [-d s] [-F f] [-i [i]] [-p s] [-s p:s] [-u s] [names]
@@ -278,8 +279,7 @@ function* named(command: Command): Blocking<Condition[]> {
 }
 
 function* mountPoints(sys: Sys): Blocking<string[]> {
-  const text = yield* readFile(sys, '/proc/self/mountinfo');
-  return text.split('\n').flatMap((line) => line.split(' ')[4] ?? []);
+  return (yield* readMounts(sys)).map(({ target }) => target);
 }
 
 /** Mount points that something else covers cannot be looked at. */
@@ -287,14 +287,12 @@ function* warnOfHidden(command: Command): Blocking<void> {
   const onlySockets = command.has('i') && command.operands.length === 0;
   if (command.has('w') || command.has('t') || onlySockets) return;
   const { sys } = command;
-  for (const line of (yield* readFile(sys, '/proc/self/mountinfo')).split('\n')) {
-    const fields = line.split(' ');
-    const [point, type] = [fields[4], fields[fields.indexOf('-') + 1]];
-    if (point === undefined || exists(sys, point)) continue;
+  for (const { target, type } of yield* readMounts(sys)) {
+    if (exists(sys, target)) continue;
     yield* writeAll(
       sys,
       2,
-      `lsof: WARNING: can't stat() ${type} file system ${point}\n      Output information may be incomplete.\n`,
+      `lsof: WARNING: can't stat() ${type} file system ${target}\n      Output information may be incomplete.\n`,
     );
   }
 }
@@ -335,12 +333,7 @@ function* socketNames(command: Command): Blocking<SocketNames> {
 }
 
 function* textOf(sys: Sys, path: string): Blocking<string> {
-  try {
-    return yield* readFile(sys, path);
-  } catch (error) {
-    if (isSysError(error)) return '';
-    throw error;
-  }
+  return (yield* readFileOrNull(sys, path)) ?? '';
 }
 
 function* print(command: Command, accounts: Accounts, found: readonly Found[]): Blocking<void> {

@@ -1,8 +1,9 @@
 /** sudo 1.9.13: runs a program as somebody else, as /etc/sudoers allows it. */
 import { type Blocking, isSysError, type Program, type Sys, strerror, X_OK } from '../../../kernel/sim';
 import { orNull } from '../../lib/attempt';
-import { readFile, writeAll } from '../../lib/io';
+import { readFile, readFileOrNull, writeAll } from '../../lib/io';
 import { UsageError } from '../../lib/options';
+import { isRegular } from '../../lib/stat';
 import { Accounts, type GroupEntry, type UserEntry } from '../../lib/users';
 import { commandEnvironment, securePath, type Variables } from './environment';
 import { listRules } from './list';
@@ -11,7 +12,6 @@ import { askInVain } from './password';
 import { runCommand } from './run';
 import { allows, type Rule, readSudoers, rulesFor, type Sudoers } from './sudoers';
 import { editUsage, help, usage } from './usage';
-import { isRegular } from '../../lib/stat';
 
 /** Ends sudo; what was to be said has been said, or is `message`. */
 export class Refusal extends Error {}
@@ -294,12 +294,8 @@ function find({ sys }: Session, program: string): string | null {
 
 /** `LANG` of /etc/default/locale, as pam_env sets it. */
 function* systemLanguage(sys: Sys): Blocking<string | null> {
-  try {
-    return /^LANG=(\S+)/m.exec(yield* readFile(sys, '/etc/default/locale'))?.[1] ?? null;
-  } catch (error) {
-    if (isSysError(error)) return null;
-    throw error;
-  }
+  const text = (yield* readFileOrNull(sys, '/etc/default/locale')) ?? '';
+  return /^LANG=(\S+)/m.exec(text)?.[1] ?? null;
 }
 
 function* say(sys: Sys, text: string): Blocking<number> {

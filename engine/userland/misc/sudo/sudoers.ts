@@ -1,6 +1,6 @@
 /** /etc/sudoers and the files it includes (sudoers(5)), as far as rules for users, groups and commands go. */
 import { type Blocking, isSysError, type Sys } from '../../../kernel/sim';
-import { readFile } from '../../lib/io';
+import { readFileOrNull } from '../../lib/io';
 import type { Accounts, UserEntry } from '../../lib/users';
 
 export interface Rule {
@@ -29,13 +29,8 @@ export function* readSudoers(sys: Sys): Blocking<Sudoers | null> {
 
 function* include(sys: Sys, path: string, into: Sudoers, depth: number): Blocking<boolean> {
   if (depth > mostIncludes) return false;
-  let text: string;
-  try {
-    text = yield* readFile(sys, path);
-  } catch (error) {
-    if (isSysError(error)) return false;
-    throw error;
-  }
+  const text = yield* readFileOrNull(sys, path);
+  if (text === null) return false;
   for (const line of text.replaceAll('\\\n', '').split('\n')) {
     const directive = /^\s*[@#](include|includedir)\s+(\S+)/.exec(line);
     if (directive?.[1] === 'include') yield* include(sys, directive[2] ?? '', into, depth + 1);

@@ -2,8 +2,8 @@
 import { type Blocking, concat, encode, isSysError, O_RDONLY, type Stat, type Sys } from '../../../kernel/sim';
 import { orNull } from '../../lib/attempt';
 import { writeAll } from '../../lib/io';
-import { header, headText, httpDate, type RequestHead } from './message';
 import { isDirectory, isRegular } from '../../lib/stat';
+import { header, headText, httpDate, type RequestHead } from './message';
 
 export interface Answer {
   status: number;

@@ -10,7 +10,7 @@ import {
   type Received,
   type Sys,
 } from '../../../kernel/sim';
-import { readAll, readFile, writeAll } from '../../lib/io';
+import { readAll, readFile, readFileOrNull, writeAll } from '../../lib/io';
 import { type ParsedOptions, parseOptions, UsageError } from '../../lib/options';
 import { calendarOf, strftime } from '../../lib/time';
 import { Services } from '../names';
@@ -82,13 +82,9 @@ function* run(sys: Sys, options: ParsedOptions): Blocking<number> {
 
 function* hostNames(sys: Sys): Blocking<Map<string, string>> {
   const found = new Map<string, string>();
-  try {
-    for (const line of (yield* readFile(sys, '/etc/hosts')).split('\n')) {
-      const [address = '', name] = line.replace(/#.*/, '').trim().split(/\s+/);
-      if (name !== undefined && !found.has(address)) found.set(address, name);
-    }
-  } catch (error) {
-    if (!isSysError(error)) throw error;
+  for (const line of ((yield* readFileOrNull(sys, '/etc/hosts')) ?? '').split('\n')) {
+    const [address = '', name] = line.replace(/#.*/, '').trim().split(/\s+/);
+    if (name !== undefined && !found.has(address)) found.set(address, name);
   }
   return found;
 }

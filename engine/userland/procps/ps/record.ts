@@ -1,5 +1,6 @@
 /** A process as the columns of ps see it, and what is the same for all of them. */
 import { type Blocking, isSysError, type Sys } from '../../../kernel/sim';
+import { readFileOrNull } from '../../lib/io';
 import {
   linkTarget,
   namespaceOf,
@@ -7,7 +8,6 @@ import {
   parseStat,
   processNumbers,
   readArguments,
-  readProcFile,
   readStatus,
   ticksPerSecond,
 } from '../../lib/processes';
@@ -56,8 +56,8 @@ export interface ProcessRecord {
 }
 
 export function* readWorld(sys: Sys): Blocking<World> {
-  const uptime = Number(((yield* readProcFile(sys, '/proc/uptime')) ?? '0').split(' ')[0]);
-  const memory = /^MemTotal:\s+(\d+)/m.exec((yield* readProcFile(sys, '/proc/meminfo')) ?? '')?.[1];
+  const uptime = Number(((yield* readFileOrNull(sys, '/proc/uptime')) ?? '0').split(' ')[0]);
+  const memory = /^MemTotal:\s+(\d+)/m.exec((yield* readFileOrNull(sys, '/proc/meminfo')) ?? '')?.[1];
   return {
     accounts: yield* Accounts.load(sys),
     uptime,
@@ -84,12 +84,12 @@ const namespaceFiles = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'user', 'u
 
 function* readRecord(sys: Sys, pid: number, needs: ReadonlySet<Need>): Blocking<ProcessRecord | null> {
   const owner = ownerOf(sys, pid);
-  const stat = parseStat((yield* readProcFile(sys, `/proc/${pid}/stat`)) ?? '');
+  const stat = parseStat((yield* readFileOrNull(sys, `/proc/${pid}/stat`)) ?? '');
   if (owner === null || stat === null) return null;
   const files = new Map<Need, string | null>();
   for (const need of needs) {
     const path = pathOf[need];
-    if (path !== undefined) files.set(need, yield* readProcFile(sys, `/proc/${pid}/${path}`));
+    if (path !== undefined) files.set(need, yield* readFileOrNull(sys, `/proc/${pid}/${path}`));
   }
   if (needs.has('exe')) files.set('exe', linkTarget(sys, `/proc/${pid}/exe`));
   const namespaces = needs.has('namespaces')

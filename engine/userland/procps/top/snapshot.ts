@@ -1,7 +1,7 @@
 /** What top(1) shows at a moment: the processes, and how busy they have been since the moment before. */
 import type { Blocking, Sys } from '../../../kernel/sim';
-import { orNull } from '../../lib/attempt';
-import { pageKiB, processNumbers, readArguments, readProcFile, readStat, ticksPerSecond } from '../../lib/processes';
+import { readFileOrNull } from '../../lib/io';
+import { ownerOf, pageKiB, processNumbers, readArguments, readStat, ticksPerSecond } from '../../lib/processes';
 import { type MemoryFigures, memoryFigures, readMemory, uptimeLine, uptimeSeconds } from '../common';
 import type { TaskView } from './columns';
 
@@ -44,7 +44,7 @@ function* readTask(sys: Sys, pid: number, memory: MemoryFigures): Blocking<TaskV
   const stat = yield* readStat(sys, pid);
   const uid = ownerOf(sys, pid);
   if (!stat || uid === null) return null;
-  const statm = ((yield* readProcFile(sys, `/proc/${pid}/statm`)) ?? '').split(' ');
+  const statm = ((yield* readFileOrNull(sys, `/proc/${pid}/statm`)) ?? '').split(' ');
   return {
     stat,
     uid,
@@ -55,12 +55,8 @@ function* readTask(sys: Sys, pid: number, memory: MemoryFigures): Blocking<TaskV
   };
 }
 
-function ownerOf(sys: Sys, pid: number): number | null {
-  return orNull(() => sys.stat(`/proc/${pid}`).uid);
-}
-
 function* readCounters(sys: Sys): Blocking<{ all: CpuCounters; each: CpuCounters[] }> {
-  const text = (yield* readProcFile(sys, '/proc/stat')) ?? '';
+  const text = (yield* readFileOrNull(sys, '/proc/stat')) ?? '';
   const lines = [...text.matchAll(/^cpu(\d*) +(.*)$/gm)];
   const counters = lines.map(([, name, values = '']) => ({ name, values: values.split(' ').map(Number) }));
   return {

@@ -1,9 +1,9 @@
 /** cd, pwd, pushd, popd, dirs: the working directory and the stack of directories (bash(1)). */
 import { isSysError, strerror } from '../../../kernel/sim';
-import { holds, succeeds } from '../../lib/attempt';
+import { succeeds } from '../../lib/attempt';
+import { isDirectoryAt } from '../../lib/stat';
 import type { Shell } from '../state/shell';
 import { type Builtin, type BuiltinCall, complain, parseOptions, usage } from './support';
-import { isDirectoryAt } from '../../lib/stat';
 
 export const cd: Builtin = (shell, call) => {
   const given = parseOptions(shell, call, 'LPe@');

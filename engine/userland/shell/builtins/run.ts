@@ -1,6 +1,7 @@
 /** eval, source, exec, command, builtin: commands that run others. */
 import { type Blocking, concat, decode, isSysError, O_RDONLY, strerror } from '../../../kernel/sim';
 import { holds } from '../../lib/attempt';
+import { exists, isDirectory } from '../../lib/stat';
 import { environmentOf, lowerShellLevel } from '../interp/environment';
 import { findProgram, isProgram, programsNamed, standardPath } from '../interp/lookup';
 import { executeProgram } from '../interp/program';
@@ -8,7 +9,6 @@ import { ExitShell, ReturnFrom } from '../state/flow';
 import type { Shell } from '../state/shell';
 import { type Builtin, complain, parseOptions, usage } from './support';
 import { describeCommand } from './type';
-import { isDirectory, exists } from '../../lib/stat';
 
 export const evaluate: Builtin = function* (shell, call) {
   const args = call.args[0] === '--' ? call.args.slice(1) : call.args;

@@ -1,13 +1,13 @@
 /** Names a word may be completed to: files, commands, variables, users and the rest of compgen's actions. */
-import { type Sys } from '../../../kernel/sim';
-import { holds, orNull } from '../../lib/attempt';
+import type { Sys } from '../../../kernel/sim';
+import { orNull } from '../../lib/attempt';
+import { isDirectoryAt } from '../../lib/stat';
 import { byCodePoint } from '../expand/glob';
 import { homeOf, readSmallFile, users } from '../expand/tilde';
 import { isProgram } from '../interp/lookup';
 import { trapNames } from '../jobs/signals';
 import { optionLetters, shoptDefaults } from '../state/options';
 import type { Shell } from '../state/shell';
-import { isDirectoryAt } from '../../lib/stat';
 
 const keywords = [
   'if',

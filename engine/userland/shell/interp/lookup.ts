@@ -1,8 +1,8 @@
 /** Finds programs in PATH, and remembers where they are (bash(1), "COMMAND EXECUTION", hash). */
 import { isSysError, type Sys, X_OK } from '../../../kernel/sim';
 import { holds } from '../../lib/attempt';
-import type { Shell } from '../state/shell';
 import { isDirectory } from '../../lib/stat';
+import type { Shell } from '../state/shell';
 
 /** Null when there is none. A file that is no program is found, too, when there is nothing better. */
 export function findProgram(shell: Shell, name: string, remember = true): string | null {

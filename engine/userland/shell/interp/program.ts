@@ -1,8 +1,8 @@
 /** Executes a program in the place of a shell process; what can go wrong is said as bash says it (execute_cmd.c). */
 import { type Blocking, decode, type Errno, isSysError, O_RDONLY, type Sys, strerror } from '../../../kernel/sim';
 import { holds } from '../../lib/attempt';
-import type { Shell } from '../state/shell';
 import { exists, isDirectoryAt } from '../../lib/stat';
+import type { Shell } from '../state/shell';
 
 const elfMagic = [0x7f, 0x45, 0x4c, 0x46];
 

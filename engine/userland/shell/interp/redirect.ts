@@ -1,13 +1,25 @@
 /** Redirections (bash(1), "REDIRECTION"): done in order, and undone when a builtin or compound command is over. */
-import { type Blocking, concat, isSysError, O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY, strerror } from '../../../kernel/sim';
+import {
+  type Blocking,
+  concat,
+  isSysError,
+  O_APPEND,
+  O_CREAT,
+  O_EXCL,
+  O_RDONLY,
+  O_RDWR,
+  O_TRUNC,
+  O_WRONLY,
+  strerror,
+} from '../../../kernel/sim';
 import { holds } from '../../lib/attempt';
+import { isRegular } from '../../lib/stat';
 import { encodeLossless } from '../../text/common/lossless';
 import { assignByText } from '../expand/access';
 import { expandText, expandWord } from '../expand/expand';
 import type { Shell } from '../state/shell';
 import { connectTo, socketPath } from './network-path';
 import type { RedirectPlan } from './plan';
-import { isRegular } from '../../lib/stat';
 
 /** What a redirection could not do: the message names the file or descriptor. */
 export class RedirectError extends Error {}

@@ -1,10 +1,10 @@
 /** Runs a script from a file (bash(1), "ARGUMENTS"). */
 import { type Blocking, concat, decode, isSysError, O_RDONLY, strerror } from '../../../kernel/sim';
+import { isDirectory } from '../../lib/stat';
 import { programsNamed } from '../interp/lookup';
 import { looksBinary } from '../interp/program';
 import { runLines } from '../interp/text';
 import type { Shell } from '../state/shell';
-import { isDirectory } from '../../lib/stat';
 
 export function* runScriptFile(shell: Shell, name: string, args: readonly string[]): Blocking<number> {
   const data = yield* readScript(shell, name);

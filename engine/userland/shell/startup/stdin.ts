@@ -1,12 +1,12 @@
 /** Reads a script from standard input line by line: what the commands read from it themselves is left to them. */
 import { type Blocking, decode, SEEK_CUR } from '../../../kernel/sim';
 import { holds } from '../../lib/attempt';
+import { isRegular } from '../../lib/stat';
 import { expandsAliases, refuse, runExpanded } from '../interp/text';
 import { expandAliases } from '../parse/aliases';
 import { isUnfinished, parseText } from '../parse/parse';
 import { Abandon } from '../state/flow';
 import type { Shell } from '../state/shell';
-import { isRegular } from '../../lib/stat';
 
 const chunk = 4096;
 

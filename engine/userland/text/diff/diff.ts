@@ -3,12 +3,12 @@ import { type Blocking, isSysError, type Stat, type Sys, strerror } from '../../
 import { complain, Output, readAll, writeAll } from '../../lib/io';
 import { type OptionSpec, type ParsedOptions, parseOptions, UsageError } from '../../lib/options';
 import { baseName, joinPath } from '../../lib/paths';
+import { isDirectory, isRegular } from '../../lib/stat';
 import { globMatches } from '../common/glob';
 import { closeInput, openInput } from '../common/input';
 import { decodeLossless, encodeLossless } from '../common/lossless';
 import { compareLines, hunksOf } from './compare';
 import { DiffWriter, type Side, type Style } from './format';
-import { isDirectory, isRegular } from '../../lib/stat';
 
 const help = `Usage: diff [OPTION]... FILES
 Compares FILES line by line.
@@ -113,7 +113,6 @@ function readSettings(sys: Sys, args: readonly string[], options: ParsedOptions)
     labels: options.values('label'),
   };
 }
-
 
 class Differ {
   constructor(

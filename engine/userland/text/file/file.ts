@@ -4,9 +4,9 @@ import { type Blocking, isSysError, type Stat, type Sys, strerror } from '../../
 import { succeeds } from '../../lib/attempt';
 import { Output, readAll, writeAll } from '../../lib/io';
 import { type OptionSpec, type ParsedOptions, parseOptions, UsageError } from '../../lib/options';
+import { isRegular } from '../../lib/stat';
 import { textWidth } from '../../lib/width';
 import { identify, type Kind } from './magic';
-import { isRegular } from '../../lib/stat';
 
 const usage = `Usage: file [-bEhiLNs0] [--mime-type] [--mime-encoding] [-F <separator>] [-f <namefile>] <file> ...
        file [--help]
@@ -104,9 +104,7 @@ function* identifyFile(sys: Sys, name: string, options: ParsedOptions): Blocking
       (stat.mode & abi.S_ISVTX ? 'sticky, ' : '');
     const isPlain = !options.has('mime') && !options.has('mime-type') && !options.has('mime-encoding');
     if (special !== null) return { text: (isPlain ? prefix : '') + shown(special), failed: false };
-    const kind = identify(
-      stat.size === 0 && isRegular(stat) ? new Uint8Array() : yield* readHead(sys, name),
-    );
+    const kind = identify(stat.size === 0 && isRegular(stat) ? new Uint8Array() : yield* readHead(sys, name));
     return {
       text: (isPlain ? prefix.replace(/, $/, ' , ').replace(/^(\w+) , $/, '$1 , ') : '') + shown(kind),
       failed: false,

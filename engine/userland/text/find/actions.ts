@@ -2,14 +2,14 @@
 import { type Blocking, isSysError, O_CREAT, O_TRUNC, O_WRONLY, strerror } from '../../../kernel/sim';
 import { complain, Output } from '../../lib/io';
 import { modeString, typeLetter } from '../../lib/mode';
+import { isDirectory } from '../../lib/stat';
 import { calendarOf, strftime } from '../../lib/time';
 import { encodeLossless } from '../common/lossless';
 import { makeExecute } from './execute';
-import { readMounts } from './mounts';
+import { readFilesystems } from './filesystems';
 import type { Making } from './parser';
 import { expandFormat, parseFormat } from './printf';
 import { atOnce, type FindContext, FindUsageError, type Found, type Predicate } from './types';
-import { isDirectory } from '../../lib/stat';
 
 /** Null when `name` is no action. */
 export function* makeAction(name: string, making: Making): Blocking<Predicate | null> {
@@ -67,9 +67,9 @@ function writing(output: Output, text: (file: Found) => string): Predicate {
 function* formatted({ context }: Making, output: Output, source: string): Blocking<Predicate> {
   const format = parseFormat(source);
   for (const warning of format.warnings) yield* complain(context.sys, 'find', warning);
-  const needsMounts = format.pieces.some((piece) => 'directive' in piece && piece.directive === 'F');
-  const mounts = needsMounts ? yield* readMounts(context.sys) : null;
-  return writing(output, (file) => expandFormat(format, file, context, mounts));
+  const needsFilesystems = format.pieces.some((piece) => 'directive' in piece && piece.directive === 'F');
+  const filesystems = needsFilesystems ? yield* readFilesystems(context.sys) : null;
+  return writing(output, (file) => expandFormat(format, file, context, filesystems));
 }
 
 function* openOutput({ context }: Making, path: string): Blocking<Output> {

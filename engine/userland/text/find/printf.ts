@@ -3,7 +3,7 @@ import { isSysError, type Nanoseconds } from '../../../kernel/sim';
 import { modeString, typeLetter } from '../../lib/mode';
 import { dirName } from '../../lib/paths';
 import { calendarOf, strftime } from '../../lib/time';
-import type { Mounts } from './mounts';
+import type { Filesystems } from './filesystems';
 import { type FindContext, FindUsageError, type Found } from './types';
 
 type Piece = { text: string } | { directive: string; flags: string; width: number };
@@ -69,12 +69,17 @@ export function parseFormat(format: string): PrintfFormat {
 
 const numeric = new Set(['b', 'd', 'D', 'i', 'k', 'm', 'n', 's', 'U', 'G']);
 
-export function expandFormat(format: PrintfFormat, file: Found, context: FindContext, mounts: Mounts | null): string {
+export function expandFormat(
+  format: PrintfFormat,
+  file: Found,
+  context: FindContext,
+  filesystems: Filesystems | null,
+): string {
   return format.pieces
     .map((piece) => {
       if ('text' in piece) return piece.text;
       const { directive, flags, width } = piece;
-      const text = fieldText(directive, file, context, mounts);
+      const text = fieldText(directive, file, context, filesystems);
       const body = directive === 'm' && flags.includes('#') && !text.startsWith('0') ? `0${text}` : text;
       if (flags.includes('-')) return body.padEnd(width);
       return body.padStart(width, flags.includes('0') && numeric.has(directive) ? '0' : ' ');
@@ -82,7 +87,7 @@ export function expandFormat(format: PrintfFormat, file: Found, context: FindCon
     .join('');
 }
 
-function fieldText(directive: string, file: Found, context: FindContext, mounts: Mounts | null): string {
+function fieldText(directive: string, file: Found, context: FindContext, filesystems: Filesystems | null): string {
   const { stat, path, start } = file;
   const { accounts, sys } = context;
   switch (directive) {
@@ -131,7 +136,7 @@ function fieldText(directive: string, file: Found, context: FindContext, mounts:
     case 'l':
       return typeLetter(stat.mode) === 'l' ? sys.readlink(path) : '';
     case 'F':
-      return mounts?.filesystemOf(stat) ?? 'unknown';
+      return filesystems?.typeOf(stat) ?? 'unknown';
     case 'a':
       return timeText(stat.atime);
     case 'c':

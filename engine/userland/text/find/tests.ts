@@ -2,14 +2,14 @@
 import { type Blocking, isSysError, R_OK, type Stat, W_OK, X_OK } from '../../../kernel/sim';
 import { holds, succeeds } from '../../lib/attempt';
 import { applyMode, parseMode, typeLetter } from '../../lib/mode';
+import { isDirectory, isRegular } from '../../lib/stat';
 import { globMatches } from '../common/glob';
-import { readMounts } from './mounts';
+import { readFilesystems } from './filesystems';
 import { parseComparison, statOf } from './operands';
 import type { Making } from './parser';
 import { pathRegex } from './path-regex';
 import { makeTimeTest } from './time-tests';
 import { atOnce, FindUsageError, type Found, type Predicate } from './types';
-import { isRegular, isDirectory } from '../../lib/stat';
 
 /** Null when `name` is no test. */
 export function* makeTest(name: string, making: Making): Blocking<Predicate | null> {
@@ -88,8 +88,8 @@ export function* makeTest(name: string, making: Making): Blocking<Predicate | nu
       return atOnce(() => false);
     case '-fstype': {
       const wanted = argument();
-      const { filesystemOf } = yield* readMounts(context.sys);
-      return atOnce(({ stat }) => filesystemOf(stat) === wanted);
+      const { typeOf } = yield* readFilesystems(context.sys);
+      return atOnce(({ stat }) => typeOf(stat) === wanted);
     }
     default:
       return makeTimeTest(name, making);

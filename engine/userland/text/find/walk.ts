@@ -2,9 +2,9 @@
 import { type Blocking, type Errno, isSysError, type Stat, strerror } from '../../../kernel/sim';
 import { complain } from '../../lib/io';
 import { baseName, joinPath } from '../../lib/paths';
+import { fileKey, isDirectory } from '../../lib/stat';
 import type { ParsedFind } from './parser';
 import type { FindContext, Found } from './types';
-import { isDirectory } from '../../lib/stat';
 
 export function* walkAll(parsed: ParsedFind, context: FindContext): Blocking<void> {
   for (const start of parsed.paths) {
@@ -38,10 +38,6 @@ function* failed(context: FindContext, path: string, errno: Errno): Blocking<voi
   context.status = 1;
 }
 
-function identity({ dev, ino }: Stat): string {
-  return `${dev.major}:${dev.minor}:${ino}`;
-}
-
 function* visit(
   file: Found,
   parsed: ParsedFind,
@@ -52,7 +48,7 @@ function* visit(
   const { options, predicate } = parsed;
   yield* context.sys.checkpoint();
   if (isDirectory(file.stat) && options.follow === 'always') {
-    const same = above.find(({ id }) => id === identity(file.stat));
+    const same = above.find(({ id }) => id === fileKey(file.stat));
     if (same) {
       yield* complain(
         context.sys,
@@ -92,7 +88,7 @@ function* descend(
     yield* failed(context, file.path, error.errno);
     return;
   }
-  const chain = [...above, { id: identity(file.stat), path: file.path }];
+  const chain = [...above, { id: fileKey(file.stat), path: file.path }];
   for (const name of names) {
     if (name === '.' || name === '..') continue;
     const path = joinPath(file.path, name);

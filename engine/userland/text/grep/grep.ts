@@ -2,6 +2,7 @@
 import { type Blocking, isSysError, type Sys, strerror } from '../../../kernel/sim';
 import { complain, Output, readAll, writeAll } from '../../lib/io';
 import { UsageError } from '../../lib/options';
+import { isRegular } from '../../lib/stat';
 import { RegexBudgetError, RegexError } from '../../regex';
 import { closeInput, openInput } from '../common/input';
 import { decodeLossless } from '../common/lossless';
@@ -10,7 +11,6 @@ import { makeMatcher } from './pattern';
 import { type SearchContext, searchFile } from './search';
 import { ArgumentError, readSettings, type Settings, ValueError } from './settings';
 import { type Found, findFiles } from './walk';
-import { isRegular } from '../../lib/stat';
 
 const usage = "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n";
 const version = `grep (GNU grep) 3.8

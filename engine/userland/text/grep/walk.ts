@@ -1,6 +1,7 @@
 /** Which files grep looks into: operands, and with -r what lies below them. */
 import { type Blocking, type Errno, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, type Sys } from '../../../kernel/sim';
 import { outcome } from '../../lib/attempt';
+import { fileKey } from '../../lib/stat';
 import { globMatches } from '../common/glob';
 import type { Settings } from './settings';
 
@@ -47,8 +48,7 @@ function* walk(
     const type = mode & S_IFMT;
     if (type === S_IFDIR) {
       if (settings.excludeDirectories.some((glob) => globMatches(glob, name))) continue;
-      const { dev, ino } = sys.stat(path);
-      const id = `${dev.major}:${dev.minor}:${ino}`;
+      const id = fileKey(sys.stat(path));
       if (above.includes(id)) continue;
       if (!(yield* walk(sys, settings, path, visit, [...above, id]))) return false;
     } else if (type === S_IFREG || (settings.recursive === 'following' && type !== S_IFLNK && type === S_IFIFO)) {

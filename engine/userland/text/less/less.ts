@@ -1,13 +1,13 @@
 /** less: shows text a screenful at a time (less(1), version 590). Without a terminal to write to it is cat. */
 import { type Blocking, isSysError, O_RDONLY, type Sys, strerror } from '../../../kernel/sim';
 import { writeAll } from '../../lib/io';
+import { isDirectory } from '../../lib/stat';
 import type { Environment } from '../common/spawn';
 import { Terminal } from '../common/terminal';
 import { Document } from './document';
 import { helpLines } from './help';
 import { Pager } from './pager';
 import { applyArguments, applyVariable, initialSettings, LessOptionError, type LessSettings } from './settings';
-import { isDirectory } from '../../lib/stat';
 
 export function* less(sys: Sys, argv: readonly string[], env: Environment): Blocking<number> {
   const settings = initialSettings();

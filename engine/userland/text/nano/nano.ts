@@ -1,7 +1,18 @@
 /** nano: a small editor without modes (nano(1), version 7.2; a part of it). */
-import { type Blocking, isSysError, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY, type Sys, strerror, W_OK } from '../../../kernel/sim';
+import {
+  type Blocking,
+  isSysError,
+  O_CREAT,
+  O_RDONLY,
+  O_TRUNC,
+  O_WRONLY,
+  type Sys,
+  strerror,
+  W_OK,
+} from '../../../kernel/sim';
 import { succeeds } from '../../lib/attempt';
 import { readAll, writeAll } from '../../lib/io';
+import { isDirectory } from '../../lib/stat';
 import { decodeLossless, encodeLossless } from '../common/lossless';
 import type { Environment } from '../common/spawn';
 import {
@@ -15,7 +26,6 @@ import {
 } from '../common/terminal';
 import { Buffer, type Position } from '../vi/buffer';
 import { drawView, textRows, type View } from './screen';
-import { isDirectory } from '../../lib/stat';
 
 const help = `Usage: nano [OPTIONS] [[+LINE] FILE]
 

@@ -16,6 +16,7 @@ import {
 import { Output, writeAll } from '../../lib/io';
 import { modeString } from '../../lib/mode';
 import { joinPath } from '../../lib/paths';
+import { fileKey, isDirectory, isLink, lookUpOrNull } from '../../lib/stat';
 import { calendarOf, strftime } from '../../lib/time';
 import { Accounts } from '../../lib/users';
 import { globMatches } from '../common/glob';
@@ -24,7 +25,6 @@ import type { Environment } from '../common/spawn';
 import { LsColors } from './colors';
 import { readSettings, type TreeSettings, TreeUsageError } from './settings';
 import { humanSize } from './sizes';
-import { isDirectory, isLink, lookUpOrNull } from '../../lib/stat';
 
 const version =
   'tree v2.1.0 © 1996 - 2022 by Steve Baker, Thomas Moore, Francesc Rocher, Florian Sesser, Kyosuke Tokoro\n';
@@ -66,7 +66,6 @@ export function* tree(sys: Sys, argv: readonly string[], env: Environment): Bloc
     return 1;
   }
 }
-
 
 class Lister {
   #directories = 0;
@@ -138,7 +137,7 @@ class Lister {
       );
       return;
     }
-    this.#seen.add(`${stat.dev.major}:${stat.dev.minor}:${stat.ino}`);
+    this.#seen.add(fileKey(stat));
     yield* this.#fill(root, 1, stat);
     // An empty operand does not count.
     if ((root.children ?? []).length > 0 || root.note.includes('filelimit')) this.#directories++;
@@ -183,7 +182,7 @@ class Lister {
         level < settings.maxLevel &&
         !(settings.oneFilesystem && opened.dev.minor !== root.dev.minor)
       ) {
-        const id = `${opened.dev.major}:${opened.dev.minor}:${opened.ino}`;
+        const id = fileKey(opened);
         if (child.target !== null && this.#seen.has(id)) child.note = 'recursive, not followed';
         else {
           this.#seen.add(id);

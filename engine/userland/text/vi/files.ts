@@ -2,9 +2,9 @@
 import { type Blocking, isSysError, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY, strerror, W_OK } from '../../../kernel/sim';
 import { succeeds } from '../../lib/attempt';
 import { readAll, writeAll } from '../../lib/io';
+import { isDirectory } from '../../lib/stat';
 import { decodeLossless, encodeLossless } from '../common/lossless';
 import type { EditorState } from './state';
-import { isDirectory } from '../../lib/stat';
 
 function split(text: string): { lines: string[]; isEnded: boolean } {
   if (text === '') return { lines: [], isEnded: true };

@@ -1,7 +1,7 @@
 /** `unshare --map-auto`, `--map-users`, `--map-groups`: ranges, written by newuidmap(1) and newgidmap(1) from outside. */
-import { type Blocking, isSysError, type Sys } from '../../../kernel/sim';
+import type { Blocking, Sys } from '../../../kernel/sim';
 import { execByName } from '../../lib/exec';
-import { readFile } from '../../lib/io';
+import { readFileOrNull } from '../../lib/io';
 import { Accounts } from '../../lib/users';
 import { Fatal, type Frame } from './frame';
 
@@ -98,10 +98,5 @@ function* writeRanges(
 }
 
 function* textOf(sys: Sys, path: string): Blocking<string> {
-  try {
-    return yield* readFile(sys, path);
-  } catch (error) {
-    if (isSysError(error)) return '';
-    throw error;
-  }
+  return (yield* readFileOrNull(sys, path)) ?? '';
 }

@@ -2,9 +2,9 @@
 import * as kernel from '../../../kernel/sim';
 import { type Blocking, type Errno, type Sys, strerror } from '../../../kernel/sim';
 import { readFile } from '../../lib/io';
+import { parseMountinfo } from '../../lib/mountinfo';
 import { canonicalPath } from '../../lib/realpath';
-import { parseMountinfo } from '../common/mountinfo';
-import { isRegular, exists, isDirectoryAt } from '../../lib/stat';
+import { exists, isDirectoryAt, isRegular } from '../../lib/stat';
 
 export interface Refusal {
   source: string | null;

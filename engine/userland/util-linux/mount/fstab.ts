@@ -1,7 +1,7 @@
 /** /etc/fstab (fstab(5)). */
-import { type Blocking, isSysError, type Sys } from '../../../kernel/sim';
-import { readFile } from '../../lib/io';
-import { unescapeName } from '../common/mountinfo';
+import type { Blocking, Sys } from '../../../kernel/sim';
+import { readFileOrNull } from '../../lib/io';
+import { unescapeName } from '../../lib/mountinfo';
 
 export interface FstabEntry {
   source: string;
@@ -12,13 +12,7 @@ export interface FstabEntry {
 
 /** Empty where there is none. */
 export function* readFstab(sys: Sys, path: string): Blocking<FstabEntry[]> {
-  let text: string;
-  try {
-    text = yield* readFile(sys, path);
-  } catch (error) {
-    if (isSysError(error)) return [];
-    throw error;
-  }
+  const text = (yield* readFileOrNull(sys, path)) ?? '';
   return text.split('\n').flatMap((line) => {
     const [source = '', target, type, options = 'defaults'] = line.trim().split(/\s+/).map(unescapeName);
     return source === '' || source.startsWith('#') || !target || !type ? [] : [{ source, target, type, options }];

@@ -4,11 +4,11 @@ import type { Blocking } from '../../../kernel/sim';
 import * as kernel from '../../../kernel/sim';
 import { orNull, succeeds } from '../../lib/attempt';
 import { readFile, writeAll } from '../../lib/io';
+import { allOptions, parseMountinfo } from '../../lib/mountinfo';
 import type { OptionSpec, ParsedOptions } from '../../lib/options';
 import { canonicalPath } from '../../lib/realpath';
 import { enterMountNamespace, Fatal, type Frame, utilLinux } from '../common/frame';
 import { flagWords, type ReadOptions, readMountOptions } from '../common/mount-options';
-import { allOptions, parseMountinfo } from '../common/mountinfo';
 import { type FstabEntry, findInFstab, readFstab } from './fstab';
 import { failedStatus, type MountRequest, mountAt } from './mount-at';
 

@@ -54,12 +54,9 @@ export function lookUpOrNull(sys: Sys, path: string, follow = true): Stat | null
   return orNull(() => (follow ? sys.stat(path) : sys.lstat(path)));
 }
 
-/** Whether a directory, a regular file is there, be it through symbolic links. */
+/** Be it through symbolic links. */
 export function isDirectoryAt(sys: Sys, path: string): boolean {
   return holds(() => isDirectory(sys.stat(path)));
-}
-export function isRegularAt(sys: Sys, path: string): boolean {
-  return holds(() => isRegular(sys.stat(path)));
 }
 export function exists(sys: Sys, path: string): boolean {
   return succeeds(() => sys.stat(path));

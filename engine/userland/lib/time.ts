@@ -115,6 +115,13 @@ export function strftime(format: string, time: Calendar, zone: ShownZone = utc):
   );
 }
 
+/** strftime(3) of the C library, in UTC: what bash and mawk format with. It lacks what date adds: `%N`, `%q`, `+` and colons. */
+export function cStrftime(format: string, seconds: number): string {
+  const ownOfDate = /%(?:%|[-_0^#]*\+[-_0+^#]*|[-_0^#]*\d*(?::+[a-zA-Z]|[EO]?[Nq]))/g;
+  const known = format.replace(ownOfDate, (whole) => (whole === '%%' ? whole : `%${whole}`));
+  return strftime(known, calendar(Math.floor(seconds)));
+}
+
 function isFlag(char: string): char is Flag {
   return '_-0+^#'.includes(char);
 }
@@ -226,7 +233,7 @@ function padText(value: string, swapped: string, { flags, width }: Directive): s
   let text = value;
   if (flags.includes('^')) text = value.toUpperCase();
   else if (flags.includes('#')) text = swapped;
-  return text.padStart(width ?? 0, flags.includes('0') ? '0' : ' ');
+  return flags.includes('-') ? text : text.padStart(width ?? 0, flags.includes('0') ? '0' : ' ');
 }
 
 /** Digits after the point: `%3N` is milliseconds. */

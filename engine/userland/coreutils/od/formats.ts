@@ -1,4 +1,6 @@
 /** The types of od: how bytes are shown (od(1)). */
+
+import { controlName } from '../../lib/ascii';
 import { type BinaryFloat, floatOf, formatFloat } from '../../lib/float';
 import { Fatal, type Tool } from '../common/tool';
 
@@ -12,41 +14,6 @@ export interface OdFormat {
   hasText: boolean;
 }
 
-const names = [
-  'nul',
-  'soh',
-  'stx',
-  'etx',
-  'eot',
-  'enq',
-  'ack',
-  'bel',
-  'bs',
-  'ht',
-  'nl',
-  'vt',
-  'ff',
-  'cr',
-  'so',
-  'si',
-  'dle',
-  'dc1',
-  'dc2',
-  'dc3',
-  'dc4',
-  'nak',
-  'syn',
-  'etb',
-  'can',
-  'em',
-  'sub',
-  'esc',
-  'fs',
-  'gs',
-  'rs',
-  'us',
-  'sp',
-];
 const escapes: Readonly<Record<number, string>> = {
   0: '\\0',
   7: '\\a',
@@ -85,7 +52,7 @@ function formatOf(tool: Tool, spec: string, kind: string, size: string | undefin
     return {
       size: 1,
       width: 3,
-      show: ([byte = 0]) => ((byte & 0x7f) === 127 ? 'del' : (names[byte & 0x7f] ?? String.fromCharCode(byte & 0x7f))),
+      show: ([byte = 0]) => nameOf(byte & 0x7f),
     };
   if (kind === 'c') return { size: 1, width: 3, show: ([byte = 0]) => shownChar(byte) };
   if (kind === 'f') {
@@ -134,4 +101,10 @@ function shownFloat(data: Uint8Array, isLittle: boolean): string {
     const again = isSingle ? Math.fround(Number(text)) : Number(text);
     if (again === value || !Number.isFinite(value) || precision > 17) return text;
   }
+}
+
+/** As `-a` shows it: od says `nl` and `sp` where hexdump has `lf` and a blank. */
+function nameOf(code: number): string {
+  if (code === 10) return 'nl';
+  return code === 32 ? 'sp' : (controlName(code) ?? String.fromCharCode(code));
 }

@@ -1,10 +1,10 @@
 /** printf: formats its arguments; the format is used again until they are used up (bash(1), printf(3)). */
 
 import { type Blocking, decode, encode, strerror } from '../../../kernel/sim';
+import { cStrftime } from '../../lib/time';
 import { assignByText, splitReference } from '../expand/access';
 import { decodeEscapes } from '../expand/escapes';
 import { backslashQuote } from '../expand/quote';
-import { strftime } from '../prompt/strftime';
 import type { Shell } from '../state/shell';
 import { type Builtin, type BuiltinCall, complain, parseOptions, usage } from './support';
 
@@ -247,9 +247,9 @@ class Formatter {
   #time(format: string): string {
     const text = this.args[this.#next++];
     const now = Math.floor(this.shell.sys.clockGettime('realtime') / 1e9);
-    if (text === undefined || text === '-1' || text === '') return strftime(format === '' ? '%X' : format, now);
-    if (text === '-2') return strftime(format, this.shell.startTime);
-    return strftime(format, Number.parseInt(text, 10) || 0);
+    if (text === undefined || text === '-1' || text === '') return cStrftime(format === '' ? '%X' : format, now);
+    if (text === '-2') return cStrftime(format, this.shell.startTime);
+    return cStrftime(format, Number.parseInt(text, 10) || 0);
   }
 }
 

@@ -3,33 +3,9 @@
 import { singleQuote } from '../expand/quote';
 import { findProgram, isProgram, programsNamed } from '../interp/lookup';
 import { commandBuckets, inHashOrder } from '../state/hash-order';
+import { isKeyword } from '../state/keywords';
 import type { Shell } from '../state/shell';
 import { type Builtin, complain, parseOptions } from './support';
-
-const keywords = new Set([
-  'if',
-  'then',
-  'else',
-  'elif',
-  'fi',
-  'case',
-  'esac',
-  'for',
-  'select',
-  'while',
-  'until',
-  'do',
-  'done',
-  'in',
-  'function',
-  'time',
-  '{',
-  '}',
-  '!',
-  '[[',
-  ']]',
-  'coproc',
-]);
 
 type Kind = 'alias' | 'keyword' | 'function' | 'builtin' | 'file';
 interface Meaning {
@@ -48,7 +24,7 @@ function meanings(
   if (!skip.onlyFiles) {
     if (shell.aliases.has(name) && (shell.options.shopts('expand_aliases') || shell.flavour === 'dash'))
       found.push({ kind: 'alias' });
-    if (keywords.has(name)) found.push({ kind: 'keyword' });
+    if (isKeyword(name)) found.push({ kind: 'keyword' });
     if (!skip.functions && shell.functions.has(name)) found.push({ kind: 'function' });
     if (shell.hooks.isBuiltin(shell, name) && !shell.disabledBuiltins.has(name)) found.push({ kind: 'builtin' });
   }

@@ -6,33 +6,9 @@ import { byCodePoint } from '../expand/glob';
 import { homeOf, readSmallFile, users } from '../expand/tilde';
 import { isProgram } from '../interp/lookup';
 import { trapNames } from '../jobs/signals';
+import { keywords } from '../state/keywords';
 import { optionLetters, shoptDefaults } from '../state/options';
 import type { Shell } from '../state/shell';
-
-const keywords = [
-  'if',
-  'then',
-  'else',
-  'elif',
-  'fi',
-  'case',
-  'esac',
-  'for',
-  'select',
-  'while',
-  'until',
-  'do',
-  'done',
-  'in',
-  'function',
-  'time',
-  '{',
-  '}',
-  '!',
-  '[[',
-  ']]',
-  'coproc',
-];
 
 export function fileNames(shell: Shell, word: string, only: 'all' | 'directories' | 'programs' = 'all'): string[] {
   const slash = word.lastIndexOf('/');

@@ -1,8 +1,8 @@
 /** Tab: completes the word before the cursor, or lists what it could be (readline's complete.c, bashline.c). */
 import type { Blocking } from '../../../kernel/sim';
+import { textWidth } from '../../lib/width';
 import { windowWidth } from '../edit/editor';
 import type { Completer, EditSession } from '../edit/session';
-import { textWidth } from '../edit/width';
 import { Abandon, ExitShell } from '../state/flow';
 import type { Completion, Shell } from '../state/shell';
 import { commandNames, fileNames, isFolder, userNames, variableNames } from './candidates';

@@ -2,7 +2,7 @@
  * Draws the prompt and the line: only what changed since it was drawn last. Positions are computed, never asked for; the
  * terminal is one that wraps at its margin with the next character (xterm's way).
  */
-import { charWidth } from './width';
+import { textWidth } from '../../lib/width';
 
 interface Item {
   text: string;
@@ -172,6 +172,6 @@ function itemsOf(chars: readonly string[]): Item[] {
     const code = char.codePointAt(0) ?? 0;
     if (code < 32) return { text: `^${String.fromCharCode(code + 64)}`, width: 2, breaks: false };
     if (code === 127) return { text: '^?', width: 2, breaks: false };
-    return { text: char, width: charWidth(char), breaks: false };
+    return { text: char, width: textWidth(char), breaks: false };
   });
 }

@@ -1,7 +1,7 @@
 /** history, fc (bash(1)). */
 import { type Blocking, decode, isSysError, O_RDONLY } from '../../../kernel/sim';
+import { cStrftime } from '../../lib/time';
 import { type Builtin, type BuiltinCall, complain, parseOptions } from '../builtins/support';
-import { strftime } from '../prompt/strftime';
 import type { Shell } from '../state/shell';
 import { EventNotFound, expandHistory } from './expansion';
 import { loadHistory, remember, writeHistory } from './store';
@@ -44,7 +44,7 @@ function list(shell: Shell, count: number): void {
   const format = shell.vars.get('HISTTIMEFORMAT');
   const first = Math.max(0, shell.history.length - count);
   shell.history.slice(first).forEach(({ line, time }, i) => {
-    const stamp = format === undefined ? '' : time === null ? '??' : strftime(format, time);
+    const stamp = format === undefined ? '' : time === null ? '??' : cStrftime(format, time);
     shell.print(`${String(shell.historyBase + first + i).padStart(5)}  ${stamp}${line}\n`);
   });
 }

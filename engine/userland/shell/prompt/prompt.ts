@@ -1,13 +1,13 @@
 /** Prompts: the backslash escapes of PS1, then expansion as in double quotes (bash(1), "PROMPTING"). */
 import type { Blocking } from '../../../kernel/sim';
 import { orNull } from '../../lib/attempt';
+import { cStrftime } from '../../lib/time';
 import { expandText } from '../expand/expand';
 import { userById } from '../expand/tilde';
 import { lowerQuoted } from '../parse/lower-word';
 import type { Word } from '../parse/word';
 import { Abandon, ShellError } from '../state/flow';
 import type { Shell } from '../state/shell';
-import { strftime } from './strftime';
 
 const words = new Map<string, Word>();
 const maxWords = 100;
@@ -66,7 +66,7 @@ function decodePrompt(shell: Shell, text: string): string {
       const end = text.indexOf('}', at);
       if (end > 0) {
         const format = text.slice(at + 2, end);
-        result += strftime(format === '' ? '%X' : format, now(shell));
+        result += cStrftime(format === '' ? '%X' : format, now(shell));
         at = end;
         continue;
       }
@@ -128,15 +128,15 @@ function escapeOf(shell: Shell, letter: string): string | null {
     case '#':
       return String(shell.commandNumber);
     case 'd':
-      return strftime('%a %b %d', now(shell));
+      return cStrftime('%a %b %d', now(shell));
     case 't':
-      return strftime('%H:%M:%S', now(shell));
+      return cStrftime('%H:%M:%S', now(shell));
     case 'T':
-      return strftime('%I:%M:%S', now(shell));
+      return cStrftime('%I:%M:%S', now(shell));
     case '@':
-      return strftime('%I:%M %p', now(shell));
+      return cStrftime('%I:%M %p', now(shell));
     case 'A':
-      return strftime('%H:%M', now(shell));
+      return cStrftime('%H:%M', now(shell));
     default:
       return null;
   }

@@ -1,4 +1,5 @@
 /** Formats of hexdump: `8/2 "%04x " "\n"` (hexdump(1), "FORMATS"). */
+import { controlName } from '../../lib/ascii';
 
 export interface Piece {
   /** Literal text before the conversion. */
@@ -81,41 +82,6 @@ export function blockSize(units: readonly Unit[]): number {
   return units.reduce((sum, unit) => sum + unit.repeat * unit.bytes, 0);
 }
 
-const controlNames = [
-  'nul',
-  'soh',
-  'stx',
-  'etx',
-  'eot',
-  'enq',
-  'ack',
-  'bel',
-  'bs',
-  'ht',
-  'lf',
-  'vt',
-  'ff',
-  'cr',
-  'so',
-  'si',
-  'dle',
-  'dc1',
-  'dc2',
-  'dc3',
-  'dc4',
-  'nak',
-  'syn',
-  'etb',
-  'can',
-  'em',
-  'sub',
-  'esc',
-  'fs',
-  'gs',
-  'rs',
-  'us',
-];
-
 /** One block. `available`: how many of its bytes are there; what lacks is blank. */
 export function formatBlock(units: readonly Unit[], block: Uint8Array, available: number, address: number): string {
   let out = '';
@@ -154,10 +120,7 @@ function convert(piece: Piece, bytes: Uint8Array, address: number): string {
   if (conversion === '_p') return padded(first >= 32 && first < 127 ? String.fromCharCode(first) : '.', piece);
   if (conversion === '_c') return padded(printable(first), piece);
   if (conversion === '_u')
-    return padded(
-      first === 127 ? 'del' : (controlNames[first] ?? (first < 127 ? String.fromCharCode(first) : first.toString(16))),
-      piece,
-    );
+    return padded(controlName(first) ?? (first < 127 ? String.fromCharCode(first) : first.toString(16)), piece);
   if (conversion === 'c') return padded(String.fromCharCode(first), piece);
   if (conversion === 's') return padded(String.fromCharCode(...bytes).replace(/\0.*$/s, ''), piece);
   let value = 0;

@@ -15,6 +15,7 @@ export interface LabsOptions {
   /** A name for a lab that nobody can guess. */
   newId(): string;
   onTaskChange: LabOptions['onTaskChange'];
+  onMistake?: LabOptions['onMistake'];
 }
 
 /** The labs that run in this process. */
@@ -72,7 +73,7 @@ export class Labs {
   }
 
   async #boot(lesson: LessonDefinition, learner: string): Promise<Lab> {
-    const { host, limits, times, graceMs, clock, onTaskChange } = this.options;
+    const { host, limits, times, graceMs, clock, onTaskChange, onMistake } = this.options;
     const id = this.options.newId();
     const files = await this.options.readFiles(lesson);
     const lab = await Lab.boot({
@@ -86,6 +87,7 @@ export class Labs {
       graceMs,
       clock,
       onTaskChange,
+      ...(onMistake ? { onMistake } : {}),
       onEnd: () => this.#labs.delete(id),
     });
     if (!lab.ended) this.#labs.set(id, lab);

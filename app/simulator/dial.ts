@@ -1,13 +1,26 @@
 /** The page's end of labs in its own tab: one worker for the page, one conversation a lab. */
 import { pageEnd, type TaskNews, type ToWorker } from '../../sandbox/browser';
 import type { Dial } from '../../sandbox/client';
+import type { PageChannel } from '../../sandbox/protocol';
 
 let worker: Worker | null = null;
+/** Conversations with the worker that are under way. */
+const channels = new Set<PageChannel>();
 
 function startWorker(onTask: (news: TaskNews) => void): Worker {
-  worker ??= new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'simulator' });
+  if (worker === null) {
+    worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'simulator' });
+    worker.onerror = giveUp;
+  }
   worker.onmessage = ({ data }: MessageEvent<TaskNews>) => onTask(data);
   return worker;
+}
+
+/** It could not be loaded, ran out of memory, or threw: its labs are gone, and the next dial starts another. */
+function giveUp(): void {
+  worker?.terminate();
+  worker = null;
+  for (const channel of [...channels]) channel.close();
 }
 
 /** Loads the simulator ahead of time, so that the click finds it ready. */
@@ -28,6 +41,9 @@ export function dialSimulator({ lesson, files, onTask }: SimulatorOptions): Dial
     post({ type: 'files', lesson, files });
     const { port1, port2 } = new MessageChannel();
     post({ type: 'connect', port: port2 }, [port2]);
-    return pageEnd(port1);
+    const channel = pageEnd(port1);
+    channels.add(channel);
+    channel.onClose(() => channels.delete(channel));
+    return channel;
   };
 }

@@ -68,6 +68,14 @@ export interface PacketHop {
   reason: string | null;
 }
 
+/** Something the simulator was never meant to do. */
+export interface Mistake {
+  /** What was thrown, for whoever is to mend it. */
+  error: unknown;
+  /** The process that ended of it, as by SIGSEGV; null when the kernel itself failed, and the lab stands still for ever. */
+  process: { pid: number; comm: string } | null;
+}
+
 export interface Simulation {
   /** Nanoseconds of the lab's clock, steps of its scheduler, and how much faster than real time it runs (0: it stands). */
   readonly time: { now: number; step: number; speed: number };
@@ -78,6 +86,7 @@ export interface Simulation {
   rewind(at: number): Promise<void>;
   /** Calls `listener` for every station of every packet, as long as somebody listens. */
   onHop(listener: (hop: PacketHop) => void): Disposable;
+  onMistake(listener: (mistake: Mistake) => void): Disposable;
   /** With these, seed and epoch, the lab can be played again. */
   readonly actions: readonly PlacedAction[];
   readonly seed: string;

@@ -25,6 +25,7 @@ export function serveSimulator(scope: WorkerScope): void {
     lessonByNumber,
     readFiles: async ({ number }) => files.get(number) ?? {},
     onTaskChange: ({ lesson, task, status }) => scope.tell({ type: 'task', lesson, task, status }),
+    onMistake: (error) => console.error(error),
     // The tab is the learner's own: nobody else waits for its place.
     times: { idleMs: null, totalMs: null, extensionMs: 0, extensions: 0 },
     graceMs: 10 * 60_000,

@@ -19,6 +19,7 @@ export interface SimDriverOptions {
   lessonByNumber(number: string): LessonDefinition | undefined;
   readFiles(lesson: LessonDefinition): Promise<LessonFiles>;
   onTaskChange?: LabOptions['onTaskChange'];
+  onMistake?: LabOptions['onMistake'];
   times: LimitOptions;
   graceMs: number;
   maxLabs: number;

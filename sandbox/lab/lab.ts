@@ -1,4 +1,4 @@
-import type { Disposable, KernelHost, LabKernel, LabLimits, LabSpec } from '../../engine/kernel';
+import type { Disposable, KernelHost, LabKernel, LabLimits, LabSpec, Mistake } from '../../engine/kernel';
 import type { LabState } from '../../engine/state';
 import { firstTerminals, type LessonDefinition, type Vars } from '../../lessons';
 import { type ClientMessage, type LabChannel, protocolVersion, type ServerMessage, type TaskStatus } from '../protocol';
@@ -12,7 +12,7 @@ import { planFor } from './plan';
 import { LabRecord } from './record';
 import { exportJournal } from './recording';
 import { type LabServices, Session } from './session';
-import { PacketFeed, type SimulationRequest, simulationOf } from './simulated';
+import { mistakeInWords, PacketFeed, type SimulationRequest, simulationOf } from './simulated';
 import { Tasks } from './tasks';
 import { Terminals } from './terminals';
 import { type LimitOptions, TimeLimits } from './time-limits';
@@ -37,6 +37,8 @@ export interface LabOptions {
     status: TaskStatus['status'];
     points: number;
   }): void;
+  /** What a simulated lab's kernel threw, for whoever is to mend it; its pages are told in words. */
+  onMistake?(error: unknown): void;
   /** The lab is over and nothing is left of it. */
   onEnd(): void;
 }
@@ -198,7 +200,13 @@ export class Lab implements LabServices {
       if (to > this.#record.at()) throw new LabError('bad-message', 'that moment has not come yet');
       this.#unobserve();
       this.#terminals.forgetMarks();
-      await simulation.rewind(this.#time.toSimulation(this.#record.toClock(to)));
+      try {
+        await simulation.rewind(this.#time.toSimulation(this.#record.toClock(to)));
+      } catch (error) {
+        this.#tasks = this.#startTasks(this.#record.done());
+        this.#observe();
+        throw error;
+      }
       this.#record.rewind(this.#record.at());
       this.#tell({ type: 'sim.rewound', at: this.#record.at() });
       this.#tasks = this.#startTasks(this.#record.done());
@@ -282,6 +290,7 @@ export class Lab implements LabServices {
     this.#subscriptions = [
       this.kernel.onState((state) => this.#stateChanged(state)),
       this.kernel.onExit((machine) => void this.end(`The Machine "${machine}" has stopped: its init ended.`)),
+      ...(this.kernel.simulation ? [this.kernel.simulation.onMistake((mistake) => this.#mistaken(mistake))] : []),
     ];
     this.#stateChanged(this.kernel.state);
   }
@@ -299,6 +308,14 @@ export class Lab implements LabServices {
     for (const session of this.#sessions) session.stateChanged(observation);
     if (observation.portsChanged) this.#tell({ type: 'ports', ports: this.#record.ports });
     this.#tasks.stateChanged();
+  }
+
+  #mistaken(mistake: Mistake): void {
+    const message = mistakeInWords(mistake);
+    this.options.onMistake?.(mistake.error);
+    this.#record.note({ kind: 'lab', text: message });
+    if (mistake.process === null) void this.end(message);
+    else this.#tell({ type: 'error', code: 'internal', message });
   }
 
   #tasksChanged(changed: TaskStatus[]): void {

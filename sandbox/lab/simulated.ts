@@ -1,5 +1,5 @@
 /** What a page may ask of a simulated lab beside what every lab does: its clock, its past, its packets. */
-import type { Disposable, LabKernel, PacketHop, Simulation } from '../../engine/kernel';
+import type { Disposable, LabKernel, Mistake, PacketHop, Simulation } from '../../engine/kernel';
 import type { ClientMessage, ServerMessage } from '../protocol';
 import type { Clock } from './clock';
 import { LabError } from './errors';
@@ -15,6 +15,13 @@ const maxHopsAtOnce = 500;
 export function simulationOf(kernel: LabKernel): Simulation {
   if (kernel.simulation) return kernel.simulation;
   throw new LabError('unavailable', 'only a simulated lab can do that: a real one has one clock and no way back');
+}
+
+export function mistakeInWords({ error, process }: Mistake): string {
+  const thrown = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (process === null) return `The simulator has made a mistake it cannot go on from (${thrown}).`;
+  const who = `${process.comm} (process ${process.pid})`;
+  return `The simulator has made a mistake (${thrown}): ${who} was ended as by SIGSEGV; the lab goes on.`;
 }
 
 /** Tells pages that want it of every packet's way. */

@@ -29,8 +29,12 @@ export class Pump implements Disposable {
   constructor(
     private readonly kernel: SimKernel,
     private readonly pace: Pace,
-    /** Called after each turn, between two steps. */
-    private readonly afterTurn: () => void,
+    private readonly listener: {
+      /** Called after each turn, between two steps. */
+      afterTurn(): void;
+      /** The kernel has failed in the middle of a step, and is moved no more. */
+      failed(error: unknown): void;
+    },
   ) {
     this.#anchor = { real: pace.now(), virtual: kernel.now };
   }
@@ -62,37 +66,17 @@ export class Pump implements Disposable {
     if (!this.#running && !this.#disposed && this.#speed > 0) this.#turn();
   }
 
-  /** Goes on by itself from wherever the kernel is, for example after steps were done by hand. */
-  resync(): void {
-    this.#reanchor();
-    this.kick();
-  }
-
   /** One step while the clock stands still: the next event or the next slice of a task. False when there is nothing. */
   step(): boolean {
-    this.#running = true;
-    try {
+    const stepped = this.#move(() => {
       const before = this.kernel.scheduler.steps;
       while (this.kernel.scheduler.steps === before)
         if (!this.kernel.scheduler.step(Number.POSITIVE_INFINITY)) return false;
       return true;
-    } finally {
-      this.#running = false;
-      this.#reanchor();
-      this.afterTurn();
-    }
-  }
-
-  /** Lets the kernel run in virtual time alone until `done`; false when nothing is left to do before that. */
-  runUntil(done: () => boolean, deadline = Number.POSITIVE_INFINITY): boolean {
-    this.#running = true;
-    try {
-      while (!done()) if (!this.kernel.scheduler.step(deadline)) return done();
-      return true;
-    } finally {
-      this.#running = false;
-      this.#reanchor();
-    }
+    });
+    this.#reanchor();
+    this.listener.afterTurn();
+    return stepped;
   }
 
   dispose(): void {
@@ -121,23 +105,34 @@ export class Pump implements Disposable {
   #turn(): void {
     if (this.#speed === 0) return;
     const began = this.pace.now();
-    this.#running = true;
-    let busy = true;
-    try {
+    const isBusy = this.#move(() => {
       const target = this.#target();
-      while (busy) {
+      for (;;) {
         const lookAt = this.kernel.now + nsPerLook;
-        for (let i = 0; i < stepsPerLook && busy && this.kernel.now < lookAt; i++) {
-          busy = this.kernel.scheduler.step(target);
+        for (let i = 0; i < stepsPerLook && this.kernel.now < lookAt; i++) {
+          if (!this.kernel.scheduler.step(target)) return false;
         }
-        if (this.pace.now() - began > turnMs) break;
+        if (this.pace.now() - began > turnMs) return true;
       }
+    });
+    if (isBusy && (this.#target() - this.kernel.now) / nsPerMs > maxLagMs) this.#reanchor();
+    this.listener.afterTurn();
+    if (!this.#timer) this.#planNext();
+  }
+
+  /** False, and never again anything, when the kernel fails: what it holds cannot be trusted any more. */
+  #move(steps: () => boolean): boolean {
+    if (this.#disposed) return false;
+    this.#running = true;
+    try {
+      return steps();
+    } catch (error) {
+      this.dispose();
+      this.listener.failed(error);
+      return false;
     } finally {
       this.#running = false;
     }
-    if (busy && (this.#target() - this.kernel.now) / nsPerMs > maxLagMs) this.#reanchor();
-    this.afterTurn();
-    if (!this.#timer) this.#planNext();
   }
 
   /** Where the virtual clock should be by now. */

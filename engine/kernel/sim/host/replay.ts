@@ -132,4 +132,6 @@ const silent: WorldListener = {
   onTerminalExit: () => undefined,
   onProcessExit: () => undefined,
   onMachineExit: () => undefined,
+  // The process ended as it did when the recording was made, or the marks tell.
+  onOops: () => undefined,
 };

@@ -1,7 +1,7 @@
 /** One simulated lab: its world, the pump that moves it, the record of what came from outside, and who listens. */
 import type { LabState, MachineId } from '../../../state';
 import type { Disposable, Kernel, LabKernel, LabSpec } from '../../port';
-import type { Action, PacketHop, PlacedAction, Simulation } from '../../simulation';
+import type { Action, Mistake, PacketHop, PlacedAction, Simulation } from '../../simulation';
 import { LabStateReader } from '../inspect';
 import { publishAfterNs } from './observing';
 import type { Pace } from './pace';
@@ -25,6 +25,7 @@ export class SimLab implements LabKernel, Simulation {
   readonly #results = new Map<number, (result: ProcessResult) => void>();
   readonly #stateListeners = new Set<(state: LabState) => void>();
   readonly #exitListeners = new Set<(machine: MachineId) => void>();
+  readonly #mistakeListeners = new Set<(mistake: Mistake) => void>();
   readonly #hopListeners = new Set<{ listener: (hop: PacketHop) => void; subscription: Disposable }>();
   #publishing = false;
   #nextTerminal = 0;
@@ -38,7 +39,7 @@ export class SimLab implements LabKernel, Simulation {
   ) {
     this.#world = World.boot({ ...options, listener: this.#listener() });
     this.#reader = this.#observe();
-    this.#pump = new Pump(this.#world.kernel, pace, () => this.#afterTurn());
+    this.#pump = this.#newPump();
     this.machines = new Map(options.spec.machines.map(({ id }) => [id, new SimMachine(id, this)]));
     this.#pump.kick();
   }
@@ -73,6 +74,7 @@ export class SimLab implements LabKernel, Simulation {
     this.#pump.dispose();
     this.#stateListeners.clear();
     this.#exitListeners.clear();
+    this.#mistakeListeners.clear();
     this.onDisposed();
   }
 
@@ -132,6 +134,11 @@ export class SimLab implements LabKernel, Simulation {
       },
     };
   }
+  onMistake(listener: (mistake: Mistake) => void): Disposable {
+    const own = (mistake: Mistake) => listener(mistake);
+    this.#mistakeListeners.add(own);
+    return { dispose: () => this.#mistakeListeners.delete(own) };
+  }
   setSpeed(speed: number): void {
     this.#pump.setSpeed(speed);
   }
@@ -149,7 +156,6 @@ export class SimLab implements LabKernel, Simulation {
   rewind(at: number): Promise<void> {
     return this.#between(() => {
       const kept = this.#actions.filter((placed) => placed.at <= at);
-      this.#pump.dispose();
       const replayed = new Map<number, Uint8Array[]>();
       const quiet: WorldListener = {
         ...silent,
@@ -164,15 +170,27 @@ export class SimLab implements LabKernel, Simulation {
       for (const placed of kept) advance(world, placed);
       runTo(world, at);
       listener = this.#listener();
+      this.#pump.dispose();
       this.#world = world;
       this.#actions = kept;
       this.#reader = this.#observe();
-      this.#pump = new Pump(world.kernel, this.pace, () => this.#afterTurn());
+      this.#pump = this.#newPump();
       for (const [id, terminal] of this.#terminals) terminal.rewound(world.terminals.get(id), replayed.get(id) ?? []);
       for (const own of this.#hopListeners) own.subscription = this.#watchPackets(own.listener);
       this.#publish();
       this.#pump.kick();
     });
+  }
+
+  #newPump(): Pump {
+    return new Pump(this.#world.kernel, this.pace, {
+      afterTurn: () => this.#afterTurn(),
+      failed: (error) => this.#tellMistake({ error, process: null }),
+    });
+  }
+
+  #tellMistake(mistake: Mistake): void {
+    for (const listener of [...this.#mistakeListeners]) listener(mistake);
   }
 
   #watchPackets(listener: (hop: PacketHop) => void): Disposable {
@@ -240,6 +258,10 @@ export class SimLab implements LabKernel, Simulation {
       onMachineExit: (machine) => {
         for (const listener of [...this.#exitListeners]) listener(machine);
       },
+      onOops: (error, { pid, comm, numbers }) => {
+        // The number it has in its Machine, whose namespace is the first below the lab's own.
+        this.#tellMistake({ error, process: { pid: numbers[1]?.number ?? pid, comm } });
+      },
     };
   }
 }
@@ -249,6 +271,7 @@ const silent: WorldListener = {
   onTerminalExit: () => undefined,
   onProcessExit: () => undefined,
   onMachineExit: () => undefined,
+  onOops: () => undefined,
 };
 
 function relay(to: () => WorldListener): WorldListener {
@@ -257,6 +280,7 @@ function relay(to: () => WorldListener): WorldListener {
     onTerminalExit: (terminal, exit) => to().onTerminalExit(terminal, exit),
     onProcessExit: (process, result) => to().onProcessExit(process, result),
     onMachineExit: (machine) => to().onMachineExit(machine),
+    onOops: (error, task) => to().onOops(error, task),
   };
 }
 

@@ -33,6 +33,7 @@ export interface WorldListener {
   onTerminalExit(terminal: number, exit: Exit): void;
   onProcessExit(process: number, result: ProcessResult): void;
   onMachineExit(machine: MachineId): void;
+  onOops(error: unknown, task: Task): void;
 }
 
 export interface WorldOptions {
@@ -77,6 +78,7 @@ export class World {
     const { seed, epoch, programs, spec } = options;
     const kernelOptions: KernelOptions = { seed, epoch, programs, memoryBytes: 64 * spec.limits.memoryBytes };
     this.kernel = new SimKernel(kernelOptions);
+    this.kernel.tasks.onOops = (error, task) => options.listener.onOops(error, task);
     registerFilesystems(this.kernel, options.image);
     this.#root = this.kernel.tasks.boot(reapForEver);
   }

@@ -16,7 +16,7 @@ const program = new Command('underlay').description('Underlay from the command l
 program
   .command('replay')
   .description('plays a recorded lab again and prints its tasks and the hash of its last state')
-  .argument('<file>', 'what "Save a recording" of a simulated lab has written')
+  .argument('<file>', 'what "Save a recording" in the menu of a simulated lab has written')
   .option('--json', 'prints the result as JSON')
   .action(async (file: string, { json }: { json?: true }) => {
     process.exitCode = await replayFile(file, json ?? false);

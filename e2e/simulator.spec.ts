@@ -117,3 +117,22 @@ test('a program that never ends is ended by Ctrl-C, and the page stays alive', a
     await lesson.expectOnScreen(/alive 42/);
   }
 });
+
+test('a simulator that fails is noticed, and the next lab gets another', async ({ page }) => {
+  const lesson = new LessonPage(page, '1.2.2');
+  await lesson.open('e2e-sim-fails');
+  await page.getByRole('radio', { name: 'Simulator' }).check();
+  await lesson.startLab();
+  await page.workers()[0]?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('a mistake in the worker');
+    });
+  });
+  await expect(page.getByText('no longer there').first()).toBeVisible();
+  await page
+    .getByRole('button', { name: /Start .*lab/ })
+    .first()
+    .click();
+  await lesson.run('echo alive $((40 + 2))');
+  await lesson.expectOnScreen(/alive 42/);
+});

@@ -3,6 +3,7 @@
 /** Progress as a file: from this browser to another one. */
 import { useId, useState } from 'react';
 import { exportProgress, importProgress, merge, ownProgress } from '../simulator/own-progress';
+import { saveFile } from '../ui/save-file';
 import { useLearner } from './learner';
 
 export function ProgressFile() {
@@ -23,7 +24,7 @@ export function ProgressFile() {
       <button
         type="button"
         className="button button-small"
-        onClick={() => save(exportProgress(merge(known, ownProgress())))}
+        onClick={() => saveFile('underlay-progress.json', exportProgress(merge(known, ownProgress())))}
       >
         Export progress
       </button>
@@ -43,13 +44,4 @@ export function ProgressFile() {
       <span role="status">{news}</span>
     </div>
   );
-}
-
-function save(text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'underlay-progress.json';
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -2,9 +2,11 @@
 
 /** What can be done with the lab: start over, leave, and how its terminal speaks. */
 import { useState } from 'react';
+import type { LabClient } from '../../sandbox/client';
 import { Dialog } from '../ui/dialog';
-import { Accessibility, Leave, More, Reset } from '../ui/icons';
+import { Accessibility, Leave, More, Reset, Save } from '../ui/icons';
 import { PopoverMenu } from '../ui/popover-menu';
+import { saveFile } from '../ui/save-file';
 import { useLab, useLabView } from './context';
 
 type Asked = 'reset' | 'leave' | null;
@@ -15,6 +17,8 @@ export function LabControls() {
   const accessible = useLab((lab) => lab.accessibleTerminal);
   const setAccessible = useLab((lab) => lab.setAccessibleTerminal);
   const running = useLabView((view) => view.status.phase === 'ready' || view.status.phase === 'waiting', false);
+  const simulated = useLabView((view) => view.speed !== null, false);
+  const number = useLab((lab) => lab.facts.number);
   const [asked, setAsked] = useState<Asked>(null);
   return (
     <>
@@ -27,6 +31,12 @@ export function LabControls() {
           <Leave />
           Leave the lab
         </button>
+        {simulated && (
+          <button type="button" disabled={!running} onClick={() => client && saveRecording(client, number)}>
+            <Save />
+            Save a recording
+          </button>
+        )}
         <button type="button" role="switch" aria-checked={accessible} onClick={() => setAccessible(!accessible)}>
           <Accessibility />
           Terminal for screen readers
@@ -51,6 +61,12 @@ export function LabControls() {
       />
     </>
   );
+}
+
+/** A file for `underlay replay`. It fails only when the lab is gone, which the page says by itself. */
+async function saveRecording(client: LabClient, lesson: string): Promise<void> {
+  const recording = await client.exportRecording().catch(() => null);
+  if (recording !== null) saveFile(`underlay-${lesson}-recording.json`, recording);
 }
 
 interface ConfirmProps {

@@ -1,6 +1,6 @@
 /** hostid: the number of this machine in hexadecimal (hostid(1), gethostid(3)). */
 import type { Blocking, Sys } from '../../kernel/sim';
-import { readFileOrNull } from '../lib/io';
+import { readHosts } from '../lib/hosts';
 import { expectOperands } from './common/operands';
 import { makeTool } from './common/tool';
 
@@ -16,8 +16,7 @@ export const hostid = makeTool({
 /** Of the address /etc/hosts has for the host name, the halves swapped. */
 function* hostId(sys: Sys): Blocking<string> {
   const name = sys.uname().nodename;
-  for (const line of ((yield* readFileOrNull(sys, '/etc/hosts')) ?? '').split('\n')) {
-    const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+  for (const { address, names } of yield* readHosts(sys)) {
     const bytes = address.split('.').map(Number);
     if (bytes.length !== 4 || !names.includes(name)) continue;
     const [a = 0, b = 0, c = 0, d = 0] = bytes;

@@ -31,8 +31,8 @@ export class Accounts {
 
   /** A file that cannot be read counts as empty. */
   static *load(sys: Sys): Blocking<Accounts> {
-    const users = (yield* lines(sys, '/etc/passwd')).flatMap(parseUser);
-    const groups = (yield* lines(sys, '/etc/group')).flatMap(parseGroup);
+    const users = parseUsers((yield* readFileOrNull(sys, '/etc/passwd')) ?? '');
+    const groups = parseGroups((yield* readFileOrNull(sys, '/etc/group')) ?? '');
     return new Accounts(users, groups);
   }
 
@@ -64,8 +64,12 @@ export class Accounts {
   }
 }
 
-function* lines(sys: Sys, path: string): Blocking<string[]> {
-  return ((yield* readFileOrNull(sys, path)) ?? '').split('\n');
+export function parseUsers(text: string): UserEntry[] {
+  return text.split('\n').flatMap(parseUser);
+}
+
+export function parseGroups(text: string): GroupEntry[] {
+  return text.split('\n').flatMap(parseGroup);
 }
 
 function parseUser(line: string): UserEntry[] {

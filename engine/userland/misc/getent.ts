@@ -1,6 +1,7 @@
 /** getent(1): entries of the databases the C library reads: users, groups, hosts, services. */
 import type { Blocking, Sys } from '../../kernel/sim';
 import { type Command, makeCommand, Quit } from '../lib/command';
+import { type HostLine, readHosts } from '../lib/hosts';
 import { readFileOrNull, writeAll } from '../lib/io';
 import { Accounts } from '../lib/users';
 
@@ -87,21 +88,9 @@ function blanks(path: string, show: (fields: readonly string[]) => string): Look
   };
 }
 
-interface Host {
-  address: string;
-  names: string[];
-}
-
-function* hostsOf(sys: Sys): Blocking<Host[]> {
-  return (yield* linesOf(sys, '/etc/hosts')).flatMap((line) => {
-    const [address, ...names] = line.trim().split(/\s+/);
-    return address === undefined ? [] : [{ address, names }];
-  });
-}
-
 function* hosts(sys: Sys, keys: readonly string[]): Blocking<Array<string[] | null>> {
-  const known = yield* hostsOf(sys);
-  const show = ({ address, names }: Host) => `${address.padEnd(15)} ${names.join(' ')}`;
+  const known = yield* readHosts(sys);
+  const show = ({ address, names }: HostLine) => `${address.padEnd(15)} ${names.join(' ')}`;
   if (keys.length === 0) return [known.map(show)];
   return keys.map((key) => {
     const found = known.filter(({ address, names }) => address === key || names.includes(key));
@@ -114,7 +103,7 @@ function* hosts(sys: Sys, keys: readonly string[]): Blocking<Array<string[] | nu
 /** All addresses of a name, each with the kinds of sockets. */
 function addresses(family: 4 | 6 | null): LookUp {
   return function* (sys, keys) {
-    const known = yield* hostsOf(sys);
+    const known = yield* readHosts(sys);
     return keys.map((key) => {
       const all = known
         .filter(({ address, names }) => address === key || names.includes(key))

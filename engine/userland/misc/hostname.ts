@@ -1,5 +1,6 @@
 /** hostname(1) and its other names (Debian's hostname 3.23). */
 import { type Blocking, isSysError, type Program, type Sys, strerror } from '../../kernel/sim';
+import { readHosts } from '../lib/hosts';
 import { readFile, writeAll } from '../lib/io';
 import { type OptionSpec, parseOptions, UsageError } from '../lib/options';
 
@@ -70,7 +71,7 @@ function* shown(sys: Sys, what: string): Blocking<string> {
   if (what === 'short') return `${nodename.split('.')[0]}\n`;
   if (what === 'all-ip-addresses') return `${ownAddresses(sys).join(' ')} \n`.replace(/^ \n$/, '\n');
   if (what === 'name' || what === 'boot') return `${nodename}\n`;
-  const entry = (yield* hosts(sys)).find(({ names }) => names.includes(nodename));
+  const entry = (yield* readHosts(sys)).find(({ names }) => names.includes(nodename));
   const fqdn = entry?.names[0] ?? nodename;
   if (what === 'ip-address') return `${entry?.address ?? ownAddresses(sys)[0] ?? '127.0.0.1'}\n`;
   if (what === 'domain') return fqdn.includes('.') ? `${fqdn.slice(fqdn.indexOf('.') + 1)}\n` : '';
@@ -80,7 +81,7 @@ function* shown(sys: Sys, what: string): Blocking<string> {
 
 /** Names /etc/hosts has for the addresses of the network. */
 function* namesOfAddresses(sys: Sys): Blocking<string[]> {
-  const known = yield* hosts(sys);
+  const known = yield* readHosts(sys);
   return ownAddresses(sys).flatMap((address) => known.find((entry) => entry.address === address)?.names[0] ?? []);
 }
 
@@ -89,14 +90,6 @@ function ownAddresses(sys: Sys): string[] {
     .addresses()
     .filter(({ scope }) => scope === 'global')
     .map(({ address }) => address);
-}
-
-function* hosts(sys: Sys): Blocking<Array<{ address: string; names: string[] }>> {
-  const lines = (yield* readFile(sys, '/etc/hosts')).split('\n');
-  return lines.flatMap((line) => {
-    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
-    return address ? [{ address, names }] : [];
-  });
 }
 
 function* set(sys: Sys, name: string, what: string, wanted: string): Blocking<number> {

@@ -1,11 +1,7 @@
 /** Names of hosts and services, from /etc/hosts and /etc/services (hosts(5), services(5)): there is no name server. */
 import { type Blocking, type InetFamily, type IpAddress, inetFamilyOf, parseIp, type Sys } from '../../kernel/sim';
+import { readHosts } from '../lib/hosts';
 import { readFileOrNull } from '../lib/io';
-
-function* linesOf(sys: Sys, path: string): Blocking<string[][]> {
-  const text = (yield* readFileOrNull(sys, path)) ?? '';
-  return text.split('\n').map((line) => line.replace(/#.*/, '').trim().split(/\s+/));
-}
 
 export class Services {
   readonly #ports = new Map<string, number>();
@@ -13,8 +9,10 @@ export class Services {
 
   static *load(sys: Sys): Blocking<Services> {
     const services = new Services();
-    for (const [name = '', port = '', ...aliases] of yield* linesOf(sys, '/etc/services'))
+    for (const line of ((yield* readFileOrNull(sys, '/etc/services')) ?? '').split('\n')) {
+      const [name = '', port = '', ...aliases] = line.replace(/#.*/, '').trim().split(/\s+/);
       services.#add(name, port, aliases);
+    }
     return services;
   }
 
@@ -28,7 +26,7 @@ export class Services {
   port(name: string): number | null {
     return this.#ports.get(name) ?? null;
   }
-  name(port: number, protocol: 'tcp' | 'udp'): string | null {
+  name(port: number, protocol: string): string | null {
     return this.#names.get(`${port}/${protocol}`) ?? null;
   }
 }
@@ -46,7 +44,7 @@ export function* resolveHost(sys: Sys, name: string, family: InetFamily | null):
     return family === null || family === own ? [{ address: direct, family: own }] : [];
   }
   const found: Host[] = [];
-  for (const [text = '', ...names] of yield* linesOf(sys, '/etc/hosts')) {
+  for (const { address: text, names } of yield* readHosts(sys)) {
     const address = parseIp(text);
     if (address === null || !names.some((one) => one.toLowerCase() === name.toLowerCase())) continue;
     const own = inetFamilyOf(address);
@@ -57,10 +55,8 @@ export function* resolveHost(sys: Sys, name: string, family: InetFamily | null):
 
 /** The first name /etc/hosts has for an address. */
 export function* hostName(sys: Sys, address: string): Blocking<string | null> {
-  for (const [text = '', name] of yield* linesOf(sys, '/etc/hosts')) {
-    if (name !== undefined && parseIp(text) === parseIp(address)) return name;
-  }
-  return null;
+  const found = (yield* readHosts(sys)).find((line) => parseIp(line.address) === parseIp(address));
+  return found?.names[0] ?? null;
 }
 
 /** inet_aton(3): `127.1`, `10`, `0x7f.1`. */

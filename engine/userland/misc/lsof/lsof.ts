@@ -1,12 +1,14 @@
 /** lsof(8): open files, and who has them open. */
 import { type Blocking, isSysError, type Stat, type Sys } from '../../../kernel/sim';
 import { type Command, Fatal, makeCommand, Quit } from '../../lib/command';
-import { readFileOrNull, writeAll } from '../../lib/io';
+import { readHosts } from '../../lib/hosts';
+import { writeAll } from '../../lib/io';
 import { readMounts } from '../../lib/mountinfo';
 import { processNumbers } from '../../lib/processes';
 import { canonicalPath } from '../../lib/realpath';
 import { exists, isDirectory } from '../../lib/stat';
 import { Accounts } from '../../lib/users';
+import { Services } from '../../net/names';
 import { type OpenFile, type ProcessFiles, readProcess, type SocketNames, stateOf } from './files';
 
 const usage = `lsof 4.95.0
@@ -318,22 +320,12 @@ function holdingOf(conditions: readonly Condition[], process: ProcessFiles, file
 }
 
 function* socketNames(command: Command): Blocking<SocketNames> {
-  const services = command.has('P') ? '' : yield* textOf(command.sys, '/etc/services');
-  const hosts = command.has('n') ? '' : yield* textOf(command.sys, '/etc/hosts');
-  const ports = new Map(
-    [...services.matchAll(/^(\S+)\s+(\d+\/\w+)/gm)].map(([, name = '', port = '']) => [port, name]),
-  );
-  const addresses = new Map(
-    [...hosts.matchAll(/^([^#\s]+)\s+(\S+)/gm)].map(([, address = '', name = '']) => [address, name]),
-  );
+  const services = command.has('P') ? null : yield* Services.load(command.sys);
+  const hosts = command.has('n') ? [] : yield* readHosts(command.sys);
   return {
-    port: (port, protocol) => ports.get(`${port}/${protocol}`) ?? String(port),
-    host: (address) => addresses.get(address) ?? address,
+    port: (port, protocol) => services?.name(port, protocol) ?? String(port),
+    host: (address) => hosts.find((host) => host.address === address)?.names[0] ?? address,
   };
-}
-
-function* textOf(sys: Sys, path: string): Blocking<string> {
-  return (yield* readFileOrNull(sys, path)) ?? '';
 }
 
 function* print(command: Command, accounts: Accounts, found: readonly Found[]): Blocking<void> {

@@ -10,7 +10,8 @@ import {
   type Received,
   type Sys,
 } from '../../../kernel/sim';
-import { readAll, readFile, readFileOrNull, writeAll } from '../../lib/io';
+import { readHosts } from '../../lib/hosts';
+import { readAll, readFile, writeAll } from '../../lib/io';
 import { type ParsedOptions, parseOptions, UsageError } from '../../lib/options';
 import { calendarOf, strftime } from '../../lib/time';
 import { Services } from '../names';
@@ -82,10 +83,11 @@ function* run(sys: Sys, options: ParsedOptions): Blocking<number> {
 
 function* hostNames(sys: Sys): Blocking<Map<string, string>> {
   const found = new Map<string, string>();
-  for (const line of ((yield* readFileOrNull(sys, '/etc/hosts')) ?? '').split('\n')) {
-    const [address = '', name] = line.replace(/#.*/, '').trim().split(/\s+/);
+  for (const {
+    address,
+    names: [name],
+  } of yield* readHosts(sys))
     if (name !== undefined && !found.has(address)) found.set(address, name);
-  }
   return found;
 }
 

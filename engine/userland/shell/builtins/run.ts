@@ -1,6 +1,7 @@
 /** eval, source, exec, command, builtin: commands that run others. */
-import { type Blocking, concat, decode, isSysError, O_RDONLY, strerror } from '../../../kernel/sim';
+import { type Blocking, decode, isSysError, O_RDONLY, strerror } from '../../../kernel/sim';
 import { holds } from '../../lib/attempt';
+import { readAll } from '../../lib/io';
 import { exists, isDirectory } from '../../lib/stat';
 import { environmentOf, lowerShellLevel } from '../interp/environment';
 import { findProgram, isProgram, programsNamed, standardPath } from '../interp/lookup';
@@ -57,17 +58,12 @@ function isReadable(shell: Shell, path: string): boolean {
 function* readScript(shell: Shell, path: string, name: string): Blocking<string | null> {
   try {
     const fd = yield* shell.sys.open(path, O_RDONLY);
-    const chunks: Uint8Array[] = [];
     try {
       if (isDirectory(shell.sys.fstat(fd))) {
         shell.complain(`${shell.flavour === 'dash' ? '' : 'source: '}${name}: is a directory`);
         return null;
       }
-      for (;;) {
-        const data = yield* shell.sys.read(fd, 65_536);
-        if (data.length === 0) return decode(concat(chunks));
-        chunks.push(data);
-      }
+      return decode(yield* readAll(shell.sys, fd));
     } finally {
       shell.sys.close(fd);
     }

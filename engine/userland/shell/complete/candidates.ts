@@ -1,7 +1,9 @@
 /** Names a word may be completed to: files, commands, variables, users and the rest of compgen's actions. */
 import type { Sys } from '../../../kernel/sim';
 import { orNull } from '../../lib/attempt';
+import { parseHosts } from '../../lib/hosts';
 import { isDirectoryAt } from '../../lib/stat';
+import { parseGroups } from '../../lib/users';
 import { byCodePoint } from '../expand/glob';
 import { homeOf, readSmallFile, users } from '../expand/tilde';
 import { isProgram } from '../interp/lookup';
@@ -95,12 +97,7 @@ export function actionNames(shell: Shell, action: string, word: string): string[
     case 'function':
       return matching(shell.functions.keys()).sort();
     case 'group':
-      return matching(
-        readSmallFile(shell.sys, '/etc/group')
-          .split('\n')
-          .map((line) => line.split(':')[0] ?? '')
-          .filter((name) => name !== ''),
-      );
+      return matching(parseGroups(readSmallFile(shell.sys, '/etc/group')).map(({ name }) => name));
     case 'helptopic':
       return matching(shell.hooks.builtinNames());
     case 'hostname':
@@ -162,7 +159,5 @@ export const actions = new Set([
 ]);
 
 function hostNames(shell: Shell): string[] {
-  return readSmallFile(shell.sys, '/etc/hosts')
-    .split('\n')
-    .flatMap((line) => line.replace(/#.*/, '').trim().split(/\s+/).slice(1));
+  return parseHosts(readSmallFile(shell.sys, '/etc/hosts')).flatMap(({ names }) => names);
 }

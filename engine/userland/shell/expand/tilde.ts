@@ -1,14 +1,7 @@
 /** Tilde expansion, and the user database it reads (passwd(5)). */
 import { decode, isSysError, O_RDONLY, type Sys } from '../../../kernel/sim';
+import { parseUsers, type UserEntry } from '../../lib/users';
 import type { Shell } from '../state/shell';
-
-export interface User {
-  name: string;
-  uid: number;
-  gid: number;
-  home: string;
-  shell: string;
-}
 
 /** Directory for `~user`; the text itself when there is none. */
 export function homeOf(shell: Shell, user: string): string {
@@ -24,18 +17,12 @@ export function homeOf(shell: Shell, user: string): string {
   return users(shell.sys).find(({ name }) => name === user)?.home ?? `~${user}`;
 }
 
-export function userById(sys: Sys, uid: number): User | undefined {
+export function userById(sys: Sys, uid: number): UserEntry | undefined {
   return users(sys).find((user) => user.uid === uid);
 }
 
-export function users(sys: Sys): User[] {
-  return readSmallFile(sys, '/etc/passwd')
-    .split('\n')
-    .filter((line) => line.includes(':'))
-    .map((line) => {
-      const [name = '', , uid = '', gid = '', , home = '', shell = ''] = line.split(':');
-      return { name, uid: Number(uid), gid: Number(gid), home, shell };
-    });
+export function users(sys: Sys): UserEntry[] {
+  return parseUsers(readSmallFile(sys, '/etc/passwd'));
 }
 
 /** A regular file is there at once: opening and reading it never waits. Empty when it cannot be read. */

@@ -1,15 +1,6 @@
 /** The list of lines entered before: what is remembered, and the file it is kept in (bash(1), "HISTORY"). */
-import {
-  type Blocking,
-  decode,
-  encode,
-  isSysError,
-  O_APPEND,
-  O_CREAT,
-  O_RDONLY,
-  O_TRUNC,
-  O_WRONLY,
-} from '../../../kernel/sim';
+import { type Blocking, encode, isSysError, O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } from '../../../kernel/sim';
+import { readFile, readFileOrNull } from '../../lib/io';
 import { matchesPattern } from '../expand/pattern';
 import type { Shell } from '../state/shell';
 
@@ -38,30 +29,19 @@ export function limit(shell: Shell): void {
 }
 
 export function* loadHistory(shell: Shell, path: string): Blocking<boolean> {
-  try {
-    const fd = yield* shell.sys.open(path, O_RDONLY);
-    let text = '';
-    for (;;) {
-      const data = yield* shell.sys.read(fd, 65_536);
-      if (data.length === 0) break;
-      text += decode(data);
+  const text = yield* readFileOrNull(shell.sys, path);
+  if (text === null) return false;
+  let time: number | null = null;
+  for (const line of text.split('\n')) {
+    const stamp = /^#(\d+)$/.exec(line)?.[1];
+    if (stamp !== undefined) time = Number(stamp);
+    else if (line !== '') {
+      shell.history.push({ line, time });
+      time = null;
     }
-    shell.sys.close(fd);
-    let time: number | null = null;
-    for (const line of text.split('\n')) {
-      const stamp = /^#(\d+)$/.exec(line)?.[1];
-      if (stamp !== undefined) time = Number(stamp);
-      else if (line !== '') {
-        shell.history.push({ line, time });
-        time = null;
-      }
-    }
-    limit(shell);
-    return true;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return false;
   }
+  limit(shell);
+  return true;
 }
 
 /** What was entered in this session, at the end of the file; the file is cut to HISTFILESIZE lines. */
@@ -97,14 +77,7 @@ function* cutFile(shell: Shell, path: string): Blocking<void> {
   const size = shell.vars.get('HISTFILESIZE') ?? shell.vars.get('HISTSIZE');
   if (size === undefined || !/^\d+$/.test(size)) return;
   try {
-    const fd = yield* shell.sys.open(path, O_RDONLY);
-    let text = '';
-    for (;;) {
-      const data = yield* shell.sys.read(fd, 65_536);
-      if (data.length === 0) break;
-      text += decode(data);
-    }
-    shell.sys.close(fd);
+    const text = yield* readFile(shell.sys, path);
     const lines = text.split('\n').slice(0, -1);
     if (lines.length <= Number(size)) return;
     const out = yield* shell.sys.open(path, O_WRONLY | O_TRUNC);

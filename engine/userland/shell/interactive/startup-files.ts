@@ -1,5 +1,6 @@
 /** Which files a shell reads before its first command (bash(1), "INVOCATION"; as Debian builds it). */
-import { type Blocking, concat, decode, isSysError, O_RDONLY } from '../../../kernel/sim';
+import type { Blocking } from '../../../kernel/sim';
+import { readFileOrNull } from '../../lib/io';
 import { runFile } from '../builtins/run';
 import { expandPromptAtOnce } from '../prompt/prompt';
 import type { Invocation } from '../startup/invocation';
@@ -42,7 +43,7 @@ function* readForDash(shell: Shell, invocation: Invocation): Blocking<void> {
 
 /** False when there is no such file. */
 export function* readIfThere(shell: Shell, path: string): Blocking<boolean> {
-  const text = yield* contents(shell, path);
+  const text = yield* readFileOrNull(shell.sys, path);
   if (text === null) return false;
   try {
     yield* runFile(shell, path, text, null);
@@ -51,22 +52,4 @@ export function* readIfThere(shell: Shell, path: string): Blocking<boolean> {
     shell.status = error.status;
   }
   return true;
-}
-
-function* contents(shell: Shell, path: string): Blocking<string | null> {
-  const { sys } = shell;
-  try {
-    const fd = yield* sys.open(path, O_RDONLY);
-    const chunks: Uint8Array[] = [];
-    for (;;) {
-      const data = yield* sys.read(fd, 65_536);
-      if (data.length === 0) break;
-      chunks.push(data);
-    }
-    sys.close(fd);
-    return decode(concat(chunks));
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return null;
-  }
 }

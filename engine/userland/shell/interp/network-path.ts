@@ -1,5 +1,6 @@
 /** `/dev/tcp/HOST/PORT` and `/dev/udp/HOST/PORT`, which bash opens itself (bash(1), "REDIRECTION"). */
 import { type Blocking, type Sys, SysError } from '../../../kernel/sim';
+import { parseHosts } from '../../lib/hosts';
 import { readSmallFile } from '../expand/tilde';
 
 export interface SocketPath {
@@ -32,9 +33,7 @@ export function* connectTo(sys: Sys, path: SocketPath): Blocking<number> {
 /** Numbers as they are, names from /etc/hosts. */
 function addressOf(sys: Sys, host: string): string | null {
   if (/^[\d.]+$/.test(host) || host.includes(':')) return host;
-  for (const line of readSmallFile(sys, '/etc/hosts').split('\n')) {
-    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
-    if (address !== undefined && names.includes(host)) return address;
-  }
+  const found = parseHosts(readSmallFile(sys, '/etc/hosts')).find(({ names }) => names.includes(host));
+  if (found) return found.address;
   return host === 'localhost' ? '127.0.0.1' : null;
 }

@@ -1,18 +1,16 @@
 /** Echo without privileges: `socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP)` (icmp(7), net.ipv4.ping_group_range). */
 
 import { SysError } from '../../abi/errno';
-import { POLLERR, POLLIN, POLLOUT } from '../../abi/files';
 import type { Blocking } from '../../sched/blocking';
 import type { Task } from '../../task/task';
-import { formatIp, isAny } from '../address/ip';
-import type { Received, RecvOptions, SocketAddress, SocketInfo } from '../calls';
+import { isAny } from '../address/ip';
+import type { SocketAddress, SocketInfo } from '../calls';
 import type { IcmpReport } from '../ip/icmp';
 import { type IcmpMessage, IPPROTO_ICMP, IPPROTO_ICMPV6, type IpHeader, type Packet } from '../packet/packet';
 import { icmpBytes, parseIcmp } from '../packet/wire';
 import type { NetNamespace } from '../types';
-import { DatagramQueue } from './datagrams';
+import { DatagramSocket } from './datagram-socket';
 import { endpointOf, socketAddress } from './inet-address';
-import { InetSocket } from './inet-socket';
 import { PortTable } from './ports';
 
 export class PingLayer {
@@ -44,17 +42,12 @@ export function mayPing(ns: NetNamespace, task: Task): boolean {
   return [task.cred.egid, ...task.cred.groups].some((gid) => gid >= low && gid <= high);
 }
 
-export class PingSocket extends InetSocket {
-  readonly #queue = new DatagramQueue();
-
+export class PingSocket extends DatagramSocket {
   get ports(): PortTable {
     return this.ns.sockets.ping.ports;
   }
   get sharesPort(): boolean {
     return false;
-  }
-  override get available(): number {
-    return this.#queue.firstLength;
   }
 
   // biome-ignore lint/correctness/useYield: others wait here.
@@ -79,48 +72,18 @@ export class PingSocket extends InetSocket {
     if (!message || message.type !== (isV4 ? 8 : 128) || message.code !== 0) throw new SysError('EINVAL');
     if (this.local.port === 0) this.takePort(0);
     this.sendIp(remote, data, {
+      ...this.sendOptions(remote),
       source: isAny(this.local.address) ? null : this.local.address,
-      destination: remote.address,
       protocol: isV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6,
       transport: { ...message, id: this.local.port },
-      ttl: this.options.has('ttl') ? this.options.number('ttl') : undefined,
-      tos: this.options.number('tos'),
-      mark: this.options.number('mark'),
-      device: this.deviceFor(remote),
-      sender: { uid: this.uid, gid: this.gid },
-      dontFragment: this.options.dontFragment,
-      broadcast: this.options.number('broadcast') !== 0,
     });
     return data.length;
-  }
-
-  override *recv(count: number, options: RecvOptions, task: Task): Blocking<Received> {
-    return yield* this.wait(
-      task,
-      () => {
-        const got = this.#queue.take(count, options);
-        if (!got) this.takeError();
-        return got;
-      },
-      this.isNonBlocking || (options.nonBlock ?? false),
-      this.options.number('rcvtimeo'),
-    );
-  }
-
-  override poll(): number {
-    return (
-      (this.#queue.isEmpty ? 0 : POLLIN) | POLLOUT | (this.pending !== null || this.errors.length > 0 ? POLLERR : 0)
-    );
   }
 
   deliver(packet: Packet, ip: IpHeader, message: IcmpMessage): void {
     if (this.remote && this.remote.address !== ip.source) return;
     const isV4 = this.domain === 'inet';
-    const scope = typeof ip.source === 'bigint' && ip.source >> 118n === 0x3fan ? (packet.input?.index ?? 0) : 0;
-    const from = socketAddress(this.domain, ip.source, 0, scope);
-    const time = this.ns.network.kernel.realtime;
-    if (this.#queue.push({ data: icmpBytes(message, isV4), from, ttl: ip.ttl, to: formatIp(ip.destination), time }))
-      this.changed.wake();
+    this.arrive(packet, ip, icmpBytes(message, isV4));
   }
 
   report(about: IpHeader, message: IcmpMessage, report: IcmpReport): void {

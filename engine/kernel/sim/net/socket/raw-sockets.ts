@@ -1,17 +1,14 @@
 /** Raw sockets: everything of one IP protocol, and own headers out (raw(7)). */
 
 import { SysError } from '../../abi/errno';
-import { POLLERR, POLLIN, POLLOUT } from '../../abi/files';
 import type { Blocking } from '../../sched/blocking';
-import type { Task } from '../../task/task';
-import { formatIp, isAny } from '../address/ip';
-import type { Received, RecvOptions, SocketAddress, SocketInfo } from '../calls';
+import { isAny } from '../address/ip';
+import type { SocketAddress, SocketInfo } from '../calls';
 import type { IcmpReport } from '../ip/icmp';
 import { IPPROTO_ICMP, IPPROTO_ICMPV6, type IpHeader, type Packet, type Transport } from '../packet/packet';
 import { ipPacketBytes, parseIcmp, transportBytes } from '../packet/wire';
-import { DatagramQueue } from './datagrams';
+import { DatagramSocket } from './datagram-socket';
 import { endpointOf, isBoundFor, socketAddress } from './inet-address';
-import { InetSocket } from './inet-socket';
 import type { PortTable } from './ports';
 
 export class RawLayer {
@@ -33,17 +30,12 @@ export class RawLayer {
   }
 }
 
-export class RawSocket extends InetSocket {
-  readonly #queue = new DatagramQueue();
-
+export class RawSocket extends DatagramSocket {
   get ports(): PortTable {
     throw new SysError('EINVAL');
   }
   get sharesPort(): boolean {
     return true;
-  }
-  override get available(): number {
-    return this.#queue.firstLength;
   }
 
   begin(): this {
@@ -71,38 +63,12 @@ export class RawSocket extends InetSocket {
     const remote = to === null ? this.remote : endpointOf(to, this.domain);
     if (!remote) throw new SysError('EDESTADDRREQ');
     this.sendIp(remote, data, {
+      ...this.sendOptions(remote),
       source: isAny(this.local.address) ? null : this.local.address,
-      destination: remote.address,
       protocol: this.protocol,
       transport: this.#parse(data),
-      ttl: this.options.has('ttl') ? this.options.number('ttl') : undefined,
-      tos: this.options.number('tos'),
-      mark: this.options.number('mark'),
-      device: this.deviceFor(remote),
-      sender: { uid: this.uid, gid: this.gid },
-      dontFragment: this.options.dontFragment,
-      broadcast: this.options.number('broadcast') !== 0,
     });
     return data.length;
-  }
-
-  override *recv(count: number, options: RecvOptions, task: Task): Blocking<Received> {
-    return yield* this.wait(
-      task,
-      () => {
-        const got = this.#queue.take(count, options);
-        if (!got) this.takeError();
-        return got;
-      },
-      this.isNonBlocking || (options.nonBlock ?? false),
-      this.options.number('rcvtimeo'),
-    );
-  }
-
-  override poll(): number {
-    return (
-      (this.#queue.isEmpty ? 0 : POLLIN) | POLLOUT | (this.pending !== null || this.errors.length > 0 ? POLLERR : 0)
-    );
   }
 
   wants(ip: IpHeader): boolean {
@@ -122,10 +88,7 @@ export class RawSocket extends InetSocket {
   deliver(packet: Packet, ip: IpHeader): void {
     const data =
       this.domain === 'inet' ? ipPacketBytes(ip) : transportBytes(ip.transport, ip.source, ip.destination, ip.protocol);
-    const scope = typeof ip.source === 'bigint' && ip.source >> 118n === 0x3fan ? (packet.input?.index ?? 0) : 0;
-    const from = socketAddress(this.domain, ip.source, 0, scope);
-    const time = this.ns.network.kernel.realtime;
-    if (this.#queue.push({ data, from, ttl: ip.ttl, to: formatIp(ip.destination), time })) this.changed.wake();
+    this.arrive(packet, ip, data);
   }
 
   report(about: IpHeader, report: IcmpReport): void {

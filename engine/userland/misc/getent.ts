@@ -91,7 +91,9 @@ function blanks(path: string, show: (fields: readonly string[]) => string): Look
 function* hosts(sys: Sys, keys: readonly string[]): Blocking<Array<string[] | null>> {
   const known = yield* readHosts(sys);
   const show = ({ address, names }: HostLine) => `${address.padEnd(15)} ${names.join(' ')}`;
-  if (keys.length === 0) return [known.map(show)];
+  // gethostent(3) has IPv4 addresses only.
+  if (keys.length === 0)
+    return [known.map((host) => show(host.address === '::1' ? { ...host, address: '127.0.0.1' } : host))];
   return keys.map((key) => {
     const found = known.filter(({ address, names }) => address === key || names.includes(key));
     const six = found.filter(({ address }) => address.includes(':'));

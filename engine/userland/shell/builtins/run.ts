@@ -8,7 +8,7 @@ import { findProgram, isProgram, programsNamed, standardPath } from '../interp/l
 import { executeProgram } from '../interp/program';
 import { ExitShell, ReturnFrom } from '../state/flow';
 import type { Shell } from '../state/shell';
-import { type Builtin, complain, parseOptions, usage } from './support';
+import { type Builtin, type BuiltinCall, complain, parseOptions, usage } from './support';
 import { describeCommand } from './type';
 
 export const evaluate: Builtin = function* (shell, call) {
@@ -34,7 +34,7 @@ export const source: Builtin = function* (shell, call) {
     return usage(shell, call);
   }
   const path = name.includes('/') ? name : (inPath(shell, name) ?? name);
-  const text = yield* readScript(shell, path, name);
+  const text = yield* readScript(shell, call, path, name);
   if (text === null) {
     if (shell.flavour === 'dash' && !shell.isInteractive) throw new ExitShell(2);
     return 1;
@@ -55,12 +55,13 @@ function isReadable(shell: Shell, path: string): boolean {
   return holds(() => !isDirectory(shell.sys.stat(path)));
 }
 
-function* readScript(shell: Shell, path: string, name: string): Blocking<string | null> {
+function* readScript(shell: Shell, call: BuiltinCall, path: string, name: string): Blocking<string | null> {
   try {
     const fd = yield* shell.sys.open(path, O_RDONLY);
     try {
       if (isDirectory(shell.sys.fstat(fd))) {
-        shell.complain(`${shell.flavour === 'dash' ? '' : 'source: '}${name}: is a directory`);
+        if (shell.flavour === 'dash') return '';
+        complain(shell, call, `${name}: is a directory`);
         return null;
       }
       return decode(yield* readAll(shell.sys, fd));

@@ -159,5 +159,8 @@ export const actions = new Set([
 ]);
 
 function hostNames(shell: Shell): string[] {
-  return parseHosts(readSmallFile(shell.sys, '/etc/hosts')).flatMap(({ names }) => names);
+  return parseHosts(readSmallFile(shell.sys, '/etc/hosts')).flatMap(({ address, names }) =>
+    // Bash leaves out addresses that begin with a digit, and takes others for names.
+    /^\d/.test(address) ? names : [address, ...names],
+  );
 }

@@ -2,9 +2,9 @@
 import type { Kernel } from '../../../engine/kernel';
 import { realHost } from '../hosts';
 import { limits } from '../run';
-import type { Operation } from './operations';
-import { compare, type Difference, sequences } from './play';
-import { type Subject, subjects } from './subjects';
+import { compare, type Difference } from './play';
+import type { Subject } from './subject';
+import { subjects } from './subjects';
 
 export interface FuzzOptions {
   /** Milliseconds since 1970. */
@@ -14,8 +14,6 @@ export interface FuzzOptions {
   subject?: string;
   say(line: string): void;
 }
-
-const batchSize = 100;
 
 export async function fuzz({
   endAt,
@@ -34,7 +32,7 @@ export async function fuzz({
     for (let round = 0; Date.now() < endAt; round++) {
       const subject = chosen[round % chosen.length];
       if (!subject) break;
-      const batch = sequences(subject, batchSize, seed + round);
+      const batch = subject.sequences(subject.batch, seed + round);
       const differences = await compare(machine, subject, batch);
       outcome.sequences += batch.length;
       outcome.different += differences.length;
@@ -47,10 +45,10 @@ export async function fuzz({
 }
 
 async function report(machine: Kernel, subject: Subject, difference: Difference): Promise<string> {
-  const { operations, real, simulated } = await shorten(machine, subject, difference);
+  const { sequence, real, simulated } = await shorten(machine, subject, difference);
   return [
     `${subject.name}:`,
-    ...operations.map((one) => `  ${JSON.stringify(one)}`),
+    ...sequence.operations.map((one) => `  ${JSON.stringify(one)}`),
     'real:',
     real,
     'simulated:',
@@ -61,9 +59,8 @@ async function report(machine: Kernel, subject: Subject, difference: Difference)
 /** Leaves out one operation after another as long as they still differ. */
 async function shorten(machine: Kernel, subject: Subject, difference: Difference): Promise<Difference> {
   let best = difference;
-  for (let at = best.operations.length - 1; at >= 0; at--) {
-    const fewer: Operation[] = best.operations.filter((_, place) => place !== at);
-    const [still] = await compare(machine, subject, [fewer]);
+  for (let at = best.sequence.operations.length - 1; at >= 0; at--) {
+    const [still] = await compare(machine, subject, [best.sequence.without(at)]);
     if (still) best = still;
   }
   return best;

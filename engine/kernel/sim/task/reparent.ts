@@ -25,6 +25,8 @@ export function reparentChildren(kernel: SimKernel, task: SimTask): void {
 /** With number 1, everybody in its namespace and below ends. Its own end is told when nobody of them is left. */
 function endNamespace(kernel: SimKernel, init: SimTask, ns: PidNamespace): void {
   ns.dead = true;
+  // Nobody is left who would wait for them.
+  init.signals.actions.set(signalNumbers.SIGCHLD, 'ignore');
   for (const member of [...ns.members.values()]) {
     const task = kernel.tasks.find(member.pid);
     if (task && task !== init) kernel.tasks.end(task, { kind: 'killed', signal: signalNumbers.SIGKILL, core: false });

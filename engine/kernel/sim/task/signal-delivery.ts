@@ -32,8 +32,8 @@ export function hasDeliverable(task: SimTask): boolean {
 export function deliverSignals(kernel: SimKernel, task: SimTask): boolean {
   if (task.signals.pending === 0n) return true;
   for (let waiting = deliverable(task); waiting !== 0n; waiting = deliverable(task)) {
-    const signal = lowest(waiting);
-    task.signals.pending &= ~signalBit(signal);
+    const signal = next(task, waiting);
+    take(task, signal);
     if (!act(kernel, task, signal)) return false;
   }
   return true;
@@ -46,10 +46,10 @@ export function deliverSignals(kernel: SimKernel, task: SimTask): boolean {
 export function deliverToCaller(kernel: SimKernel, task: SimTask): void {
   if (kernel.scheduler.current !== task.job) return;
   for (let waiting = deliverable(task); waiting !== 0n; ) {
-    const signal = lowest(waiting);
+    const signal = next(task, waiting);
     waiting &= ~signalBit(signal);
     if (effectOf(task, signal) === 'stop') continue;
-    task.signals.pending &= ~signalBit(signal);
+    take(task, signal);
     act(kernel, task, signal);
     if (!task.isAlive) throw new TaskEnded();
   }
@@ -60,12 +60,22 @@ export function endIfKilled(kernel: SimKernel, { job }: Task): void {
   const task = job.owner;
   if (!isTask(task) || kernel.scheduler.current !== job) return;
   for (let waiting = deliverable(task); waiting !== 0n; ) {
-    const signal = lowest(waiting);
+    const signal = next(task, waiting);
     waiting &= ~signalBit(signal);
     if (effectOf(task, signal) !== 'end') continue;
     act(kernel, task, signal);
     throw new TaskEnded();
   }
+}
+
+function next({ signals }: SimTask, waiting: SignalMask): Signal {
+  const { fatal } = signals;
+  return fatal !== null && (waiting & signalBit(fatal)) !== 0n ? fatal : lowest(waiting);
+}
+
+function take(task: SimTask, signal: Signal): void {
+  const isKept = signal === task.signals.fatal && effectOf(task, signal) === 'end';
+  if (!isKept) task.signals.pending &= ~signalBit(signal);
 }
 
 function isTask(owner: Schedulable): owner is SimTask {

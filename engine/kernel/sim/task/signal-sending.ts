@@ -1,7 +1,7 @@
 /** How a signal gets to a process, or is dropped on the way (signal(7), pid_namespaces(7); kernel/signal.c). */
 import { defaultAction, type Signal, signalNumbers } from '../abi/signals';
 import type { SimKernel } from '../kernel';
-import { deliverToCaller, isProtected, isUnblockable } from './signal-delivery';
+import { deliverToCaller, hasDeliverable, isProtected, isUnblockable } from './signal-delivery';
 import { signalBit } from './signal-state';
 import type { SimTask } from './sim-task';
 import type { Task } from './task';
@@ -22,7 +22,9 @@ export function sendSignal(kernel: SimKernel, task: SimTask, signal: Signal, fro
   if (signal === SIGSTOP && task.state !== 'stopped' && kernel.scheduler.current !== task.job) {
     return kernel.tasks.stop(task, signal);
   }
+  const wasWaited = hasDeliverable(task);
   signals.pending |= signalBit(signal);
+  if (signals.fatal === null && !isBlocked && isFatal(task, signal, wasWaited)) signals.fatal = signal;
   task.signalArrived.wake();
   if (signal === SIGKILL && task.state === 'stopped') task.state = 'runnable';
   if (!isBlocked && (signal === SIGKILL || task.job.suspend?.interruptible !== false)) task.job.wake();
@@ -38,6 +40,13 @@ function isDropped(kernel: SimKernel, task: SimTask, signal: Signal, from: Task 
   if (isProtected(task)) return !(isUnblockable(signal) && isForced(kernel, task, from));
   const byDefault = defaultAction(signal);
   return byDefault === 'ignore' || byDefault === 'continue';
+}
+
+/** complete_signal: what ends a process without a core file is decided when it is sent, unless others come before it. */
+function isFatal(task: SimTask, signal: Signal, hasOthers: boolean): boolean {
+  if (signal === SIGKILL) return true;
+  if (hasOthers || task.state === 'stopped') return false;
+  return task.signals.action(signal) === 'default' && defaultAction(signal) === 'terminate';
 }
 
 /** Number 1 of a namespace can be killed and stopped from outside. That of the lab has no outside. */

@@ -19,6 +19,8 @@ export class SignalState {
   blocked: SignalMask = 0n;
   /** What sigtimedwait(2) waits for: kept for it, whether blocked or not. */
   awaited: SignalMask = 0n;
+  /** What the process was found to die of when it was sent: it ends by that one, and still shows it as pending then. */
+  fatal: Signal | null = null;
 
   action(signal: Signal): SignalAction {
     return this.actions.get(signal) ?? 'default';

@@ -26,7 +26,7 @@ const links: ReadonlyArray<[name: string, of: (task: Task) => Namespace]> = [
 
 export class NsDirectory extends FixedDirectory {
   constructor(context: PidContext) {
-    const makers = new Map(links.map(([name, of]) => [name, () => new NsLink(context, of)]));
+    const makers = new Map(links.map(([name, of]) => [name, () => new NsLink(context, name, of)]));
     super(context.proc, makers, 0o511, () => ownerOf(context.task));
     this.nlink = 2;
   }
@@ -35,6 +35,7 @@ export class NsDirectory extends FixedDirectory {
 class NsLink extends ProcInode {
   constructor(
     private readonly context: PidContext,
+    private readonly name: string,
     private readonly of: (task: Task) => Namespace,
   ) {
     super(context.proc, S_IFLNK | 0o777, () => ownerOf(context.task));
@@ -54,9 +55,8 @@ class NsLink extends ProcInode {
     demandInspection(reader, task);
     // An ended process has left all but its pid and user namespace; the links of the others lead nowhere.
     if (task.state === 'zombie' || task.state === 'dead') {
-      const ns = this.of(task);
-      if (ns.kind !== 'pid' && ns.kind !== 'user') throw new SysError('ENOENT');
-      return ns;
+      if (this.name !== 'pid' && this.name !== 'user') throw new SysError('ENOENT');
+      return this.of(task);
     }
     const ns = this.of(task);
     // Nobody was born in it yet (unshare(2) with CLONE_NEWPID): it has no number 1, and cannot be entered.

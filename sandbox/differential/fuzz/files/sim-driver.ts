@@ -1,6 +1,7 @@
 /** Does operations on the simulated kernel: the twin of `real-driver.ts`, a program of the simulated Machine. */
-import * as kernel from '../../../engine/kernel/sim';
-import { type Blocking, isSysError, type Program, type Sys } from '../../../engine/kernel/sim';
+import * as kernel from '../../../../engine/kernel/sim';
+import { type Blocking, isSysError, type Program, type Sys } from '../../../../engine/kernel/sim';
+import { say } from '../say';
 import type { Operation } from './operations';
 
 const kinds = {
@@ -10,15 +11,12 @@ const kinds = {
   unbindable: kernel.MS_UNBINDABLE,
 };
 
-/** `batch` says what to do; the answers go to standard output as the real driver's do. */
-export function simDriver(batch: ReadonlyArray<readonly [string, Operation[], string]>): Program {
+/** The answers go to standard output as the real driver's do. */
+export function simDriver(prepare: string, operations: readonly Operation[], finish: string): Program {
   return function* (sys) {
-    for (const [prepare, operations, finish] of batch) {
-      yield* shell(sys, prepare);
-      for (const operation of operations) yield* say(sys, yield* answer(sys, operation));
-      yield* shell(sys, finish);
-      yield* say(sys, '--');
-    }
+    yield* shell(sys, prepare);
+    for (const operation of operations) yield* say(sys, yield* answer(sys, operation));
+    yield* shell(sys, finish);
     return 0;
   };
 }
@@ -140,8 +138,4 @@ function* shell(sys: Sys, script: string): Blocking<void> {
     return yield* child.execve('/usr/bin/bash', ['bash', '-c', script], env);
   });
   yield* sys.waitpid(pid);
-}
-
-function* say(sys: Sys, line: string): Blocking<void> {
-  yield* sys.write(1, kernel.encode(`${line}\n`));
 }

@@ -74,8 +74,12 @@ export async function compare(machine: Kernel, subject: Subject, batch: readonly
 }
 
 function simDriver(batch: readonly Sequence[]): Program {
+  let current: Program | null = null;
   return function* (sys, argv, env) {
+    // Executed again by a process of its own.
+    if (current && argv.length > 1) return yield* current(sys, argv, env);
     for (const { program: play } of batch) {
+      current = play;
       yield* play(sys, argv, env);
       yield* say(sys, '--');
     }

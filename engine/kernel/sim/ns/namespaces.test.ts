@@ -200,6 +200,9 @@ describe('user namespaces', () => {
         errnoOf(() => sys.unshare(abi.CLONE_NEWUSER)),
       );
       const write = (file: string, text: string) => errnoOfWait(() => writeText(sys, `/proc/self/${file}`, text));
+      // It was root's, and has not executed anything since.
+      yield* say(sys, yield* write('uid_map', '0 1000 1'), sys.stat('/proc/self/uid_map').uid);
+      taskOf(sys).dumpable = true;
       yield* say(
         sys,
         yield* write('uid_map', '0 0 1'),
@@ -230,6 +233,7 @@ describe('user namespaces', () => {
         'EPERM',
         '65534 65534 true',
         'EINVAL EPERM EPERM',
+        'EACCES 65534',
         'EPERM EPERM EPERM',
         'ok ok ok',
         'EPERM 0 0 EPERM',

@@ -75,7 +75,10 @@ export class Namespaces {
     const before = task.cred;
     if (before === cred) return;
     task.cred = cred;
-    if (hasGained(before, cred)) task.parentDeathSignal = 0;
+    if (hasGained(before, cred)) {
+      task.parentDeathSignal = 0;
+      task.dumpable = this.kernel.sysctl.number('fs/suid_dumpable', task) === 1;
+    }
     if (before.user !== cred.user) this.#recount([before.user], [cred.user]);
     this.kernel.touch('processes');
   }

@@ -87,6 +87,8 @@ function inherit(task: SimTask, parent: SimTask): void {
   task.env = parent.env;
   task.exe = parent.exe;
   task.noNewPrivs = parent.noNewPrivs;
+  task.dumpable = parent.dumpable;
+  task.memoryUser = parent.memoryUser;
   task.niceness = parent.niceness;
   task.oomScoreAdj = parent.oomScoreAdj;
   task.signals.blocked = parent.signals.blocked;

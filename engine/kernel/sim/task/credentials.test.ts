@@ -5,7 +5,7 @@ import { encode } from '../bytes';
 import { makeImage } from '../image';
 import type { Blocking } from '../sched/blocking';
 import type { Program, Sys } from '../sys/sys';
-import { bootTest, errnoOf, errnoOfWait, readText, say, writeText } from '../testing/boot';
+import { bootTest, errnoOf, errnoOfWait, readText, say, taskOf, writeText } from '../testing/boot';
 
 const bit = (name: abi.Capability) => abi.capabilityBit(name);
 const number = (name: abi.Capability) => abi.capabilityNames.indexOf(name);
@@ -82,6 +82,8 @@ function becomeUser(sys: Sys): void {
   sys.setgroups([]);
   sys.setresgid(1000, 1000, 1000);
   sys.setresuid(1000, 1000, 1000);
+  // As if it had executed a program: its files in proc are its own again.
+  taskOf(sys).dumpable = true;
 }
 
 function run(body: (sys: Sys) => Blocking<void>): string[] {

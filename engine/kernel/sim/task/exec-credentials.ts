@@ -4,7 +4,7 @@ import { SysError } from '../abi/errno';
 import { S_ISGID, S_ISUID } from '../abi/files';
 import { MS_NOSUID } from '../abi/mounts';
 import { fromKernelId, toKernelId } from '../ns/id-map';
-import { isWithin } from '../ns/namespace';
+import { isWithin, type UserNamespace } from '../ns/namespace';
 import type { Path } from '../vfs/path';
 import type { Credentials } from './credentials';
 import { fileCapabilities } from './file-capabilities';
@@ -69,9 +69,21 @@ function gainAsRoot(gains: Gains, old: Credentials, euid: number, hasFileCapabil
   if (euid === root) gains.effective = true;
 }
 
-/** Whether the program has gained something its caller had not: the parent's death signal is then forgotten. */
+/**
+ * Whether the process is somebody else now, or has gained something it had not: the parent's death signal is then
+ * forgotten, and it cannot be looked into (commit_creds).
+ */
 export function hasGained(old: Credentials, now: Credentials): boolean {
   const changesId =
     now.euid !== old.euid || now.egid !== old.egid || now.fsuid !== old.fsuid || now.fsgid !== old.fsgid;
-  return changesId || (now.user === old.user && (now.permitted & ~old.permitted) !== 0n);
+  return changesId || !includes(old, now);
+}
+
+/** cred_cap_issubset: whoever owns a user namespace had everything in it before. */
+function includes(old: Credentials, now: Credentials): boolean {
+  if (now.user === old.user) return (now.permitted & ~old.permitted) === 0n;
+  for (let at: UserNamespace | null = now.user; at?.parent; at = at.parent) {
+    if (at.parent === old.user && at.ownerUid === old.euid) return true;
+  }
+  return false;
 }

@@ -54,6 +54,8 @@ function replace(kernel: SimKernel, task: SimTask, { path, argv, name }: Executa
   task.env = env;
   task.comm = truncated(name);
   task.hasExecuted = true;
+  task.memoryUser = task.cred.user;
+  task.dumpable = task.cred.euid === task.cred.uid && task.cred.egid === task.cred.gid;
   kernel.namespaces.taskExecuted(task);
   kernel.touch('processes');
 }

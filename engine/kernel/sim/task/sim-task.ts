@@ -2,7 +2,7 @@
 import { type Signal, signalNumbers } from '../abi/signals';
 import type { CgroupNode } from '../cgroup/types';
 import type { SimKernel } from '../kernel';
-import type { PidNamespace } from '../ns/namespace';
+import type { PidNamespace, UserNamespace } from '../ns/namespace';
 import type { Blocking, Nanoseconds } from '../sched/blocking';
 import type { TimerHandle } from '../sched/event-queue';
 import type { Job, Schedulable } from '../sched/scheduler';
@@ -51,6 +51,8 @@ export class SimTask implements Task, Schedulable {
   news: { kind: 'stopped'; signal: Signal } | { kind: 'continued' } | null = null;
   handled: Task['handled'] = 'nothing';
   noNewPrivs = false;
+  dumpable = true;
+  memoryUser: UserNamespace;
   parentDeathSignal: Signal | 0 = 0;
   subreaper = false;
   oomScoreAdj = 0;
@@ -81,6 +83,7 @@ export class SimTask implements Task, Schedulable {
     this.numbers = birth.numbers;
     this.pid = birth.numbers[0]?.number ?? 0;
     this.cred = birth.cred;
+    this.memoryUser = birth.cred.user;
     this.ns = birth.ns;
     this.fs = birth.fs;
     this.files = birth.files;

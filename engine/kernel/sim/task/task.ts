@@ -4,7 +4,7 @@ import type { CgroupNamespace, CgroupNode } from '../cgroup/types';
 import type { IpcNamespace } from '../ipc/types';
 import type { SimKernel } from '../kernel';
 import type { NetNamespace } from '../net/types';
-import type { MountNamespace, PidNamespace, TimeNamespace, UtsNamespace } from '../ns/namespace';
+import type { MountNamespace, PidNamespace, TimeNamespace, UserNamespace, UtsNamespace } from '../ns/namespace';
 import type { Job } from '../sched/scheduler';
 import type { WaitQueue } from '../sched/wait-queue';
 import type { TerminalDevice } from '../tty/types';
@@ -99,6 +99,13 @@ export interface Task {
   readonly files: FdTable;
   readonly signals: SignalState;
   noNewPrivs: boolean;
+  /**
+   * PR_GET_DUMPABLE: false since its credentials have changed, until it executes a program. Its files in proc are root's
+   * then, and nobody looks into it without CAP_SYS_PTRACE (proc(5), ptrace(2)).
+   */
+  dumpable: boolean;
+  /** In which it executed its program, where root is whose files in proc are that of a process that is not dumpable. */
+  memoryUser: UserNamespace;
   /** PR_SET_PDEATHSIG. */
   parentDeathSignal: Signal | 0;
   /** PR_SET_CHILD_SUBREAPER. */

@@ -16,7 +16,7 @@ export type ProcessOperation = { by: number } & (
   | { op: 'setresuid' | 'setresgid'; ids: [number, number, number] }
   | { op: 'setuid' | 'setgid'; id: number }
   | { op: 'setgroups'; groups: number[] }
-  | { op: 'who' | 'setsid' | 'hostname' | 'umount' | 'noNewPrivs' }
+  | { op: 'who' | 'setsid' | 'hostname' | 'umount' | 'noNewPrivs' | 'exec' }
   | { op: 'sethostname'; name: string }
   | { op: 'mount'; type: 'tmpfs' | 'proc' | 'mqueue' | 'sysfs' | 'bind' }
   | { op: 'create' | 'stat' | 'unlink' | 'read'; path: string }
@@ -49,7 +49,7 @@ const by = fc.oneof({ weight: 3, arbitrary: fc.nat(2) }, { weight: 2, arbitrary:
 const signal = fc.constantFrom(...Object.values(signals), realTime);
 /** As the caller's pid namespace numbers processes; groups below zero. */
 const number = fc.oneof(
-  { weight: 8, arbitrary: fc.integer({ min: 1, max: maxProcesses }) },
+  { weight: 9, arbitrary: fc.integer({ min: 1, max: 5 }) },
   { weight: 3, arbitrary: fc.integer({ min: -5, max: -2 }) },
   { weight: 1, arbitrary: fc.constantFrom(0, -1) },
 );
@@ -73,7 +73,11 @@ const mapText = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .tuple(fc.constantFrom(0, 0, 1000, 5), fc.constantFrom(0, 0, 1000, 100_000), fc.constantFrom(1, 1, 1, 10, 65_536))
+      .tuple(
+        fc.constantFrom(0, 0, 1000, 5),
+        fc.constantFrom(0, 0, 0, 1000, 100_000),
+        fc.constantFrom(1, 1, 1, 10, 65_536),
+      )
       .map((line) => line.join(' ')),
   },
   {
@@ -143,7 +147,7 @@ const kills: fc.Arbitrary<ProcessOperation> = fc.oneof(
       options: fc.constantFrom(1, 1 | 2, 1 | 8, 1 | 2 | 8),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ by, op: fc.constant('exit' as const), code: fc.constantFrom(0, 3, 255) }) },
+  { weight: 1, arbitrary: fc.record({ by, op: fc.constant('exit' as const), code: fc.constantFrom(0, 3, 255) }) },
   { weight: 1, arbitrary: fc.record({ by, op: fc.constant('setsid' as const) }) },
   {
     weight: 2,
@@ -204,10 +208,17 @@ const users: fc.Arbitrary<ProcessOperation> = fc.oneof(
     arbitrary: fc.record({ by, op: fc.constant('setgroups' as const), groups: fc.array(id, { maxLength: 3 }) }),
   },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({
       by,
-      op: fc.constantFrom('who' as const, 'hostname' as const, 'umount' as const, 'noNewPrivs' as const),
+      op: fc.constantFrom(
+        'who' as const,
+        'hostname' as const,
+        'umount' as const,
+        'noNewPrivs' as const,
+        'exec' as const,
+        'exec' as const,
+      ),
     }),
   },
   {
@@ -269,7 +280,7 @@ export const processOperations: fc.Arbitrary<ProcessOperation[]> = fc
         { weight: 5, arbitrary: users },
         { weight: 1, arbitrary: fc.record({ by, op: fc.constant('status' as const) }) },
       ),
-      { minLength: 6, maxLength: 28 },
+      { minLength: 8, maxLength: 45 },
     ),
   )
   .map(([first, rest]) => [...first, ...rest]);

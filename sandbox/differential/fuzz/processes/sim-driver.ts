@@ -10,8 +10,12 @@ import { parseStatus, type StatusFields, statusText } from './sim-status';
 const restNs = 1_000_000;
 
 export function simDriver(operations: readonly ProcessOperation[]): Program {
-  return function* (sys) {
+  let known: Tree | null = null;
+  return function* (sys, argv) {
+    const [, member] = argv;
+    if (known && member !== undefined) return yield* known.goOn(sys, Number(member));
     const tree = new Tree(sys);
+    known = tree;
     yield* tree.begin();
     for (const operation of operations) yield* say(sys, yield* tree.do(operation));
     for (const k of tree.born()) yield* say(sys, `${k} ${yield* tree.status(k)}`);
@@ -94,12 +98,19 @@ class Tree {
     return this.#members.flatMap(({ pid }, k) => (pid === null ? [] : [k]));
   }
 
+  /** A member that has executed the program it is: the same operations in a new image. */
+  *goOn(sys: Sys, k: number): Blocking<number> {
+    this.#members[k]?.answers.push('ok');
+    return yield* this.#obey(sys, k);
+  }
+
   *#first(sys: Sys): Blocking<number> {
     sys.setsid();
     sys.mount(null, '/', null, kernel.MS_REC | kernel.MS_PRIVATE);
     sys.mount('proc', '/proc', 'proc', 0);
     sys.mount('tmp', '/tmp', 'tmpfs', 0);
     sys.chmod('/tmp', 0o1777);
+    sys.close(yield* sys.open('/tmp/f', kernel.O_CREAT | kernel.O_WRONLY, 0o644));
     return yield* this.#live(sys, 0);
   }
 
@@ -109,6 +120,12 @@ class Tree {
     member.taken = [];
     member.pid = Number(sys.readlink('/proc/self'));
     member.answers.push('born');
+    return yield* this.#obey(sys, k);
+  }
+
+  *#obey(sys: Sys, k: number): Blocking<number> {
+    const member = this.#members[k];
+    if (member === undefined) return 1;
     for (;;) {
       yield* sys.read(member.fds.readEnd, 1);
       const { operation, taken } = member;
@@ -118,7 +135,9 @@ class Tree {
       const answer = yield* this.#answer(sys, operation, member);
       // A stop that the process sent itself comes before its answer.
       yield* sys.schedYield();
-      member.answers.push(taken.length > 0 ? `${answer} got ${taken.join(' ')}` : answer);
+      member.answers.push(
+        taken.length > 0 ? `${answer} got ${[...new Set(taken.map(String))].sort().join(' ')}` : answer,
+      );
     }
   }
 
@@ -130,6 +149,7 @@ class Tree {
         return `ok ${sys.clone(flags, (own) => this.#live(own, child))}`;
       }
       if (o.op === 'status') return 'ok';
+      if (o.op === 'exec') return yield* sys.execve('/usr/bin/true', ['true', String(o.by)], []);
       const result = yield* perform(sys, o, {
         pidOf: (process) => this.#members[process]?.pid ?? 0,
         take: (signal) => member.taken.push(signal),

@@ -27,7 +27,7 @@ export function flagsOf(names: readonly NamespaceFlag[]): number {
 /** What is added to `ok`. */
 export function* perform(
   sys: Sys,
-  o: Exclude<ProcessOperation, { op: 'clone' | 'exit' | 'status' }>,
+  o: Exclude<ProcessOperation, { op: 'clone' | 'exit' | 'status' | 'exec' }>,
   { pidOf, take }: Surroundings,
 ): Blocking<string | number | undefined> {
   switch (o.op) {
@@ -94,7 +94,7 @@ export function* perform(
         o.signals.reduce((mask, signal) => mask | (1n << BigInt(signal - 1)), 0n),
       );
     case 'wait':
-      return waited(yield* sys.waitpid(o.to, o.options));
+      return yield* wait(sys, o);
     case 'setpgid':
       return void sys.setpgid(o.to, o.group);
     case 'getpgid':
@@ -147,6 +147,16 @@ function who(sys: Sys): string {
   const [uids, gids] = [sys.getresuid(), sys.getresgid()];
   const groups = sys.getgroups().sort((a, b) => a - b);
   return `${sys.getpid()} ${sys.getppid()} (${uids.join(', ')}) (${gids.join(', ')}) [${groups.join(', ')}]`;
+}
+
+function* wait(sys: Sys, { to, options }: Extract<ProcessOperation, { op: 'wait' }>): Blocking<string> {
+  const told = [waited(yield* sys.waitpid(to, options))];
+  try {
+    while (to <= 0 && told.at(-1) !== 'nothing') told.push(waited(yield* sys.waitpid(to, options)));
+  } catch (error) {
+    if (!kernel.isSysError(error) || error.errno !== 'ECHILD') throw error;
+  }
+  return told.sort().join(', ');
 }
 
 function waited(result: WaitResult | null): string {

@@ -6,7 +6,7 @@ import { simDriver } from './sim-driver';
 export const processes: Subject = defineSubject<ProcessOperation>({
   name: 'processes',
   driver: realDriver,
-  batch: 60,
+  batch: 100,
   operations: processOperations,
   line: (all) => all,
   program: (all) => simDriver(all),

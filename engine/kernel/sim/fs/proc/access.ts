@@ -14,6 +14,8 @@ function isPermitted(cred: Credentials, target: Task): boolean {
   const sameGroup = [other.gid, other.egid, other.sgid].every((gid) => gid === cred.fsgid);
   const allowed = isCapable(cred, 'sys_ptrace', other.user);
   if (!(sameUser && sameGroup) && !allowed) return false;
+  const isOver = target.state === 'zombie' || target.state === 'dead';
+  if (!target.dumpable && !isOver && !isCapable(cred, 'sys_ptrace', target.memoryUser)) return false;
   const isSubset = cred.user === other.user && (other.permitted & ~cred.effective) === 0n;
   return isSubset || allowed;
 }

@@ -2,7 +2,7 @@
 import { SysError } from '../../../abi/errno';
 import type { Inode } from '../../../vfs/inode';
 import { FixedDirectory, ProcFile } from '../node';
-import { ownerOf, type PidContext } from './context';
+import { directoryOwnerOf, ownerOf, type PidContext } from './context';
 
 const names: ReadonlyArray<[name: string, mode: number]> = [
   ['current', 0o666],
@@ -21,7 +21,7 @@ export function attributeDirectory({ proc, task }: PidContext): Inode {
   const makers = names.map(([name, mode]): [string, () => Inode] => {
     return [name, () => new ProcFile(proc, mode, { read: refuse, write: refuse }, owner)];
   });
-  const directory = new FixedDirectory(proc, new Map(makers), 0o555, owner);
+  const directory = new FixedDirectory(proc, new Map(makers), 0o555, () => directoryOwnerOf(task));
   directory.nlink = 2;
   return directory;
 }

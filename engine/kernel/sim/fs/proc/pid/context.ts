@@ -1,5 +1,6 @@
 /** What the files about one process are made from. */
 import { SysError } from '../../../abi/errno';
+import { toKernelId } from '../../../ns/id-map';
 import type { Task } from '../../../task/task';
 import { demandInspection } from '../access';
 import type { Owner } from '../node';
@@ -17,9 +18,17 @@ export function isOver({ state }: Task): boolean {
   return state === 'zombie' || state === 'dead';
 }
 
-/** Directories everybody may enter are the process's own even when it has ended; its files are root's then. */
+/** Directories everybody may enter are the process's own whatever it is. */
+export function directoryOwnerOf({ cred }: Task): Owner {
+  return { uid: cred.euid, gid: cred.egid };
+}
+
+/** Its files are root's when it has ended or is not dumpable (task_dump_owner). */
 export function ownerOf(task: Task): Owner {
-  return isOver(task) ? root : { uid: task.cred.euid, gid: task.cred.egid };
+  if (isOver(task)) return root;
+  if (task.dumpable) return directoryOwnerOf(task);
+  const { memoryUser } = task;
+  return { uid: toKernelId(memoryUser, 'uid', 0) ?? 0, gid: toKernelId(memoryUser, 'gid', 0) ?? 0 };
 }
 
 /** A text about a process; ESRCH once it is gone. */

@@ -9,7 +9,7 @@ import { ChangingDirectory, entryOf, ProcFile, ProcInode } from '../node';
 import type { ProcSuperBlock } from '../super-block';
 import type { TextSource } from '../text-file';
 import { attributeDirectory } from './attributes';
-import { isOver, ownerOf, type PidContext } from './context';
+import { directoryOwnerOf, isOver, ownerOf, type PidContext } from './context';
 import { FdDirectory, FdInfoDirectory } from './fd';
 import { idMapFile, setgroupsFile } from './id-maps';
 import * as info from './info';
@@ -91,7 +91,7 @@ export class PidDirectory extends ProcInode {
     private readonly about: Task,
     private readonly kind: 'process' | 'thread' = 'process',
   ) {
-    super(procfs, S_IFDIR | 0o555, () => ({ uid: about.cred.euid, gid: about.cred.egid }));
+    super(procfs, S_IFDIR | 0o555, () => directoryOwnerOf(about));
     this.#context = { proc: procfs, task: about };
     this.nlink = kind === 'process' ? 9 : 7;
   }
@@ -118,7 +118,7 @@ export class PidDirectory extends ProcInode {
 class TaskDirectory extends ChangingDirectory<string> {
   constructor(private readonly context: PidContext) {
     const { task } = context;
-    super(context.proc, 0o555, () => ({ uid: task.cred.euid, gid: task.cred.egid }));
+    super(context.proc, 0o555, () => directoryOwnerOf(task));
     this.nlink = 3;
   }
   override lookup(name: string): Inode | null {

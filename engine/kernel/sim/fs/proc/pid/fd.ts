@@ -10,8 +10,8 @@ import type { DirectoryEntry, Inode } from '../../../vfs/inode';
 import type { OpenFile } from '../../../vfs/open-file';
 import type { Path } from '../../../vfs/path';
 import { demandInspection, mayInspect } from '../access';
-import { ChangingDirectory, entryOf, ProcFile, ProcInode } from '../node';
-import { about, ownerOf, type PidContext } from './context';
+import { ChangingDirectory, entryOf, type Owner, ProcFile, ProcInode } from '../node';
+import { about, directoryOwnerOf, ownerOf, type PidContext } from './context';
 
 /** Set on all files that are opened by name in a 64-bit system. */
 const O_LARGEFILE = 0o100000;
@@ -20,8 +20,9 @@ abstract class DescriptorDirectory extends ChangingDirectory<number> {
   constructor(
     protected readonly context: PidContext,
     mode: number,
+    owner: (task: Task) => Owner,
   ) {
-    super(context.proc, mode, () => ownerOf(context.task));
+    super(context.proc, mode, () => owner(context.task));
   }
 
   override lookup(name: string): Inode | null {
@@ -48,7 +49,7 @@ abstract class DescriptorDirectory extends ChangingDirectory<number> {
 
 export class FdDirectory extends DescriptorDirectory {
   constructor(context: PidContext) {
-    super(context, 0o500);
+    super(context, 0o500, ownerOf);
   }
   override get size(): number {
     return this.context.task.files.entries.size;
@@ -101,7 +102,7 @@ function accessOf(file: OpenFile | undefined): number {
 
 export class FdInfoDirectory extends DescriptorDirectory {
   constructor(context: PidContext) {
-    super(context, 0o555);
+    super(context, 0o555, directoryOwnerOf);
   }
   override permission(_mask: number, cred: Credentials): boolean | undefined {
     return mayInspect(cred, this.context.task) ? undefined : false;

@@ -64,6 +64,11 @@ export class Sysctl {
     return null;
   }
 
+  /** The value of a setting that is a number, for whoever acts by it. */
+  number(path: string, task: Task): number {
+    return Number(this.#entries.get(path)?.read?.(task));
+  }
+
   #makeParents(path: string): void {
     const cut = path.lastIndexOf('/');
     const parent = cut < 0 ? '' : path.slice(0, cut);

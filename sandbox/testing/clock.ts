@@ -19,6 +19,12 @@ export class TestClock implements Clock {
     setImmediate(run);
   }
 
+  /** Runs the first timer, at its time. */
+  advanceToNext(): void {
+    const first = Math.min(...[...this.#timers].map(({ at }) => at));
+    if (Number.isFinite(first)) this.advance(Math.max(0, first - this.#now));
+  }
+
   advance(ms: number): void {
     const until = this.#now + ms;
     for (;;) {
@@ -29,5 +35,29 @@ export class TestClock implements Clock {
       next.run();
     }
     this.#now = until;
+  }
+}
+
+/** A clock on which nothing is waited for: when nobody has anything to do, the next timer is due. */
+export class HastyClock implements Clock {
+  readonly #time = new TestClock();
+
+  now(): number {
+    return this.#time.now();
+  }
+
+  after(ms: number, run: () => void) {
+    const timer = this.#time.after(ms, run);
+    const immediate = setImmediate(() => this.#time.advanceToNext());
+    return {
+      dispose() {
+        clearImmediate(immediate);
+        timer.dispose();
+      },
+    };
+  }
+
+  soon(run: () => void): void {
+    setImmediate(run);
   }
 }

@@ -4,9 +4,9 @@ import { writeAll } from '../lib/io';
 import {
   Args,
   complainPlain,
+  defaultOptions,
   IpContext,
   IpError,
-  type IpOptions,
   matches,
   missing,
   number,
@@ -15,21 +15,11 @@ import {
 } from './ip/context';
 import { type Json, jsonText } from './ip/json';
 import { fullName } from './ip/link-show';
+import { enterNetns } from './ip/netns';
 
 export const bridge: Program = function* (sys, argv, env) {
   try {
-    const options: IpOptions = {
-      family: null,
-      details: false,
-      statistics: 0,
-      oneline: false,
-      brief: false,
-      json: false,
-      pretty: false,
-      all: false,
-      numeric: false,
-      force: false,
-    };
+    const options = defaultOptions();
     const args = new Args(argv.slice(1));
     while (args.peek?.startsWith('-')) {
       const option = (args.shift() ?? '').replace(/^--?/, '');
@@ -41,6 +31,7 @@ export const bridge: Program = function* (sys, argv, env) {
       else if (matches(option, 'statistics') || matches(option, 'stats')) options.statistics++;
       else if (matches(option, 'json')) options.json = true;
       else if (matches(option, 'pretty')) options.pretty = true;
+      else if (matches(option, 'netns')) yield* enterNetns(sys, args.next());
       else if (matches(option, 'compressvlans')) continue;
       else throw new IpError(`Option "-${option}" is unknown, try "bridge help".`, 255);
     }

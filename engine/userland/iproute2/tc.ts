@@ -1,7 +1,8 @@
 /** tc(8) of iproute2 6.1, as far as netem goes: delay, jitter and loss of a device (tc-netem(8)). */
 import { type Blocking, isSysError, type Nanoseconds, type Program, strerror } from '../../kernel/sim';
 import { writeAll } from '../lib/io';
-import { Args, complainPlain, IpContext, IpError, type IpOptions, matches } from './ip/context';
+import { Args, complainPlain, defaultOptions, IpContext, IpError, matches } from './ip/context';
+import { enterNetns } from './ip/netns';
 
 interface Netem {
   delay: Nanoseconds;
@@ -11,18 +12,7 @@ interface Netem {
 
 export const tc: Program = function* (sys, argv, env) {
   try {
-    const options: IpOptions = {
-      family: null,
-      details: false,
-      statistics: 0,
-      oneline: false,
-      brief: false,
-      json: false,
-      pretty: false,
-      all: false,
-      numeric: false,
-      force: false,
-    };
+    const options = defaultOptions();
     const args = new Args(argv.slice(1));
     while (args.peek?.startsWith('-')) {
       const option = (args.shift() ?? '').replace(/^--?/, '');
@@ -30,7 +20,8 @@ export const tc: Program = function* (sys, argv, env) {
         yield* writeAll(sys, 1, 'tc utility, iproute2-6.1.0, libbpf 1.1.2\n');
         return 0;
       }
-      if (matches(option, 'statistics') || matches(option, 'stats')) options.statistics++;
+      if (matches(option, 'netns')) yield* enterNetns(sys, args.next());
+      else if (matches(option, 'statistics') || matches(option, 'stats')) options.statistics++;
       else if (!matches(option, 'details')) throw new IpError(`Option "-${option}" is unknown, try "tc -help".`, 255);
     }
     const context = new IpContext(sys, options, env);
@@ -110,7 +101,8 @@ function change(context: IpContext, args: Args, command: 'add' | 'change' | 'rep
   for (let word = args.shift(); word !== undefined; word = args.shift()) {
     if (word === 'dev') device = args.next();
     else if (word === 'root') continue;
-    else if (word === 'handle' || word === 'parent') args.next();
+    else if (word === 'handle' || word === 'parent')
+      throw new IpError(`tc qdisc ${word}: this part of tc is not here.`);
     else if (word === 'netem') netem = readNetem(args);
     else throw new IpError('Error: Specified qdisc kind is unknown.', 2);
   }
@@ -120,7 +112,7 @@ function change(context: IpContext, args: Args, command: 'add' | 'change' | 'rep
   if (command === 'add' && there) throw new IpError('Error: Exclusivity flag on, cannot modify.', 2);
   if (command === 'change' && !there)
     throw new IpError('Error: Qdisc not found. To create specify NLM_F_CREATE flag.', 2);
-  if (!netem) return 0;
+  if (!netem) throw new IpError('Error: Specified qdisc kind is unknown.', 2);
   const settings = netem;
   run(() => context.sys.setNetem(link.index, settings));
   return 0;
@@ -151,19 +143,24 @@ function readNetem(args: Args): Netem {
     if (matches(word, 'delay') || matches(word, 'latency')) {
       netem.delay = readTime(args.next());
       if (isTime(args.peek)) netem.jitter = readTime(args.next());
-      if (args.peek !== undefined && /^[\d.]+%$/.test(args.peek)) args.shift();
+      refuseCorrelation(args);
     } else if (matches(word, 'loss') || word === 'drop') {
       const value = args.next();
       netem.lossPercent = readPercent(value === 'random' ? args.next() : value);
-    } else if (word === 'limit') args.next();
-    else
+      refuseCorrelation(args);
+    } else
       throw new IpError(
-        ['rate', 'duplicate', 'corrupt', 'reorder', 'slot', 'distribution', 'gap', 'ecn'].includes(word)
+        ['limit', 'rate', 'duplicate', 'corrupt', 'reorder', 'slot', 'distribution', 'gap', 'ecn'].includes(word)
           ? `netem ${word}: this part of netem is not here.`
           : `What is "${word}"?`,
       );
   }
   return netem;
+}
+
+function refuseCorrelation(args: Args): void {
+  if (args.peek !== undefined && /^[\d.]+%$/.test(args.peek))
+    throw new IpError('netem correlation: this part of netem is not here.');
 }
 
 const units: Record<string, number> = {

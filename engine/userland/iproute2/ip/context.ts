@@ -24,6 +24,22 @@ export interface IpOptions {
   force: boolean;
 }
 
+/** What the commands of iproute2 do without any option. */
+export function defaultOptions(): IpOptions {
+  return {
+    family: null,
+    details: false,
+    statistics: 0,
+    oneline: false,
+    brief: false,
+    json: false,
+    pretty: false,
+    all: false,
+    numeric: false,
+    force: false,
+  };
+}
+
 /** Ends the command with a message on standard error, as it is. */
 export class IpError extends Error {
   constructor(

@@ -2,7 +2,7 @@
 import { type Blocking, isSysError, type Program, type Sys, strerror } from '../../../kernel/sim';
 import { LineReader, writeAll } from '../../lib/io';
 import { addressChange, addressFlush, addressShow } from './address';
-import { Args, complainPlain, IpContext, IpError, type IpOptions, matches } from './context';
+import { Args, complainPlain, defaultOptions, IpContext, IpError, type IpOptions, matches } from './context';
 import { linkAdd, linkDelete, linkSet } from './link-change';
 import { isShow, linkShow } from './link-show';
 import { neighbourChange, neighbourFlush, neighbourGet, neighbourShow } from './neighbour';
@@ -110,18 +110,7 @@ const simpleOptions: ReadonlyArray<readonly [full: string, apply: (options: IpOp
 ];
 
 function readOptions(words: readonly string[]): Invocation {
-  const options: IpOptions = {
-    family: null,
-    details: false,
-    statistics: 0,
-    oneline: false,
-    brief: false,
-    json: false,
-    pretty: false,
-    all: false,
-    numeric: false,
-    force: false,
-  };
+  const options = defaultOptions();
   const invocation: Invocation = { options, netns: null, batch: null, version: false, rest: [] };
   const args = new Args(words);
   for (let word = args.shift(); word !== undefined; word = args.shift()) {

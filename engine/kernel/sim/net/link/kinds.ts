@@ -123,12 +123,13 @@ function makeStacked(
   mac: Mac,
   lower: NetDevice | null,
 ): NetDevice {
-  if (!lower) throw new SysError(kind === 'vlan' ? 'EINVAL' : 'EINVAL', kind === 'vlan' ? 'link not specified' : '');
+  if (!lower) throw new SysError('EINVAL', kind === 'vlan' ? '8021q: link not specified' : '');
   if (kind === 'vlan') {
     const id = Number(details.id);
-    if (!Number.isInteger(id)) throw new SysError('EINVAL', 'VLAN properties not specified');
-    if (id < 0 || id >= 4095) throw new SysError('ERANGE', 'Invalid VLAN id');
-    if ([...lower.uppers].some((upper) => upper instanceof Vlan && upper.id === id)) throw new SysError('EEXIST');
+    if (!Number.isInteger(id)) throw new SysError('EINVAL', '8021q: VLAN properties not specified');
+    if (id < 0 || id >= 4095) throw new SysError('ERANGE', '8021q: Invalid VLAN id');
+    if ([...lower.uppers].some((upper) => upper instanceof Vlan && upper.id === id))
+      throw new SysError('EEXIST', '8021q: VLAN device already exists');
     return new Vlan(ns, name, address === undefined ? lower.mac : mac, lower, id);
   }
   if (kind === 'macvlan') {

@@ -40,6 +40,8 @@ export class TestClock implements Clock {
 
 /** A clock on which nothing is waited for: when nobody has anything to do, the next timer is due. */
 export class HastyClock implements Clock {
+  /** Milliseconds. A shorter time could vanish in the sum, and whoever asks again for the rest would ask for ever. */
+  static readonly shortest = 0.001;
   readonly #time = new TestClock();
 
   now(): number {
@@ -47,7 +49,7 @@ export class HastyClock implements Clock {
   }
 
   after(ms: number, run: () => void) {
-    const timer = this.#time.after(ms, run);
+    const timer = this.#time.after(Math.max(ms, HastyClock.shortest), run);
     const immediate = setImmediate(() => this.#time.advanceToNext());
     return {
       dispose() {

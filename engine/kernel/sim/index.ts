@@ -15,5 +15,6 @@ export type * from './sys/sys';
 export type * from './sys/types';
 export type { SignalAction, SignalMask } from './task/signal-state';
 export type { ResourceName } from './task/task';
+export { defaultTermios } from './tty/termios';
 export type { Termios, Winsize } from './tty/types';
 export type { DirectoryEntry } from './vfs/inode';

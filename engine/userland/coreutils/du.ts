@@ -2,14 +2,14 @@
 import { type Blocking, decode, isSysError, type Stat, strerror } from '../../kernel/sim';
 import { outcome } from '../lib/attempt';
 import { matchesPattern } from '../lib/glob';
-import { formatSize, parseBlockSize, type SizeFormat } from '../lib/human';
+import { formatSize, type SizeFormat } from '../lib/human';
 import { readAll } from '../lib/io';
 import { parseNumber, parseSigned, sizeSuffixes } from '../lib/numbers';
 import { UsageError } from '../lib/options';
 import { joinPath } from '../lib/paths';
 import { fileKey, isDirectory, isSameDevice, lookUp } from '../lib/stat';
 import { calendarOf, strftime } from '../lib/time';
-import { sizeError } from './common/size-argument';
+import { sizeError, sizeFormat } from './common/size-argument';
 import { chooseWord, Fatal, makeTool, type Tool, WordError } from './common/tool';
 
 const timeWords = { atime: 'atime', access: 'atime', use: 'atime', ctime: 'ctime', status: 'ctime' } as const;
@@ -136,7 +136,7 @@ function* readSettings(tool: Tool): Blocking<DuSettings> {
     all: tool.has('all'),
     total: tool.has('total'),
     depth: tool.has('summarize') ? 0 : depth?.ok ? depth.value : Number.POSITIVE_INFINITY,
-    size: sizeFormat(tool),
+    size: sizeFormat(tool, 'DU_BLOCK_SIZE'),
     what,
     separate: tool.has('separate-dirs'),
     countLinks: tool.has('count-links'),
@@ -148,24 +148,6 @@ function* readSettings(tool: Tool): Blocking<DuSettings> {
     timeFormat: tool.has('time') ? timeFormat(tool) : '',
     end: tool.has('null') ? '\0' : '\n',
   };
-}
-
-function sizeFormat(tool: Tool): SizeFormat {
-  let format: SizeFormat = parseBlockSize(tool.env.DU_BLOCK_SIZE ?? tool.env.BLOCK_SIZE ?? '') ?? {
-    unit: tool.env.POSIXLY_CORRECT === undefined ? 1024 : 512,
-  };
-  for (const { name, value } of tool.options.given) {
-    if (name === 'human-readable') format = { unit: 'human' };
-    if (name === 'si') format = { unit: 'si' };
-    if (name === 'k') format = { unit: 1024 };
-    if (name === 'm') format = { unit: 1024 * 1024 };
-    if (name === 'bytes') format = { unit: 1 };
-    if (name !== 'block-size') continue;
-    const parsed = parseBlockSize(value ?? '');
-    if (parsed === null) throw sizeError(tool, name, value ?? '');
-    format = parsed;
-  }
-  return format;
 }
 
 function threshold(tool: Tool): number {

@@ -1,6 +1,6 @@
 /** Reads one lab into a `LabState`, part by part: only what changed is read again. */
 import { emptyState, type IpcObject, type LabState, type MachineState, type NsId } from '../../../state';
-import { PartedCollection, shareEntries } from '../../inspect';
+import { mapKinds, PartedCollection, shareEntries } from '../../inspect';
 import { KernelError } from '../../port';
 import type { ObservedMachine } from '../observer';
 import { CgroupHome, processesOf } from './cgroup-home';
@@ -11,7 +11,7 @@ import { IpcReader } from './ipc-objects';
 import { Mounts } from './mounts';
 import { type Holder, type KnownNamespace, NamespaceCatalogue, type NamespaceDetails } from './namespace-catalogue';
 import { Networks } from './networks';
-import { mapKinds, ownNamespaces, parseNsLink } from './ns-id';
+import { ownNamespaces, parseNsLink } from './ns-id';
 import type { Observatory } from './observatory';
 import type { NftCommand } from './packet-rules';
 import { type ProcessContext, pidDepth } from './process-reader';

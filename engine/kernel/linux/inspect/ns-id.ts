@@ -1,5 +1,6 @@
 /** Namespace identifiers from the kernel's link text. */
 import { type NamespaceKind, type NsId, namespaceKinds } from '../../../state';
+import { mapKinds } from '../../inspect';
 import { readLink } from './raw-file';
 
 const kinds = new Map<string, NamespaceKind>(namespaceKinds.map((kind) => [kind, kind]));
@@ -19,17 +20,4 @@ export function nsId(kind: NamespaceKind, inode: number): NsId {
 /** The namespaces this process was born in. */
 export function ownNamespaces(): Record<NamespaceKind, NsId> {
   return mapKinds((kind) => parseNsLink(readLink(`/proc/self/ns/${kind}`))?.id ?? nsId(kind, 0));
-}
-
-export function mapKinds(id: (kind: NamespaceKind) => NsId): Record<NamespaceKind, NsId> {
-  return {
-    mnt: id('mnt'),
-    uts: id('uts'),
-    ipc: id('ipc'),
-    pid: id('pid'),
-    net: id('net'),
-    user: id('user'),
-    cgroup: id('cgroup'),
-    time: id('time'),
-  };
 }

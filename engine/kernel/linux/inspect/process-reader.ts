@@ -1,8 +1,9 @@
 /** Reads one process from `/proc`. */
 import { readdirSync } from 'node:fs';
 import type { MachineId, NamespaceKind, NsId, Process } from '../../../state';
+import { mapKinds } from '../../inspect';
 import type { CgroupHome } from './cgroup-home';
-import { mapKinds, nsId, parseNsLink } from './ns-id';
+import { nsId, parseNsLink } from './ns-id';
 import { parseCgroupPath } from './parse/cgroup-path';
 import { parseProcessStat } from './parse/process-stat';
 import { parseProcessStatus } from './parse/process-status';

@@ -5,6 +5,8 @@
  * server learns of its end and nothing of ours stays in the Machine. It joins the Machine's cgroups itself: limits do
  * not keep a process from being moved in, so a terminal opens even where a fork bomb has used up all processes.
  */
+
+import type { User } from '../../machine';
 import { flags, type Plan, ref, type Step, type Value } from '../birth';
 import { reportFd } from '../birth/code';
 import {
@@ -20,7 +22,6 @@ import {
   O_WRONLY,
 } from '../syscall';
 import { boundCapabilities } from './capabilities';
-import type { User } from './users';
 
 /** Descriptor of the Machine's init (a pidfd) that the launcher inherits. */
 const initFd = 5;

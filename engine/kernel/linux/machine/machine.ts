@@ -1,5 +1,6 @@
 /** One Machine of this Linux: its init, and what can be done in it. */
 import type { MachineId } from '../../../state';
+import type { User } from '../../machine';
 import {
   type Kernel,
   KernelError,
@@ -18,7 +19,7 @@ import { spawnProcess } from '../process/process';
 import { close, pidfdOpen, pidfdSignal } from '../syscall';
 import { openTerminal } from '../terminal/terminal';
 import { type BirthOptions, birthPlan } from './birth-plan';
-import type { User, UserName } from './users';
+import type { UserName } from './users';
 
 const SIGKILL = 9;
 

@@ -4,6 +4,8 @@
  * The root is an overlay over the shared root filesystem, its upper directory on a tmpfs that is the Machine's disk.
  * /root, /home and /tmp are directly on that disk, because an overlay cannot be the upper directory of another.
  */
+
+import { deviceLinks, deviceNodes } from '../../machine';
 import { type CallStep, flags, type Step, type Value } from '../birth';
 import type { MachineCgroup } from '../cgroup/tree';
 import { AT_FDCWD } from '../syscall';
@@ -176,35 +178,17 @@ function makeSys(cgroups: readonly MachineCgroup[]): Step[] {
   return steps;
 }
 
-/** Character devices that every program expects (kernel: Documentation/admin-guide/devices.txt). */
-const nodes: Array<[name: string, major: number, minor: number]> = [
-  ['null', 1, 3],
-  ['zero', 1, 5],
-  ['full', 1, 7],
-  ['random', 1, 8],
-  ['urandom', 1, 9],
-  ['tty', 5, 0],
-  ['net/tun', 10, 200],
-];
-const links: Array<[name: string, target: string]> = [
-  ['fd', '/proc/self/fd'],
-  ['stdin', '/proc/self/fd/0'],
-  ['stdout', '/proc/self/fd/1'],
-  ['stderr', '/proc/self/fd/2'],
-  ['ptmx', 'pts/ptmx'],
-];
-
 function makeDev(): Step[] {
   const S_IFCHR = 0o020000;
   return [
     // Not world-writable: programs refuse to trust such a /dev.
     mount('dev', 'dev', 'tmpfs', { MS_NOSUID }, 'mode=755,size=1m', '/dev'),
     ...['pts', 'shm', 'mqueue', 'net'].map((name) => directory(`dev/${name}`)),
-    ...nodes.map(([name, major, minor]): Step => {
+    ...deviceNodes.map(([name, major, minor]): Step => {
       const mode = { names: 'S_IFCHR|0666', value: S_IFCHR | 0o666 };
       return { call: 'mknodat', args: [AT_FDCWD, `dev/${name}`, mode, (major << 8) | minor], about: `/dev/${name}` };
     }),
-    ...links.map(
+    ...deviceLinks.map(
       ([name, target]): Step => ({ call: 'symlinkat', args: [target, AT_FDCWD, `dev/${name}`], about: `/dev/${name}` }),
     ),
     mount(

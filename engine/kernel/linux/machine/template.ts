@@ -1,6 +1,8 @@
 /** What every Machine begins with, read once from the root filesystem. */
+
+import type { User } from '../../machine';
 import { readSkeleton, type SkeletonEntry } from './skeleton';
-import { readUser, type User, type UserName } from './users';
+import { readUser, type UserName } from './users';
 
 export interface Template {
   rootfs: string;

@@ -1,9 +1,9 @@
 /** Starts programs in a Machine. */
 import { readFileSync } from 'node:fs';
+import type { User } from '../../machine';
 import { type Birth, runPlan, type Stdio } from '../birth';
 import type { EventLoop } from '../events/epoll';
 import { enterPlan } from '../machine/enter-plan';
-import type { User } from '../machine/users';
 import { Child } from './child';
 
 /** What starting a program needs to know of its Machine. */

@@ -1,6 +1,7 @@
 /** Programs run in a Machine with their input given and their output collected. */
+
+import { loginEnvironment, type User } from '../../machine';
 import type { KernelProcess, SpawnSpec } from '../../port';
-import { loginEnvironment, type User } from '../machine/users';
 import { close } from '../syscall';
 import { type Child, signalNumber } from './child';
 import { enter, type Place } from './enter';

@@ -1,8 +1,8 @@
 /** Terminals of a Machine: a pty and the session on it. */
 import { readFileSync } from 'node:fs';
+import { loginEnvironment, type User } from '../../machine';
 import type { Disposable, KernelTerminal, TerminalSpec } from '../../port';
 import { allProcessesOf } from '../cgroup/tree';
-import { loginEnvironment, type User } from '../machine/users';
 import { type Child, type Exit, signalNumber } from '../process/child';
 import { enter, type Place } from '../process/enter';
 import { close } from '../syscall';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import * as abi from '../abi';
 import type { Blocking } from '../sched/blocking';
 import type { Sys } from '../sys/sys';
-import { bootPseudoLab, errnoNow, errnoOf, readText, writeText } from '../testing/pseudo-lab';
+import { readText } from '../testing/boot';
+import { bootPseudoLab, errnoNow, errnoOf, writeText } from '../testing/pseudo-lab';
 
 const top = '/sys/fs/cgroup';
 

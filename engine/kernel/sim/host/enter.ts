@@ -1,9 +1,10 @@
 /** How a program of the outside is started in a Machine: as a child of its init, as the user it is for. */
+
+import type { User } from '../../machine';
 import { isSysError, strerror } from '../abi';
 import { encode } from '../bytes';
 import type { Blocking } from '../sched/blocking';
 import type { Sys } from '../sys/sys';
-import type { User } from './users';
 
 export interface Program {
   argv: readonly string[];

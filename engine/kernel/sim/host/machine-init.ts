@@ -2,6 +2,8 @@
  * The birth of a simulated Machine, step for step as `linux/machine/mounts.ts` does it with system calls: what a learner
  * sees of mounts is the same on both kernels. Runs as number 1 of the Machine, in its new namespaces.
  */
+
+import { deviceLinks, deviceNodes } from '../../machine';
 import * as abi from '../abi';
 import { SysError } from '../abi';
 import type { Blocking } from '../sched/blocking';
@@ -137,28 +139,11 @@ function protectProc(sys: Sys): void {
   }
 }
 
-const nodes: ReadonlyArray<[name: string, major: number, minor: number]> = [
-  ['null', 1, 3],
-  ['zero', 1, 5],
-  ['full', 1, 7],
-  ['random', 1, 8],
-  ['urandom', 1, 9],
-  ['tty', 5, 0],
-  ['net/tun', 10, 200],
-];
-const links: ReadonlyArray<[name: string, target: string]> = [
-  ['fd', '/proc/self/fd'],
-  ['stdin', '/proc/self/fd/0'],
-  ['stdout', '/proc/self/fd/1'],
-  ['stderr', '/proc/self/fd/2'],
-  ['ptmx', 'pts/ptmx'],
-];
-
 function makeDev(sys: Sys): void {
   sys.mount('dev', 'dev', 'tmpfs', abi.MS_NOSUID, 'mode=755,size=1m');
   for (const name of ['pts', 'shm', 'mqueue', 'net']) makeDirectory(sys, `dev/${name}`);
-  for (const [name, major, minor] of nodes) sys.mknod(`dev/${name}`, abi.S_IFCHR | 0o666, { major, minor });
-  for (const [name, target] of links) sys.symlink(target, `dev/${name}`);
+  for (const [name, major, minor] of deviceNodes) sys.mknod(`dev/${name}`, abi.S_IFCHR | 0o666, { major, minor });
+  for (const [name, target] of deviceLinks) sys.symlink(target, `dev/${name}`);
   const pty = 'newinstance,ptmxmode=0666,mode=0620,gid=5,max=256';
   sys.mount('devpts', 'dev/pts', 'devpts', abi.MS_NOSUID | abi.MS_NOEXEC, pty);
   sys.mount('shm', 'dev/shm', 'tmpfs', abi.MS_NOSUID | abi.MS_NODEV, 'mode=1777,size=64m');

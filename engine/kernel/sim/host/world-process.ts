@@ -1,5 +1,6 @@
 /** A program run in a Machine from the outside, with its input given and its output collected. */
 
+import { loginEnvironment, type User } from '../../machine';
 import type { Action } from '../../simulation';
 import * as abi from '../abi';
 import type { SimKernel } from '../kernel';
@@ -8,7 +9,6 @@ import type { Sys } from '../sys/sys';
 import type { ExitStatus, Task } from '../task/task';
 import { become } from './enter';
 import { CollectedOutput, GivenInput } from './stream-files';
-import { loginEnvironment, type User } from './users';
 
 /** Output kept of each stream. */
 const maxOutputBytes = 1024 * 1024;

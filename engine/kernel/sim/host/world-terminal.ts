@@ -1,5 +1,6 @@
 /** A terminal of a Machine from the outside: the master of a pty, and the session on its slave. */
 
+import { loginEnvironment, type User } from '../../machine';
 import type { Action } from '../../simulation';
 import * as abi from '../abi';
 import type { SimKernel } from '../kernel';
@@ -8,7 +9,6 @@ import type { Sys } from '../sys/sys';
 import type { ExitStatus, Task } from '../task/task';
 import type { PtyMaster } from '../tty/terminals';
 import { become } from './enter';
-import { loginEnvironment, type User } from './users';
 
 /** Time a session has to end after SIGHUP. */
 const hangupGraceNs = 300_000_000;

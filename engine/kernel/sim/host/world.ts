@@ -3,6 +3,7 @@
  * in it. Two worlds with the same seed, specification and actions are the same.
  */
 import type { MachineId } from '../../../state';
+import { findUser, type User } from '../../machine';
 import { KernelError, type LabSpec } from '../../port';
 import type { Action } from '../../simulation';
 import * as abi from '../abi';
@@ -18,7 +19,6 @@ import type { ExitStatus, Task } from '../task/task';
 import { Digest } from './digest';
 import { bearMachine, reap } from './machine-init';
 import { changeFile } from './sim-files';
-import { readUser, type User } from './users';
 import { type ProcessResult, WorldProcess } from './world-process';
 import { WorldTerminal } from './world-terminal';
 
@@ -114,7 +114,7 @@ export class World {
 
   userOf(id: MachineId, name: 'root' | 'learner'): User {
     const text = (path: string) => this.#readText(this.initOf(id), path);
-    const user = readUser(text('/etc/passwd'), text('/etc/group'), name);
+    const user = findUser(text('/etc/passwd'), text('/etc/group'), name);
     if (!user) throw new KernelError('ENOENT', 'user', name, 'the Machine has no such user');
     return user;
   }

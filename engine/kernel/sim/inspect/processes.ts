@@ -1,5 +1,6 @@
 /** Processes as the LabState has them. */
 import type { MachineId, NamespaceKind, NsId, Process } from '../../../state';
+import { mapKinds } from '../../inspect';
 import type { SimKernel } from '../kernel';
 import type { Namespace, PidNamespace } from '../ns/namespace';
 import type { Task } from '../task/task';
@@ -22,17 +23,7 @@ export function namespacesOf(task: Task): Record<NamespaceKind, Namespace> {
 
 export function namespaceIds(task: Task): Record<NamespaceKind, NsId> {
   const all = namespacesOf(task);
-  const id = (kind: NamespaceKind) => nsId(kind, all[kind]);
-  return {
-    mnt: id('mnt'),
-    uts: id('uts'),
-    ipc: id('ipc'),
-    pid: id('pid'),
-    net: id('net'),
-    user: id('user'),
-    cgroup: id('cgroup'),
-    time: id('time'),
-  };
+  return mapKinds((kind) => nsId(kind, all[kind]));
 }
 
 /** The Machine a task belongs to: the one whose pid namespace it has a number in. */

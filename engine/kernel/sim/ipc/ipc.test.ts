@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as abi from '../abi';
 import { decode, encode } from '../bytes';
-import { bootPseudoLab, errnoNow, errnoOf, readText } from '../testing/pseudo-lab';
+import { readText } from '../testing/boot';
+import { bootPseudoLab, errnoNow, errnoOf } from '../testing/pseudo-lab';
 
 const IPC_CREAT = 0o1000;
 

@@ -1,7 +1,7 @@
 /** For tests: a kernel with the filesystems mounted that show what it knows, and programs run on it. */
 
 import * as abi from '../abi';
-import { decode, encode } from '../bytes';
+import { encode } from '../bytes';
 import { registerFilesystems } from '../fs';
 import { SimKernel } from '../kernel';
 import type { Blocking } from '../sched/blocking';
@@ -75,15 +75,6 @@ function mountAll(sys: Sys): void {
   sys.mount('sysfs', '/sys', 'sysfs', 0);
   sys.mount('cgroup2', '/sys/fs/cgroup', 'cgroup2', 0);
   sys.mount('tmp', '/tmp', 'tmpfs', 0, 'mode=1777');
-}
-
-export function* readText(sys: Sys, path: string): Blocking<string> {
-  const fd = yield* sys.open(path, abi.O_RDONLY);
-  let text = '';
-  for (let chunk = yield* sys.read(fd, 4096); chunk.length > 0; chunk = yield* sys.read(fd, 4096))
-    text += decode(chunk);
-  sys.close(fd);
-  return text;
 }
 
 export function* writeText(sys: Sys, path: string, text: string): Blocking<void> {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as abi from '../abi';
 import { decode, encode } from '../bytes';
-import { bootPseudoLab, errnoOf, readText } from '../testing/pseudo-lab';
+import { readText } from '../testing/boot';
+import { bootPseudoLab, errnoOf } from '../testing/pseudo-lab';
 import { LineDiscipline } from './line-discipline';
 import { TerminalOutput } from './output';
 import { defaultTermios } from './termios';

@@ -1,11 +1,10 @@
 /** df: how full filesystems are (df(1)). */
 import { type Blocking, type FsStat, S_IFBLK, S_IFMT } from '../../../kernel/sim';
 import { outcome } from '../../lib/attempt';
-import { parseBlockSize, type SizeFormat } from '../../lib/human';
 import { type MountLine, readMounts } from '../../lib/mountinfo';
 import { UsageError } from '../../lib/options';
 import { deviceText, lookUp, lookUpOrNull } from '../../lib/stat';
-import { sizeError } from '../common/size-argument';
+import { sizeFormat } from '../common/size-argument';
 import { Fatal, makeTool, type Tool } from '../common/tool';
 import { type Column, columnsOf, fieldNames, type Layout, table } from './table';
 
@@ -55,7 +54,7 @@ Print how much of each filesystem is used, or of those the FILEs are in.
   -t, --type=TYPE, -x, --exclude-type=TYPE   only these, all but these`,
   *run(tool) {
     const columns = readColumns(tool);
-    const size = sizeFormat(tool);
+    const size = sizeFormat(tool, 'DF_BLOCK_SIZE');
     const mounts = yield* readMounts(tool.sys);
     const included = tool.options.values('type');
     const excluded = tool.options.values('exclude-type');
@@ -102,23 +101,6 @@ function readColumns(tool: Tool): Column[] {
     columns.push(column);
   }
   return columns;
-}
-
-function sizeFormat(tool: Tool): SizeFormat {
-  let format: SizeFormat = parseBlockSize(tool.env.DF_BLOCK_SIZE ?? tool.env.BLOCK_SIZE ?? '') ?? {
-    unit: tool.env.POSIXLY_CORRECT === undefined ? 1024 : 512,
-  };
-  for (const { name, value } of tool.options.given) {
-    if (name === 'human-readable') format = { unit: 'human' };
-    if (name === 'si') format = { unit: 'si' };
-    if (name === 'k') format = { unit: 1024 };
-    if (name === 'm') format = { unit: 1024 * 1024 };
-    if (name !== 'block-size') continue;
-    const parsed = parseBlockSize(value ?? '');
-    if (parsed === null) throw sizeError(tool, name, value ?? '');
-    format = parsed;
-  }
-  return format;
 }
 
 function* ofOperands(tool: Tool, mounts: readonly MountLine[], fits: (mount: MountLine) => boolean): Blocking<Usage[]> {

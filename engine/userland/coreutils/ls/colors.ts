@@ -1,5 +1,6 @@
 /** Colours of names: LS_COLORS, or what ls has built in (dircolors(1)). */
 import * as abi from '../../../kernel/sim';
+import { letterEscape } from '../common/escapes';
 import type { Environment } from '../common/tool';
 import { isKnownTerminal } from '../dircolors/database';
 import type { Entry } from './entry';
@@ -126,18 +127,7 @@ export function readColors(env: Environment): Colors | null {
   return new Colors(text);
 }
 
-const letters: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  e: '\x1b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '?': '\x7f',
-  _: ' ',
-};
+const ownEscapes: Readonly<Record<string, string>> = { '?': '\x7f', _: ' ' };
 
 /** `\e`, `\033` and `^[` in sequences. */
 function sequenceOf(text: string): string {
@@ -145,7 +135,7 @@ function sequenceOf(text: string): string {
     .replace(/\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|(.))/g, (_, octal?: string, hex?: string, letter?: string) => {
       if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
       if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-      return letters[letter ?? ''] ?? letter ?? '';
+      return ownEscapes[letter ?? ''] ?? letterEscape(letter ?? '') ?? letter ?? '';
     })
     .replace(/\^([@-~?])/g, (_, char: string) =>
       char === '?' ? '\x7f' : String.fromCharCode(char.charCodeAt(0) & 0x1f),

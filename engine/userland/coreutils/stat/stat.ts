@@ -6,6 +6,7 @@ import { UsageError } from '../../lib/options';
 import { type QuotingStyle, quoteArg, quotingStyles } from '../../lib/quote';
 import { isLink } from '../../lib/stat';
 import { Accounts } from '../../lib/users';
+import { letterEscape } from '../common/escapes';
 import { chooseWord, Fatal, makeTool, type Tool } from '../common/tool';
 import { filesystemValue, fileValue, formatValue, type Value } from './format';
 
@@ -161,19 +162,7 @@ class StatPrinter {
   *#escape([, hex, octal, letter = '']: RegExpExecArray): Blocking<string | Uint8Array> {
     if (hex !== undefined) return Uint8Array.of(Number.parseInt(hex, 16));
     if (octal !== undefined) return Uint8Array.of(Number.parseInt(octal, 8) & 0xff);
-    const known: Readonly<Record<string, string>> = {
-      a: '\x07',
-      b: '\b',
-      e: '\x1b',
-      f: '\f',
-      n: '\n',
-      r: '\r',
-      t: '\t',
-      v: '\v',
-      '\\': '\\',
-      '"': '"',
-    };
-    const text = known[letter];
+    const text = letter === '"' ? letter : letterEscape(letter);
     if (text !== undefined) return text;
     const { tool } = this;
     if (letter === '') yield* tool.warn('warning: backslash at end of format');

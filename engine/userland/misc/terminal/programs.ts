@@ -1,5 +1,5 @@
 /** clear(1), tput(1), reset(1), infocmp(1): programs of ncurses about the terminal. */
-import type { Blocking, Program, Sys } from '../../../kernel/sim';
+import { type Blocking, defaultTermios, type Program, type Sys } from '../../../kernel/sim';
 import { LineReader, writeAll } from '../../lib/io';
 import { colour, instantiate, type TerminalType, terminalType } from './capabilities';
 
@@ -130,29 +130,8 @@ export const reset: Program = function* (sys, argv, env) {
   }
   const type = terminalType(env.TERM ?? 'dumb');
   if (!type) return yield* complain(sys, `${name}: unknown terminal type ${env.TERM}`, 1);
-  const before = sys.tcgetattr(fd);
-  sys.tcsetattr(fd, {
-    ...before,
-    icrnl: true,
-    inlcr: false,
-    igncr: false,
-    ixon: true,
-    istrip: false,
-    opost: true,
-    onlcr: true,
-    ocrnl: false,
-    isig: true,
-    icanon: true,
-    echo: true,
-    echoe: true,
-    echok: true,
-    echonl: false,
-    echoctl: true,
-    echoke: true,
-    noflsh: false,
-    tostop: false,
-    iexten: true,
-  });
+  const { iutf8, chars, min, time } = sys.tcgetattr(fd);
+  sys.tcsetattr(fd, { ...defaultTermios(), iutf8, chars, min, time });
   if (name === 'reset') yield* writeAll(sys, 2, (type.strings.rs1 ?? '') + (type.strings.rs2 ?? ''));
   return 0;
 };

@@ -74,7 +74,7 @@ function readTypes(cursor: Cursor): string {
   const types: string[] = [];
   do {
     const token = cursor.word();
-    if (!valueTypes.includes(token.text))
+    if (!valueTypes.some((type) => type === token.text))
       throw new NftSyntaxError(`unknown datatype ${token.text}`, token.start, token.end);
     types.push(token.text);
   } while (cursor.takeWord('.'));
@@ -132,33 +132,5 @@ function readElement(
 }
 
 function typesOf(text: string): ValueType[] {
-  return text.split(' . ').flatMap((one) => knownTypes.find((type) => type === one) ?? []);
+  return text.split(' . ').flatMap((one) => valueTypes.find((type) => type === one) ?? []);
 }
-
-const knownTypes: readonly ValueType[] = [
-  'ipv4_addr',
-  'ipv6_addr',
-  'ether_addr',
-  'ifname',
-  'inet_service',
-  'mark',
-  'integer',
-  'inet_proto',
-  'icmp_type',
-  'icmpv6_type',
-  'icmp_code',
-  'icmpv6_code',
-  'ct_state',
-  'ct_status',
-  'ct_dir',
-  'tcp_flag',
-  'ether_type',
-  'pkt_type',
-  'nf_proto',
-  'arp_op',
-  'dscp',
-  'fib_addrtype',
-  'boolean',
-  'uid',
-  'gid',
-];

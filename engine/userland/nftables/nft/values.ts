@@ -100,7 +100,7 @@ function ctType(of: string): ValueType {
   return of === 'original saddr' || of === 'original daddr' ? 'ipv4_addr' : 'inet_service';
 }
 
-export const valueTypes: readonly string[] = [
+export const valueTypes: readonly ValueType[] = [
   'ipv4_addr',
   'ipv6_addr',
   'ether_addr',

@@ -6,7 +6,7 @@ import { environment } from './environment';
 import type { Emit, Env, Evaluator, Path } from './evaluate';
 import { compact, compareJson, compareText, type Json, JsonParseError, JsonReader, toJsonText, typeOf } from './json';
 import { matchAll } from './matching';
-import { described, indicesOf, isTrue, JqError } from './operators';
+import { add, described, indicesOf, isTrue, JqError } from './operators';
 import { deletePaths, getPath, setPath } from './paths';
 
 export interface Call {
@@ -297,7 +297,7 @@ define({
     if (items === null) throw new JqError(`Cannot iterate over ${input === null ? 'null' : described(input)}`);
     return items.length > 0 && items.every((item) => typeof item === 'string')
       ? items.join('')
-      : items.reduce<Json>((sum, item) => addJson(sum, item), null);
+      : items.reduce<Json>((sum, item) => add(sum, item), null);
   }),
   'sort/0': function* (call) {
     yield* nothing;
@@ -419,16 +419,6 @@ function haltText(value: Json): string {
   return typeof value === 'string' ? value : `${toJsonText(value, compact)}\n`;
 }
 
-function addJson(a: Json, b: Json): Json {
-  if (a === null) return b;
-  if (b === null) return a;
-  if (typeof a === 'number' && typeof b === 'number') return a + b;
-  if (typeof a === 'string' && typeof b === 'string') return a + b;
-  if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
-  if (a instanceof Map && b instanceof Map) return new Map([...a, ...b]);
-  throw new JqError(`${described(a)} and ${described(b)} cannot be added`);
-}
-
 function join(input: Json, separator: Json): Json {
   const items = Array.isArray(input) ? input : null;
   if (items === null) throw new JqError(`Cannot iterate over ${input === null ? 'null' : described(input)}`);
@@ -436,7 +426,7 @@ function join(input: Json, separator: Json): Json {
   return items.reduce<Json>((sum, item, at) => {
     const shown =
       item === null ? '' : typeof item === 'boolean' || typeof item === 'number' ? toJsonText(item, compact) : item;
-    return addJson(at === 0 ? '' : addJson(sum, separator), shown);
+    return add(at === 0 ? '' : add(sum, separator), shown);
   }, '');
 }
 

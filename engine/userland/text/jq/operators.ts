@@ -45,7 +45,7 @@ export function binary(operator: string, a: Json, b: Json): Json {
   }
 }
 
-function add(a: Json, b: Json): Json {
+export function add(a: Json, b: Json): Json {
   if (a === null) return b;
   if (b === null) return a;
   if (typeof a === 'number' && typeof b === 'number') return a + b;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as abi from '../../abi';
-import { bootPseudoLab, errnoOf, readText } from '../../testing/pseudo-lab';
+import { readText } from '../../testing/boot';
+import { bootPseudoLab, errnoOf } from '../../testing/pseudo-lab';
 
 describe('devpts', () => {
   it('numbers each instance by itself', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as abi from '../../abi';
-import { bootPseudoLab, errnoNow, errnoOf, readText, writeText } from '../../testing/pseudo-lab';
+import { readText } from '../../testing/boot';
+import { bootPseudoLab, errnoNow, errnoOf, writeText } from '../../testing/pseudo-lab';
 
 describe('proc', () => {
   it('tells who a process is', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as abi from '../../abi';
-import { bootPseudoLab, errnoNow, errnoOf, readText } from '../../testing/pseudo-lab';
+import { readText } from '../../testing/boot';
+import { bootPseudoLab, errnoNow, errnoOf } from '../../testing/pseudo-lab';
 
 describe('sysfs', () => {
   it('shows the devices of the namespace it was mounted in', () => {

@@ -6,26 +6,24 @@ import { SysError } from '../../abi/errno';
 import type { IpAddress } from '../address/ip';
 import { isMulticast } from '../address/ip';
 import { isGroupMac } from '../address/mac';
-import { NetDevice } from '../device/device';
-import { setCarrier } from '../device/links';
+import type { NetDevice } from '../device/device';
 import { ETH_P_IP, type Packet } from '../packet/packet';
 import type { NetNamespace } from '../types';
+import { StackedDevice } from './stacked';
 
 export type IpvlanMode = 'l2' | 'l3' | 'l3s';
 
-export class Ipvlan extends NetDevice {
+export class Ipvlan extends StackedDevice {
   readonly kind = 'ipvlan';
 
   constructor(
     ns: NetNamespace,
     name: string,
-    readonly lower: NetDevice,
+    lower: NetDevice,
     readonly mode: IpvlanMode,
     readonly flag: 'bridge' | 'private' | 'vepa' = 'bridge',
   ) {
-    super(ns, name, lower.mac);
-    this.mtu = lower.mtu;
-    this.carrier = lower.up && lower.carrier;
+    super(ns, name, lower.mac, lower);
     if (mode !== 'l2') this.isArpOff = true;
   }
 
@@ -35,23 +33,17 @@ export class Ipvlan extends NetDevice {
     this.lower.handler ??= (packet) => receiveFor(this.lower, packet);
   }
 
-  override get link(): NetDevice | null {
-    return this.lower;
-  }
   override get details(): Record<string, string | number | boolean> {
     return { mode: this.mode, flag: this.flag };
   }
 
+  /** It may be up while the lower one is down. */
   override opened(): void {
     this.lowerChanged(this.lower);
   }
 
-  override lowerChanged(lower: NetDevice): void {
-    setCarrier(this, lower.up && lower.carrier);
-  }
-
   override destroyed(): void {
-    this.lower.uppers.delete(this);
+    super.destroyed();
     if (ipvlansOf(this.lower).length === 0) this.lower.handler = null;
   }
 

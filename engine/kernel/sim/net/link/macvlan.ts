@@ -1,26 +1,24 @@
 /** Several devices with addresses of their own on one lower device (`macvlan`), which they share like a small switch. */
 import { SysError } from '../../abi/errno';
 import { isGroupMac, type Mac } from '../address/mac';
-import { NetDevice } from '../device/device';
-import { setCarrier, updateOperState } from '../device/links';
+import type { NetDevice } from '../device/device';
 import { type Packet, packetTypeAt } from '../packet/packet';
 import type { NetNamespace } from '../types';
+import { StackedDevice } from './stacked';
 
 export type MacvlanMode = 'private' | 'vepa' | 'bridge' | 'passthru';
 
-export class Macvlan extends NetDevice {
+export class Macvlan extends StackedDevice {
   readonly kind = 'macvlan';
 
   constructor(
     ns: NetNamespace,
     name: string,
     mac: Mac,
-    readonly lower: NetDevice,
+    lower: NetDevice,
     public mode: MacvlanMode,
   ) {
-    super(ns, name, mode === 'passthru' ? lower.mac : mac);
-    this.mtu = lower.mtu;
-    this.carrier = lower.up && lower.carrier;
+    super(ns, name, mode === 'passthru' ? lower.mac : mac, lower);
   }
 
   /** On the lower device. EBUSY when that one is a bridge's port, EINVAL when passthru is not alone. */
@@ -34,9 +32,6 @@ export class Macvlan extends NetDevice {
     if (this.mode === 'passthru') this.lower.promiscuity++;
   }
 
-  override get link(): NetDevice | null {
-    return this.lower;
-  }
   override get details(): Record<string, string | number | boolean> {
     return { mode: this.mode };
   }
@@ -47,21 +42,8 @@ export class Macvlan extends NetDevice {
     else throw new SysError('EINVAL');
   }
 
-  override opened(): void {
-    if (!this.lower.up) {
-      this.up = false;
-      throw new SysError('ENETDOWN');
-    }
-    this.lowerChanged(this.lower);
-    updateOperState(this, true);
-  }
-
-  override lowerChanged(lower: NetDevice): void {
-    setCarrier(this, lower.up && lower.carrier);
-  }
-
   override destroyed(): void {
-    this.lower.uppers.delete(this);
+    super.destroyed();
     if (this.mode === 'passthru') this.lower.promiscuity--;
     if (macvlansOf(this.lower).length === 0) this.lower.handler = null;
   }

@@ -1,4 +1,4 @@
-/** The users of a Machine that terminals and programs are started for, read from its /etc (passwd(5), group(5)). */
+/** The users a Machine's terminals and programs are started for, read from its /etc (passwd(5), group(5)). */
 export interface User {
   name: string;
   uid: number;
@@ -9,7 +9,8 @@ export interface User {
   shell: string;
 }
 
-export function readUser(passwd: string, group: string, name: string): User | null {
+/** `passwd` and `group` are the texts of the files. Null when there is no such user. */
+export function findUser(passwd: string, group: string, name: string): User | null {
   const fields = (text: string) => text.split('\n').map((line) => line.split(':'));
   const found = fields(passwd).find(([user]) => user === name);
   if (!found) return null;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ClientMessage, type ServerMessage } from './protocol';
 
 export type Parsed =

@@ -6,7 +6,7 @@
  * Delivery may break and start again: terminals number every byte in both directions, so that after `hello` with `lab`
  * set both sides know what the other has and send the rest.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LabState, NsId, StatePatch } from '../engine/state/parse';
 import { maxInputBytes } from './windows';
 

@@ -1,6 +1,6 @@
 /** Grading without trust: a recorded lab is played again, and only what is seen then counts. */
 import { Divergence, Replay } from '../engine/kernel/sim';
-import { imageEntries, program } from '../engine/userland';
+import { imageEntries, loadPrograms, program } from '../engine/userland';
 import type { LessonDefinition } from '../lessons';
 import type { Clock, LessonFiles } from './lab';
 import { createLabHandle } from './lab/handle';
@@ -24,6 +24,7 @@ export interface ReplayOptions {
 export async function replay({ recording, lesson, files, clock }: ReplayOptions): Promise<Verdict> {
   const { learner, lab: id, limits, seed, epoch } = recording;
   const { spec, vars } = planFor(lesson, { learner, id, files, limits });
+  await loadPrograms();
   const played = new Replay(
     { spec, seed, epoch, image: imageEntries(), programs: program },
     recording.actions,

@@ -1,5 +1,5 @@
 /** What an operator may set by environment variables. Times are in milliseconds; `0` means no limit. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LabLimits } from '../engine/kernel';
 import { defaultLabLimits, defaultLimits, type LimitOptions } from './lab';
 

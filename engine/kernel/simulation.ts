@@ -37,7 +37,9 @@ export type Action =
   | { do: 'kill'; process: number; signal: string }
   | { do: 'file.write'; machine: MachineId; path: string; content: Uint8Array; mode: number | null }
   | { do: 'file.makeDirectory' | 'file.remove'; machine: MachineId; path: string }
-  | { do: 'file.rename'; machine: MachineId; path: string; to: string };
+  | { do: 'file.rename'; machine: MachineId; path: string; to: string }
+  /** A part of the simulator was needed in the step before, and could not be loaded. */
+  | { do: 'part.lost'; part: string };
 
 /** An action and its place: after so many steps of the scheduler, at that moment of the lab's clock (nanoseconds). */
 export interface PlacedAction {

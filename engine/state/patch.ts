@@ -1,5 +1,5 @@
 /** The shape of a difference between two states; see `diff.ts` for what makes and applies it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   Address,
   Cgroup,

@@ -5,7 +5,7 @@
  * flat value, so that a difference between two states is a short list of `set` and `delete` (see `diff.ts`).
  * Nothing that changes by itself on a quiet machine (CPU time, RSS, timestamps) belongs here.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { namespaceKinds } from './kinds';
 
 export const NamespaceKind = z.enum(namespaceKinds);

@@ -2,10 +2,11 @@
  * The programs of the simulated machines, and the root filesystem they are installed in. A folder a package; each says
  * what its programs are called and where Debian puts them.
  */
-import type { Program } from '../kernel/sim';
+import type { Part, Program } from '../kernel/sim';
 import * as coreutils from './coreutils';
 import * as iproute2 from './iproute2';
 import type { InstalledProgram } from './lib/install';
+import { loadAll } from './lib/loaded-later';
 import { baseName } from './lib/paths';
 import * as libcap from './libcap';
 import * as misc from './misc';
@@ -21,6 +22,8 @@ import * as utilLinux from './util-linux';
 interface Package {
   programs: Record<string, Program>;
   files: readonly InstalledProgram[];
+  /** What is loaded when one of its programs is first executed. */
+  parts: readonly Part[];
 }
 
 const packages: readonly Package[] = [
@@ -55,6 +58,11 @@ net.wireBusybox(
 /** The program a file's image names; undefined when there is none. */
 export function program(name: string): Program | undefined {
   return programs.get(name);
+}
+
+/** Loads all programs ahead of time. Rejects when one cannot be had. */
+export function loadPrograms(): Promise<void> {
+  return loadAll(packages.flatMap(({ parts }) => parts));
 }
 
 let entries: readonly RootfsEntry[] | null = null;

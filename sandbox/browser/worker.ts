@@ -2,6 +2,7 @@
  * The simulator's worker: labs in the learner's own tab. Everything a program of a lab can reach is in this thread's
  * memory; the page can end it at any time.
  */
+import { loadPrograms } from '../../engine/userland';
 import { lessonByNumber } from '../../lessons';
 import { createSimDriver } from '../drivers/sim';
 import type { LessonFiles } from '../lab';
@@ -16,10 +17,14 @@ interface WorkerScope {
   tell(news: TaskNews): void;
 }
 
+/** By then a lab that was asked for at once has its prompt. */
+const untilQuietMs = 300;
+
 export function serveSimulator(scope: WorkerScope): void {
+  const clock = browserClock();
   const files = new Map<string, LessonFiles>();
   const driver = createSimDriver({
-    clock: browserClock(),
+    clock,
     wallClock: () => Date.now(),
     newId: () => crypto.randomUUID(),
     lessonByNumber,
@@ -35,4 +40,6 @@ export function serveSimulator(scope: WorkerScope): void {
     if (message.type === 'files') files.set(message.lesson, message.files);
     else driver.serve(labEnd(message.port, parseClientMessage));
   });
+  // No lab has to wait for a program then, and the tab can do without a network. What cannot be had now is asked for again.
+  clock.after(untilQuietMs, () => void loadPrograms().catch(() => undefined));
 }

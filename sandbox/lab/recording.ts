@@ -1,7 +1,7 @@
 /** A simulated lab as a file: enough to play it again, and what is claimed of its end. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Action, LabLimits, PlacedAction, Simulation } from '../../engine/kernel';
 import type { LabState } from '../../engine/state';
 import { fromBase64, toBase64 } from './base64';
@@ -49,6 +49,7 @@ const RecordedAction = z.discriminatedUnion('do', [
   z.object({ do: z.literal('file.write'), machine: Machine, path: Text, content: Bytes, mode: z.int().nullable() }),
   z.object({ do: z.enum(['file.makeDirectory', 'file.remove']), machine: Machine, path: Text }),
   z.object({ do: z.literal('file.rename'), machine: Machine, path: Text, to: Text }),
+  z.object({ do: z.literal('part.lost'), part: Text }),
 ]);
 
 const place = { step: z.int().nonnegative(), at: z.number().nonnegative(), mark: Text };

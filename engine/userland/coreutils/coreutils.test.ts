@@ -1,7 +1,10 @@
 /** What the real tools print (Debian 12), for a few things each; whole scenarios are played on both kernels elsewhere. */
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type BootOptions, bootTest } from '../../kernel/sim/testing/boot';
-import { programs } from '.';
+import { loadAll } from '../lib/loaded-later';
+import { parts, programs } from '.';
+
+beforeAll(() => loadAll(parts));
 
 const files = {
   '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/:/bin/sh\n',

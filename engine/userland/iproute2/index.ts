@@ -1,12 +1,11 @@
 /** iproute2 6.1: ip, ss, bridge, tc. */
-import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
-import { bridge } from './bridge';
-import { ip } from './ip/ip';
-import { ss } from './ss';
-import { tc } from './tc';
+import { loadedLater } from '../lib/loaded-later';
 
-export const programs: Record<string, Program> = { ip, ss, bridge, tc };
+const later = loadedLater('iproute2', ['ip', 'ss', 'bridge', 'tc'], () => import('./programs'));
+
+export const { programs } = later;
+export const parts = [later.part];
 
 export const files: InstalledProgram[] = [
   { path: '/usr/bin/ip', program: 'ip', size: 691_016, links: [['/usr/sbin/ip', '/bin/ip']] },

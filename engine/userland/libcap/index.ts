@@ -1,12 +1,11 @@
 /** libcap 2.66: capabilities of processes and files. */
-import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
-import { capsh } from './capsh';
-import { getcap } from './getcap';
-import { getpcaps } from './getpcaps';
-import { setcap } from './setcap';
+import { loadedLater } from '../lib/loaded-later';
 
-export const programs: Record<string, Program> = { capsh, getcap, getpcaps, setcap };
+const later = loadedLater('libcap', ['capsh', 'getcap', 'getpcaps', 'setcap'], () => import('./programs'));
+
+export const { programs } = later;
+export const parts = [later.part];
 
 export const files: InstalledProgram[] = Object.keys(programs).map((program) => ({
   path: `/usr/sbin/${program}`,

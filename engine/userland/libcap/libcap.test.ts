@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bootTest } from '../../kernel/sim/testing/boot';
 import { programs as coreutils } from '../coreutils';
 import { programs as shells } from '../shell';
-import { programs } from '.';
+import { programs } from './programs';
 
 function run(script: string): string {
   const { bash } = shells;

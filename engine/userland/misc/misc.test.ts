@@ -1,10 +1,13 @@
 /** What the real programs print (Debian 12): of sudo, su, hostname, uidmap, attr, acl, ncurses and libc-bin. */
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type BootOptions, bootTest } from '../../kernel/sim/testing/boot';
-import { programs as coreutils } from '../coreutils';
+import { programs as coreutils, parts } from '../coreutils';
+import { loadAll } from '../lib/loaded-later';
 import { programs as shells } from '../shell';
-import { programs as utilLinux } from '../util-linux';
-import { programs } from '.';
+import { programs as utilLinux } from '../util-linux/programs';
+import { programs } from './programs';
+
+beforeAll(() => loadAll(parts));
 
 const sudoers =
   'Defaults env_reset\nroot ALL=(ALL:ALL) ALL\n%admins ALL=(root) /bin/id, /bin/cat /etc/*\nlearner ALL=(ALL) NOPASSWD: ALL\n';

@@ -1,18 +1,19 @@
 /** Programs that use the network: ping, curl, BusyBox's httpd and BusyBox itself. */
 import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
+import { loadedLater } from '../lib/loaded-later';
 import { makeBusybox } from './busybox';
-import { curl } from './curl/curl';
-import { httpd } from './httpd';
-import { nc } from './nc/nc';
-import { ping } from './ping/ping';
-import { socat } from './socat/socat';
-import { tcpdump } from './tcpdump/tcpdump';
-import { tracepath } from './tracepath';
 
 export { debianApplets } from './applets';
 
-const own: Record<string, Program> = { curl, ping, nc, socat, tcpdump, tracepath };
+const later = loadedLater(
+  'net',
+  ['curl', 'httpd', 'nc', 'ping', 'socat', 'tcpdump', 'tracepath'],
+  () => import('./programs'),
+);
+const { httpd, ...own } = later.programs;
+
+export const parts = [later.part];
 
 /** Applets of BusyBox that no other package has. */
 export const busyboxApplets: Record<string, Program> = { httpd };

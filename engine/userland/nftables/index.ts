@@ -1,35 +1,16 @@
 /** nftables 1.0.6 and iptables 1.8.9. */
-import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
-import {
-  ip6tables,
-  ip6tablesRestore,
-  ip6tablesSave,
-  iptables,
-  iptablesRestore,
-  iptablesSave,
-} from './iptables/iptables';
-import { nft } from './nft/nft';
+import { loadedLater } from '../lib/loaded-later';
 
-const multi: Readonly<Record<string, Program>> = {
-  iptables,
-  ip6tables,
-  'iptables-save': iptablesSave,
-  'ip6tables-save': ip6tablesSave,
-  'iptables-restore': iptablesRestore,
-  'ip6tables-restore': ip6tablesRestore,
-};
+const later = loadedLater('nftables', ['nft', 'xtables-nft-multi'], () => import('./programs'));
 
-/** One file with many names. */
-const xtables: Program = function* (sys, argv, env) {
-  const name = (argv[0] ?? '').replace(/^.*\//, '').replace('-nft', '');
-  return yield* (multi[name] ?? iptables)(sys, argv, env);
-};
+export const { programs } = later;
+export const parts = [later.part];
 
-export const programs: Record<string, Program> = { nft, 'xtables-nft-multi': xtables };
+const names = ['iptables', 'ip6tables'].flatMap((name) => [name, `${name}-save`, `${name}-restore`]);
 
 /** `iptables` by way of Debian's alternatives, and `iptables-nft`. */
-const links = Object.keys(multi).flatMap((name): Array<readonly [string, string]> => {
+const links = names.flatMap((name): Array<readonly [string, string]> => {
   const nftName = name.replace('tables', 'tables-nft');
   return [
     [`/usr/sbin/${nftName}`, 'xtables-nft-multi'],

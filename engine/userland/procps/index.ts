@@ -1,36 +1,31 @@
 /** procps-ng 4.0.2: what there is to know of processes, memory and the kernel's settings. */
-import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
-import { free } from './free';
-import { kill } from './kill';
-import { pgrep, pidwait, pkill } from './pgrep';
-import { pidof } from './pidof';
-import { pmap } from './pmap';
-import { ps } from './ps/ps';
-import { pwdx } from './pwdx';
-import { sysctl } from './sysctl';
-import { top } from './top/top';
-import { uptime, w } from './uptime';
-import { vmstat } from './vmstat';
-import { watch } from './watch';
+import { loadedLater } from '../lib/loaded-later';
 
-export const programs: Record<string, Program> = {
-  free,
-  kill,
-  pgrep,
-  pidof,
-  pidwait,
-  pkill,
-  pmap,
-  ps,
-  pwdx,
-  sysctl,
-  top,
-  uptime,
-  vmstat,
-  w,
-  watch,
-};
+const later = loadedLater(
+  'procps',
+  [
+    'free',
+    'kill',
+    'pgrep',
+    'pidof',
+    'pidwait',
+    'pkill',
+    'pmap',
+    'ps',
+    'pwdx',
+    'sysctl',
+    'top',
+    'uptime',
+    'vmstat',
+    'w',
+    'watch',
+  ],
+  () => import('./programs'),
+);
+
+export const { programs } = later;
+export const parts = [later.part];
 
 const inSbin = new Set(['sysctl']);
 

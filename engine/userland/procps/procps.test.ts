@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { bootTest } from '../../kernel/sim/testing/boot';
 import { programs as coreutils } from '../coreutils';
-import { programs as psmisc } from '../psmisc';
+import { programs as psmisc } from '../psmisc/programs';
 import { programs as shells } from '../shell';
-import { programs as utilLinux } from '../util-linux';
-import { programs } from '.';
+import { programs as utilLinux } from '../util-linux/programs';
+import { programs } from './programs';
 
 const files = {
   '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\nlearner:x:1000:1000::/root:/bin/bash\n',

@@ -1,11 +1,11 @@
 /** psmisc 23.6: processes by what they belong to and what they use. */
-import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
-import { fuser } from './fuser';
-import { killall } from './killall';
-import { pstree } from './pstree';
+import { loadedLater } from '../lib/loaded-later';
 
-export const programs: Record<string, Program> = { fuser, killall, pstree };
+const later = loadedLater('psmisc', ['fuser', 'killall', 'pstree'], () => import('./programs'));
+
+export const { programs } = later;
+export const parts = [later.part];
 
 export const files: InstalledProgram[] = Object.keys(programs).map((program) => ({
   path: `/usr/bin/${program}`,

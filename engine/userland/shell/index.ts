@@ -1,8 +1,10 @@
 /** The shells of a Machine: bash, and dash as sh. */
-import type { Program } from '../../kernel/sim';
+import type { Part, Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
 import { interactiveParts } from './interactive/parts';
 import { shellProgram } from './startup/main';
+
+export const parts: readonly Part[] = [];
 
 export const programs: Record<string, Program> = {
   bash: shellProgram('bash', interactiveParts),

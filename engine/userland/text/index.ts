@@ -1,60 +1,33 @@
 /** Tools on text: grep, sed, awk, find and their like; the small Python and Perl. */
-import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
-import * as perl from '../perl';
-import * as python from '../python';
-import { awk } from './awk/awk';
-import { bc } from './bc/bc';
-import { cmp } from './cmp';
-import { colrm } from './colrm';
-import { column } from './column';
-import { diff } from './diff/diff';
-import { file } from './file/file';
-import { find } from './find/find';
-import { grep } from './grep/grep';
-import { hexdump } from './hexdump/hexdump';
-import { jq } from './jq/jq';
-import { less } from './less/less';
-import { look } from './look';
-import { man } from './man/man';
-import { more } from './more';
-import { nano } from './nano/nano';
-import { rev } from './rev';
-import { sed } from './sed/sed';
-import { tree } from './tree/tree';
-import { vi } from './vi/vi';
-import { xargs } from './xargs';
-import { xxd } from './xxd';
+import { loadedLater } from '../lib/loaded-later';
 
-export const programs: Record<string, Program> = {
-  ...{
-    mawk: awk,
-    bc,
-    cmp,
-    colrm,
-    column,
-    diff,
-    file,
-    find,
-    grep,
-    hexdump,
-    jq,
-    less,
-    look,
-    man,
-    whatis: man,
-    more,
-    nano,
-    rev,
-    sed,
-    tree,
-    xargs,
-    xxd,
-    'vim.tiny': vi,
-  },
-  ...python.programs,
-  ...perl.programs,
-};
+const filters = loadedLater(
+  'text',
+  [
+    'mawk',
+    'cmp',
+    'colrm',
+    'column',
+    'diff',
+    'file',
+    'find',
+    'grep',
+    'hexdump',
+    'look',
+    'rev',
+    'sed',
+    'tree',
+    'xargs',
+    'xxd',
+  ],
+  () => import('./filters'),
+);
+const screen = loadedLater('screen', ['less', 'man', 'whatis', 'more', 'nano', 'vim.tiny'], () => import('./screen'));
+const languages = loadedLater('languages', ['bc', 'jq', 'perl', 'python3'], () => import('./languages'));
+
+export const programs = { ...filters.programs, ...screen.programs, ...languages.programs };
+export const parts = [filters.part, screen.part, languages.part];
 
 export const files: InstalledProgram[] = [
   {
@@ -118,6 +91,6 @@ export const files: InstalledProgram[] = [
   },
   { path: '/usr/bin/xxd', program: 'xxd', size: 18_648 },
   { path: '/usr/bin/xargs', program: 'xargs', size: 72_136 },
-  ...python.files,
-  ...perl.files,
+  { path: '/usr/bin/python3.11', program: 'python3', size: 6_809_944, links: [['/usr/bin/python3', 'python3.11']] },
+  { path: '/usr/bin/perl', program: 'perl', size: 3_808_560 },
 ];

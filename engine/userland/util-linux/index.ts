@@ -1,77 +1,58 @@
 /** util-linux 2.38.1, as far as a Machine needs it. */
-import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
-import { col } from './col';
-import { blkid, dmesg, logger, losetup, lsblk, lscpu } from './devices';
-import { fallocate } from './fallocate';
-import { findmnt } from './findmnt';
-import { flock } from './flock';
-import { getopt } from './getopt';
-import { ipcmk } from './ipcmk';
-import { ipcrm } from './ipcrm';
-import { ipcs } from './ipcs/ipcs';
-import { last, login, mesg, nologin, runuser, script } from './logins';
-import { lsns } from './lsns';
-import { mount } from './mount/mount';
-import { mountpoint } from './mountpoint';
-import { namei } from './namei';
-import { nsenter } from './nsenter';
-import { pivotRoot } from './pivot-root';
-import { choom, chrt, ionice, renice, taskset } from './priorities';
-import { prlimit } from './prlimit';
-import { mcookie, uuidgen } from './random-names';
-import { setpriv } from './setpriv';
-import { setsid } from './setsid';
-import { swapoff, swapon } from './swap';
-import { switchRoot } from './switch-root';
-import { umount } from './umount';
-import { unshare } from './unshare';
-import { whereis } from './whereis';
+import { loadedLater } from '../lib/loaded-later';
 
-export const programs: Record<string, Program> = {
-  findmnt,
-  ipcmk,
-  ipcrm,
-  ipcs,
-  lsns,
-  mount,
-  mountpoint,
-  nsenter,
-  pivot_root: pivotRoot,
-  setpriv,
-  setsid,
-  blkid,
-  choom,
-  col,
-  chrt,
-  dmesg,
-  fallocate,
-  flock,
-  getopt,
-  ionice,
-  last,
-  logger,
-  login,
-  losetup,
-  lsblk,
-  lscpu,
-  mcookie,
-  mesg,
-  namei,
-  nologin,
-  prlimit,
-  renice,
-  runuser,
-  script,
-  swapoff,
-  swapon,
-  switch_root: switchRoot,
-  taskset,
-  uuidgen,
-  whereis,
-  umount,
-  unshare,
-};
+const later = loadedLater(
+  'util-linux',
+  [
+    'findmnt',
+    'ipcmk',
+    'ipcrm',
+    'ipcs',
+    'lsns',
+    'mount',
+    'mountpoint',
+    'nsenter',
+    'pivot_root',
+    'setpriv',
+    'setsid',
+    'blkid',
+    'choom',
+    'col',
+    'chrt',
+    'dmesg',
+    'fallocate',
+    'flock',
+    'getopt',
+    'ionice',
+    'last',
+    'logger',
+    'login',
+    'losetup',
+    'lsblk',
+    'lscpu',
+    'mcookie',
+    'mesg',
+    'namei',
+    'nologin',
+    'prlimit',
+    'renice',
+    'runuser',
+    'script',
+    'swapoff',
+    'swapon',
+    'switch_root',
+    'taskset',
+    'uuidgen',
+    'whereis',
+    'umount',
+    'unshare',
+  ],
+  () => import('./programs'),
+);
+
+export const { programs } = later;
+export const parts = [later.part];
 
 const inSbin = new Set(['blkid', 'losetup', 'nologin', 'pivot_root', 'runuser', 'swapoff', 'swapon', 'switch_root']);
 const setUid = new Set(['mount', 'umount']);

@@ -5,6 +5,8 @@
  */
 import type { Disposable } from '../../port';
 import type { SimKernel } from '../kernel';
+import { type Part, PartMissing } from '../sched/part';
+import { load } from './loading';
 import type { Pace } from './pace';
 
 const turnMs = 8;
@@ -24,6 +26,10 @@ export class Pump implements Disposable {
   #anchor: { real: number; virtual: number };
   #speed = 1;
   #running = false;
+  /** The lab stands still in the middle of a step, until a part of the simulator is loaded. */
+  #held = false;
+  /** Parts the step that is held has to do without. */
+  #lost: Part[] = [];
   #disposed = false;
 
   constructor(
@@ -34,6 +40,8 @@ export class Pump implements Disposable {
       afterTurn(): void;
       /** The kernel has failed in the middle of a step, and is moved no more. */
       failed(error: unknown): void;
+      /** The step that has just ended had to do without a part. */
+      lost(part: Part): void;
     },
   ) {
     this.#anchor = { real: pace.now(), virtual: kernel.now };
@@ -52,22 +60,23 @@ export class Pump implements Disposable {
 
   /** True while a step is being done: nothing may be changed from outside then. */
   get isRunning(): boolean {
-    return this.#running;
+    return this.#running || this.#held;
   }
 
   /** There may be something to do. */
   kick(): void {
-    if (this.#disposed || this.#running) return;
+    if (this.#disposed || this.isRunning) return;
     this.#plan(0);
   }
 
   /** Brings the clock up to now, so that what comes from outside comes at the right time. As far as a turn allows. */
   catchUp(): void {
-    if (!this.#running && !this.#disposed && this.#speed > 0) this.#turn();
+    if (!this.isRunning && !this.#disposed && this.#speed > 0) this.#turn();
   }
 
   /** One step while the clock stands still: the next event or the next slice of a task. False when there is nothing. */
   step(): boolean {
+    if (this.isRunning) return true;
     const stepped = this.#move(() => {
       const before = this.kernel.scheduler.steps;
       while (this.kernel.scheduler.steps === before)
@@ -75,7 +84,7 @@ export class Pump implements Disposable {
       return true;
     });
     this.#reanchor();
-    this.listener.afterTurn();
+    if (!this.#held) this.listener.afterTurn();
     return stepped;
   }
 
@@ -95,7 +104,7 @@ export class Pump implements Disposable {
   }
 
   #planNext(): void {
-    if (this.#disposed || this.#speed === 0) return;
+    if (this.#disposed || this.#speed === 0 || this.#held) return;
     const target = this.#target();
     if (this.kernel.scheduler.hasWork(target)) return this.#plan(0);
     const next = this.kernel.events.next;
@@ -103,7 +112,7 @@ export class Pump implements Disposable {
   }
 
   #turn(): void {
-    if (this.#speed === 0) return;
+    if (this.#speed === 0 || this.isRunning) return;
     const began = this.pace.now();
     const isBusy = this.#move(() => {
       const target = this.#target();
@@ -115,6 +124,7 @@ export class Pump implements Disposable {
         if (this.pace.now() - began > turnMs) return true;
       }
     });
+    if (this.#held) return;
     if (isBusy && (this.#target() - this.kernel.now) / nsPerMs > maxLagMs) this.#reanchor();
     this.listener.afterTurn();
     if (!this.#timer) this.#planNext();
@@ -127,12 +137,38 @@ export class Pump implements Disposable {
     try {
       return steps();
     } catch (error) {
+      if (error instanceof PartMissing) {
+        this.#hold(error.part);
+        return true;
+      }
       this.dispose();
       this.listener.failed(error);
       return false;
     } finally {
       this.#running = false;
     }
+  }
+
+  #hold(part: Part): void {
+    this.#held = true;
+    void load(part, this.pace).then((isThere) => {
+      if (!this.#disposed) this.#goOn(part, isThere);
+    });
+  }
+
+  /** Ends the step that was held; then all is as after any other. */
+  #goOn(part: Part, isThere: boolean): void {
+    this.#held = false;
+    if (!isThere) {
+      this.kernel.scheduler.lose(part.name);
+      this.#lost.push(part);
+    }
+    this.#move(() => this.kernel.scheduler.step(this.kernel.now));
+    this.#reanchor();
+    if (this.#held) return;
+    for (const lost of this.#lost.splice(0)) this.listener.lost(lost);
+    this.listener.afterTurn();
+    this.kick();
   }
 
   /** Where the virtual clock should be by now. */

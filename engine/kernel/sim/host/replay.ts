@@ -3,6 +3,7 @@ import type { LabState, MachineId } from '../../../state';
 import type { Disposable, Kernel, KernelFiles, LabKernel } from '../../port';
 import type { PlacedAction } from '../../simulation';
 import { LabStateReader } from '../inspect';
+import { withoutWaiting } from '../sched/part';
 import { publishAfterNs } from './observing';
 import { SimFiles } from './sim-files';
 import { applyQuietly, World, type WorldListener, type WorldOptions } from './world';
@@ -36,11 +37,12 @@ export class Replay implements LabKernel {
   #played = 0;
 
   constructor(
-    options: Omit<WorldOptions, 'listener'>,
+    /** Its programs have all been loaded. */
+    options: Omit<WorldOptions, 'listener' | 'losses'>,
     private readonly actions: readonly PlacedAction[],
     private readonly end: ReplayPlace,
   ) {
-    this.#world = World.boot({ ...options, listener: silent });
+    this.#world = withoutWaiting(World.boot({ ...options, losses: actions, listener: silent }));
     const { kernel, machines } = this.#world;
     let planned = false;
     kernel.onTouch(() => {

@@ -19,7 +19,8 @@ const nsPerMs = 1_000_000;
 
 export class SimHost implements KernelHost {
   readonly name = 'sim';
-  readonly #labs = new Map<string, SimLab>();
+  /** Names of the labs that are there, or are being booted. */
+  readonly #labs = new Set<string>();
 
   constructor(private readonly options: SimHostOptions) {}
 
@@ -31,11 +32,14 @@ export class SimHost implements KernelHost {
     if (this.#labs.has(spec.id)) throw new Error(`a lab called "${spec.id}" is running`);
     const { image, programs, pace, wallClock, seed } = this.options;
     const epoch = Math.floor(wallClock()) * nsPerMs;
-    const lab = new SimLab({ spec, seed: seed?.(spec) ?? spec.id, epoch, image, programs }, pace, () =>
-      this.#labs.delete(spec.id),
-    );
-    this.#labs.set(spec.id, lab);
-    return lab;
+    const forget = () => this.#labs.delete(spec.id);
+    this.#labs.add(spec.id);
+    try {
+      return await SimLab.boot({ spec, seed: seed?.(spec) ?? spec.id, epoch, image, programs }, pace, forget);
+    } catch (error) {
+      forget();
+      throw error;
+    }
   }
 
   /** Nothing outlives its thread. */

@@ -3,6 +3,8 @@ import type { LabState, MachineId } from '../../../state';
 import type { Disposable, Kernel, LabKernel, LabSpec } from '../../port';
 import type { Action, Mistake, PacketHop, PlacedAction, Simulation } from '../../simulation';
 import { LabStateReader } from '../inspect';
+import { withoutWaiting } from '../sched/part';
+import { loadingParts } from './loading';
 import { publishAfterNs } from './observing';
 import type { Pace } from './pace';
 import { packetHop } from './packet-hop';
@@ -11,6 +13,8 @@ import { SimMachine } from './sim-machine';
 import { SimTerminal } from './sim-terminal';
 import { applyQuietly, World, type WorldListener, type WorldOptions } from './world';
 import type { ProcessResult } from './world-process';
+
+type LabOptions = Omit<WorldOptions, 'listener' | 'losses'>;
 
 export class SimLab implements LabKernel, Simulation {
   readonly machines: ReadonlyMap<MachineId, Kernel>;
@@ -32,12 +36,22 @@ export class SimLab implements LabKernel, Simulation {
   #nextProcess = 0;
   #disposed = false;
 
-  constructor(
-    private readonly options: Omit<WorldOptions, 'listener'>,
+  /** Throws `KernelError`. */
+  static async boot(options: LabOptions, pace: Pace, onDisposed: () => void): Promise<SimLab> {
+    let listener = silent;
+    const boot = World.boot({ ...options, listener: relay(() => listener) });
+    const lab = new SimLab(options, await loadingParts(boot, options.spec.id, pace), pace, onDisposed);
+    listener = lab.#listener();
+    return lab;
+  }
+
+  private constructor(
+    private readonly options: LabOptions,
+    world: World,
     private readonly pace: Pace,
     private readonly onDisposed: () => void,
   ) {
-    this.#world = World.boot({ ...options, listener: this.#listener() });
+    this.#world = world;
     this.#reader = this.#observe();
     this.#pump = this.#newPump();
     this.machines = new Map(options.spec.machines.map(({ id }) => [id, new SimMachine(id, this)]));
@@ -83,8 +97,7 @@ export class SimLab implements LabKernel, Simulation {
   /** Does the action as soon as no step is under way, and notes its place. Rejects with what the kernel says. */
   act(action: Action): Promise<void> {
     return this.#between(() => {
-      const { kernel } = this.#world;
-      this.#actions.push({ step: kernel.scheduler.steps, at: kernel.now, action, mark: this.#world.mark() });
+      this.#note(action);
       this.#world.apply(action);
     });
   }
@@ -166,7 +179,7 @@ export class SimLab implements LabKernel, Simulation {
         },
       };
       let listener = quiet;
-      const world = World.boot({ ...this.options, listener: relay(() => listener) });
+      const world = withoutWaiting(World.boot({ ...this.options, losses: kept, listener: relay(() => listener) }));
       for (const placed of kept) advance(world, placed);
       runTo(world, at);
       listener = this.#listener();
@@ -182,9 +195,15 @@ export class SimLab implements LabKernel, Simulation {
     });
   }
 
+  #note(action: Action): void {
+    const { kernel } = this.#world;
+    this.#actions.push({ step: kernel.scheduler.steps, at: kernel.now, action, mark: this.#world.mark() });
+  }
+
   #newPump(): Pump {
     return new Pump(this.#world.kernel, this.pace, {
       afterTurn: () => this.#afterTurn(),
+      lost: ({ name }) => this.#note({ do: 'part.lost', part: name }),
       failed: (error) => this.#tellMistake({ error, process: null }),
     });
   }
@@ -199,10 +218,8 @@ export class SimLab implements LabKernel, Simulation {
 
   #between(work: () => void): Promise<void> {
     if (this.#disposed) return Promise.reject(new Error('the lab has ended'));
-    if (!this.#pump.isRunning && this.#waiting.length === 0) {
-      this.#pump.catchUp();
-      return this.#tryNow(work);
-    }
+    if (this.#waiting.length === 0) this.#pump.catchUp();
+    if (!this.#pump.isRunning && this.#waiting.length === 0) return this.#tryNow(work);
     return new Promise((resolve, reject) => {
       this.#waiting.push(() => void this.#tryNow(work).then(resolve, reject));
     });

@@ -5,7 +5,7 @@
 import type { MachineId } from '../../../state';
 import { findUser, type User } from '../../machine';
 import { KernelError, type LabSpec } from '../../port';
-import type { Action } from '../../simulation';
+import type { Action, PlacedAction } from '../../simulation';
 import * as abi from '../abi';
 import { isSysError, signalName, signalNumbers } from '../abi';
 import { decode, encode } from '../bytes';
@@ -13,6 +13,7 @@ import { registerFilesystems } from '../fs';
 import type { ImageEntry } from '../fs/image';
 import { type KernelOptions, SimKernel } from '../kernel';
 import type { Blocking } from '../sched/blocking';
+import { type Part, PartMissing } from '../sched/part';
 import type { Program, Sys } from '../sys/sys';
 import type { SimTask } from '../task/sim-task';
 import type { ExitStatus, Task } from '../task/task';
@@ -41,6 +42,8 @@ export interface WorldOptions {
   seed: string;
   /** Nanoseconds since 1970 at which the lab's realtime clock begins. */
   epoch: number;
+  /** Parts of the simulator that could not be had when this history was first made: actions say where. */
+  losses?: readonly PlacedAction[];
   /** The root filesystem every Machine is born on. */
   image: readonly ImageEntry[];
   programs: (name: string) => Program | undefined;
@@ -64,13 +67,16 @@ export class World {
   readonly digest = new Digest();
   readonly #root: SimTask;
 
-  /** Boots every Machine, lays the cables and runs the setups, all in the lab's own time. Throws `KernelError`. */
-  static boot(options: WorldOptions): World {
+  /**
+   * Boots every Machine, lays the cables and runs the setups, all in the lab's own time. Gives out the parts of the
+   * simulator that have to be loaded before it can go on. Throws `KernelError`.
+   */
+  static *boot(options: WorldOptions): Generator<Part, World, void> {
     const world = new World(options);
-    for (const machine of options.spec.machines) world.#bear(machine.id);
+    for (const machine of options.spec.machines) yield* world.#bear(machine.id);
     world.#placeFiles();
     world.#lay();
-    world.#runSetups();
+    yield* world.#runSetups();
     return world;
   }
 
@@ -79,6 +85,9 @@ export class World {
     const kernelOptions: KernelOptions = { seed, epoch, programs, memoryBytes: 64 * spec.limits.memoryBytes };
     this.kernel = new SimKernel(kernelOptions);
     this.kernel.tasks.onOops = (error, task) => options.listener.onOops(error, task);
+    for (const { step, action } of options.losses ?? []) {
+      if (action.do === 'part.lost') this.kernel.scheduler.lose(action.part, step);
+    }
     registerFilesystems(this.kernel, options.image);
     this.#root = this.kernel.tasks.boot(reapForEver);
   }
@@ -100,6 +109,9 @@ export class World {
         return this.#spawn(action);
       case 'kill':
         return this.processes.get(action.process)?.kill(signalOf(action.signal));
+      case 'part.lost':
+        // Known before the step it belongs to (`lossesOf`).
+        return;
       default:
         return changeFile(this.kernel, this.initOf(action.machine), action);
     }
@@ -146,7 +158,7 @@ export class World {
     this.processes.set(action.process, process);
   }
 
-  #bear(id: MachineId): void {
+  *#bear(id: MachineId): Generator<Part, void, void> {
     const spec = this.options.spec.machines.find((machine) => machine.id === id);
     const { limits, machines } = this.options.spec;
     let problem: unknown;
@@ -169,7 +181,7 @@ export class World {
     });
     const machine: WorldMachine = { id, init: task, alive: true };
     this.machines.set(id, machine);
-    this.#runUntil(() => ready || problem !== undefined);
+    yield* this.#runUntil(() => ready || problem !== undefined);
     if (problem !== undefined) throw problem;
     this.kernel.tasks.onExit(task, () => {
       machine.alive = false;
@@ -233,7 +245,7 @@ export class World {
     sys.routeAdd({ family, destination: 'default', gateway: end.gateway, device: index }, 'add');
   }
 
-  #runSetups(): void {
+  *#runSetups(): Generator<Part, void, void> {
     const waiting = new Set<MachineId>();
     const failures: string[] = [];
     this.options.spec.machines.forEach(({ id, setup }, number) => {
@@ -257,14 +269,21 @@ export class World {
       };
       WorldProcess.start(this.kernel, this.initOf(id), this.userOf(id, 'root'), action, done);
     });
-    this.#runUntil(() => waiting.size === 0);
+    yield* this.#runUntil(() => waiting.size === 0);
     if (waiting.size > 0) failures.push(`${[...waiting].join(', ')}: did not end`);
     if (failures.length > 0) throw new KernelError('ECANCELED', 'setup', this.options.spec.id, failures.join('; '));
   }
 
-  #runUntil(done: () => boolean): void {
+  *#runUntil(done: () => boolean): Generator<Part, void, void> {
     const deadline = this.kernel.now + setupLimitNs;
-    while (!done() && this.kernel.now < deadline) if (!this.kernel.scheduler.step(deadline)) break;
+    while (!done() && this.kernel.now < deadline) {
+      try {
+        if (!this.kernel.scheduler.step(deadline)) break;
+      } catch (error) {
+        if (!(error instanceof PartMissing)) throw error;
+        yield error.part;
+      }
+    }
   }
 
   #readText(task: Task, path: string): string {

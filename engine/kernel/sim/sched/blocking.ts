@@ -2,6 +2,7 @@
  * How a simulated program waits. Programs and system calls that may block are generators: they yield a `Suspend` and the
  * scheduler resumes them when one of its queues is woken, its deadline is reached, or a signal arrives.
  */
+import type { Part } from './part';
 import type { WaitQueue } from './wait-queue';
 
 /** Nanoseconds of the lab's virtual clock. */
@@ -18,6 +19,8 @@ export interface Suspend {
   interruptible?: boolean;
   /** execve(2): the scheduler goes on with this program in the place of the one that yielded. */
   image?: Blocking<number>;
+  /** The lab stands still, in the middle of this step, until it is loaded. */
+  part?: Part;
 }
 
 /** A call that may wait. Use it with `yield*`. */

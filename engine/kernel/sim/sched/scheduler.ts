@@ -6,6 +6,7 @@
 import type { SimKernel } from '../kernel';
 import type { Blocking, Nanoseconds, Suspend } from './blocking';
 import type { TimerHandle } from './event-queue';
+import { type Part, PartMissing } from './part';
 import { RunQueue } from './run-queue';
 
 /** What the scheduler asks of a task: `task/` decides on signals, ends and cgroups. */
@@ -70,6 +71,10 @@ export class Scheduler {
   current: Job | null = null;
   /** How many steps were done: with the clock, the exact place in a lab's history. */
   steps = 0;
+  /** In the middle of its step, until the part it needs is loaded or given up. */
+  #held: Job | null = null;
+  /** Which parts were given up, and at which step. */
+  readonly #losses = new Set<string>();
 
   constructor(private readonly kernel: SimKernel) {}
 
@@ -104,9 +109,13 @@ export class Scheduler {
 
   /**
    * Does the next thing: a due event, or a slice of a task. False when nothing is left to do before `until`; the clock
-   * then stands at `until`.
+   * then stands at `until`. Throws `PartMissing` in the middle of a step.
    */
   step(until: Nanoseconds): boolean {
+    if (this.#held) {
+      this.#go(this.#held);
+      return true;
+    }
     const event = this.kernel.events.take(this.kernel.now);
     if (event) {
       this.steps++;
@@ -131,7 +140,21 @@ export class Scheduler {
   /** True when a step before `until` would do something. */
   hasWork(until: Nanoseconds): boolean {
     const next = this.kernel.events.next;
-    return this.#runnable.size > 0 || (next !== null && next <= until);
+    return this.#held !== null || this.#runnable.size > 0 || (next !== null && next <= until);
+  }
+
+  /** The part cannot be had: whoever needs it at that step does without. */
+  lose(part: string, step = this.steps): void {
+    this.#losses.add(`${step} ${part}`);
+  }
+  /** Waits for the part outside the lab's time; false when it cannot be had. */
+  *need(part: Part): Blocking<boolean> {
+    const loss = `${this.steps} ${part.name}`;
+    while (!this.#losses.has(loss)) {
+      if (part.isLoaded) return true;
+      yield { queues: [], part };
+    }
+    return false;
   }
 
   #enqueue(job: Job): void {
@@ -147,15 +170,24 @@ export class Scheduler {
     if (!job.owner.mayRun) return;
     this.#leaveQueues(job);
     job.suspend = null;
-    this.current = job;
     job.used = resumeCostNs;
+    this.#go(job);
+  }
+
+  /** From the beginning of its slice, or from where it was held. */
+  #go(job: Job): void {
+    const wasHeld = this.#held === job;
+    this.#held = null;
+    this.current = job;
     let next: Suspend | null = null;
     try {
-      next = this.#resume(job);
+      next = this.#resume(job, wasHeld);
     } finally {
       this.current = null;
-      this.#account(job);
+      if (next?.part) this.#held = job;
+      else this.#account(job);
     }
+    if (next?.part) throw new PartMissing(next.part);
     if (next) this.#suspend(job, next);
   }
 
@@ -166,9 +198,9 @@ export class Scheduler {
   }
 
   /** What it waits for now; null when it is over or was stopped. */
-  #resume(job: Job): Suspend | null {
+  #resume(job: Job, wasHeld: boolean): Suspend | null {
     try {
-      if (!job.owner.beforeResume() || job.isOver) return null;
+      if (!wasHeld && (!job.owner.beforeResume() || job.isOver)) return null;
       const result = job.image.next();
       if (!result.done) return job.isOver ? null : result.value;
       if (!job.isOver) job.owner.finished(result.value);

@@ -4,6 +4,7 @@ import { defaultAction, type Signal, signalName, signalNumbers } from '../abi/si
 import { kernelRelease, kernelVersion } from '../abi/uname';
 import type { SimKernel } from '../kernel';
 import type { Blocking, Nanoseconds } from '../sched/blocking';
+import type { Part } from '../sched/part';
 import { block } from '../task/block';
 import { isCapable } from '../task/credentials';
 import { execute, truncated } from '../task/exec';
@@ -152,6 +153,9 @@ export abstract class ProcessSyscalls extends MountSyscalls implements ProcessCa
     const { job } = this.task;
     job.spend(checkpointCostNs);
     if (job.sliceIsUsedUp || job.owner.isInterrupted) yield { queues: [], preempt: true };
+  }
+  need(part: Part): Blocking<boolean> {
+    return this.kernel.scheduler.need(part);
   }
   *schedYield(): Blocking<void> {
     this.enter();

@@ -10,6 +10,7 @@ import type { Device } from '../abi/files';
 import type { Signal } from '../abi/signals';
 import type { NetCalls } from '../net/calls';
 import type { Blocking, Nanoseconds } from '../sched/blocking';
+import type { Part } from '../sched/part';
 import type { SignalAction, SignalMask } from '../task/signal-state';
 import type { ResourceLimit, ResourceName } from '../task/task';
 import type { Termios, Winsize } from '../tty/types';
@@ -135,6 +136,8 @@ export interface ProcessCalls {
   alarm(after: Nanoseconds): Nanoseconds;
   /** Lets others run when its time is used up. To be called in every loop that does not otherwise wait. */
   checkpoint(): Blocking<void>;
+  /** Has the part of the simulator at hand, at no cost in the lab's time; false when it cannot be had. */
+  need(part: Part): Blocking<boolean>;
   /** sched_yield(2). */
   schedYield(): Blocking<void>;
   getpriority(pid?: Pid): number;

@@ -1,0 +1,13 @@
+/** Languages of their own. Loaded when the first of them is executed. */
+import type { Program } from '../../kernel/sim';
+import { perl } from '../perl';
+import { python } from '../python';
+import { bc } from './bc/bc';
+import { jq } from './jq/jq';
+
+export const programs = {
+  bc,
+  jq,
+  perl,
+  python3: python,
+} satisfies Record<string, Program>;

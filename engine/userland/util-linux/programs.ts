@@ -1,0 +1,73 @@
+/** All of them, loaded when the first is executed. */
+import type { Program } from '../../kernel/sim';
+import { col } from './col';
+import { blkid, dmesg, logger, losetup, lsblk, lscpu } from './devices';
+import { fallocate } from './fallocate';
+import { findmnt } from './findmnt';
+import { flock } from './flock';
+import { getopt } from './getopt';
+import { ipcmk } from './ipcmk';
+import { ipcrm } from './ipcrm';
+import { ipcs } from './ipcs/ipcs';
+import { last, login, mesg, nologin, runuser, script } from './logins';
+import { lsns } from './lsns';
+import { mount } from './mount/mount';
+import { mountpoint } from './mountpoint';
+import { namei } from './namei';
+import { nsenter } from './nsenter';
+import { pivotRoot } from './pivot-root';
+import { choom, chrt, ionice, renice, taskset } from './priorities';
+import { prlimit } from './prlimit';
+import { mcookie, uuidgen } from './random-names';
+import { setpriv } from './setpriv';
+import { setsid } from './setsid';
+import { swapoff, swapon } from './swap';
+import { switchRoot } from './switch-root';
+import { umount } from './umount';
+import { unshare } from './unshare';
+import { whereis } from './whereis';
+
+export const programs = {
+  findmnt,
+  ipcmk,
+  ipcrm,
+  ipcs,
+  lsns,
+  mount,
+  mountpoint,
+  nsenter,
+  pivot_root: pivotRoot,
+  setpriv,
+  setsid,
+  blkid,
+  choom,
+  col,
+  chrt,
+  dmesg,
+  fallocate,
+  flock,
+  getopt,
+  ionice,
+  last,
+  logger,
+  login,
+  losetup,
+  lsblk,
+  lscpu,
+  mcookie,
+  mesg,
+  namei,
+  nologin,
+  prlimit,
+  renice,
+  runuser,
+  script,
+  swapoff,
+  swapon,
+  switch_root: switchRoot,
+  taskset,
+  uuidgen,
+  whereis,
+  umount,
+  unshare,
+} satisfies Record<string, Program>;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, expect, test } from '@playwright/test';
 import { buildStatic } from '../setup/build-static.mjs';
+import { type StaticServer, serveFiles } from '../setup/static-server';
 import { LessonPage } from './lesson-page';
 import { startServer } from './own-server';
-import { type StaticServer, serveFiles } from './static-server';
 
 const journeys: Array<{ number: string; tasks: string[] }> = [
   { number: '1.1', tasks: ['ingredients', 'predict-read', 'mount'] },

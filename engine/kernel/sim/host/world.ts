@@ -17,6 +17,7 @@ import { type Part, PartMissing } from '../sched/part';
 import type { Program, Sys } from '../sys/sys';
 import type { SimTask } from '../task/sim-task';
 import type { ExitStatus, Task } from '../task/task';
+import { layCable } from './cable';
 import { Digest } from './digest';
 import { bearMachine, reap } from './machine-init';
 import { changeFile } from './sim-files';
@@ -75,7 +76,7 @@ export class World {
     const world = new World(options);
     for (const machine of options.spec.machines) yield* world.#bear(machine.id);
     world.#placeFiles();
-    world.#lay();
+    world.#lay(options.spec.links);
     yield* world.#runSetups();
     return world;
   }
@@ -208,41 +209,14 @@ export class World {
     }
   }
 
-  /** A cable is a veth pair, made by the lab and moved to either end. */
-  #lay(): void {
-    const rootSys = this.kernel.tasks.sysOf(this.#root);
-    this.options.spec.links.forEach(({ ends: [left, right] }, number) => {
-      const [near, far] = [`cable${number}a`, `cable${number}b`];
-      rootSys.linkAdd({ kind: 'veth', name: near, peer: { name: far } });
-      for (const [name, end] of [
-        [near, left],
-        [far, right],
-      ] as const) {
-        const index = rootSys.links().find((link) => link.name === name)?.index ?? 0;
-        rootSys.linkSet(index, { netns: { pid: this.initOf(end.machine).pid } });
-        this.#plugIn(end, name);
-      }
-    });
-  }
-
-  #plugIn(end: LabSpec['links'][number]['ends'][number], name: string): void {
-    const sys = this.kernel.tasks.sysOf(this.initOf(end.machine));
-    const index = sys.links().find((link) => link.name === name)?.index ?? 0;
-    sys.linkSet(index, { name: end.device, up: true });
-    for (const cidr of end.addresses ?? []) {
-      const [address = '', prefix] = cidr.split('/');
-      const family = address.includes(':') ? 'inet6' : 'inet';
-      sys.addressAdd({
-        index,
-        family,
-        address,
-        prefix: Number(prefix),
-        ...(family === 'inet' ? { broadcast: null } : {}),
+  #lay(links: LabSpec['links']): void {
+    const { tasks } = this.kernel;
+    links.forEach((link, number) => {
+      layCable(tasks.sysOf(this.#root), link, number, (machine) => {
+        const init = this.initOf(machine);
+        return { pid: init.pid, sys: tasks.sysOf(init) };
       });
-    }
-    if (end.gateway === undefined) return;
-    const family = end.gateway.includes(':') ? 'inet6' : 'inet';
-    sys.routeAdd({ family, destination: 'default', gateway: end.gateway, device: index }, 'add');
+    });
   }
 
   *#runSetups(): Generator<Part, void, void> {

@@ -11,11 +11,14 @@ export interface User {
 
 /** `passwd` and `group` are the texts of the files. Null when there is no such user. */
 export function findUser(passwd: string, group: string, name: string): User | null {
-  const fields = (text: string) => text.split('\n').map((line) => line.split(':'));
-  const found = fields(passwd).find(([user]) => user === name);
-  if (!found) return null;
-  const [, , uid, gid, , home = '/', shell = '/bin/sh'] = found;
-  const further = fields(group).filter(([, , , members]) => members?.split(',').includes(name));
+  const line = passwd.split('\n').find((one) => one.startsWith(`${name}:`));
+  if (line === undefined) return null;
+  const [, , uid, gid, , home = '/', shell = '/bin/sh'] = line.split(':');
+  const further = group
+    .split('\n')
+    .filter((one) => one.includes(name))
+    .map((one) => one.split(':'))
+    .filter(([, , , members]) => members?.split(',').includes(name));
   const groups = new Set([Number(gid), ...further.map(([, , id]) => Number(id))]);
   return { name, uid: Number(uid), gid: Number(gid), groups: [...groups], home, shell };
 }

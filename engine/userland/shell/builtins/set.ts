@@ -89,7 +89,7 @@ export const shopt: Builtin = (shell, call) => {
   if (given.has('o')) return shoptOptions(shell, call, given.operands, given);
   if (given.operands.length === 0) {
     if (given.has('q')) return 0;
-    for (const [name, on] of shell.options.shopt) {
+    for (const [name, on] of shell.options.allShopts()) {
       if ((given.has('s') && !on) || (given.has('u') && on)) continue;
       shell.print(shoptLine(name, on, given.has('p')));
     }
@@ -97,13 +97,13 @@ export const shopt: Builtin = (shell, call) => {
   }
   let status = 0;
   for (const name of given.operands) {
-    const on = shell.options.shopt.get(name);
-    if (on === undefined) {
+    if (!shell.options.isShopt(name)) {
       complain(shell, call, `${name}: invalid shell option name`);
       status = 1;
     } else if (given.has('s') || given.has('u')) {
-      if (!shell.options.isReadOnly(name)) shell.options.shopt.set(name, given.has('s'));
+      if (!shell.options.isReadOnly(name)) shell.options.setShopt(name, given.has('s'));
     } else {
+      const on = shell.options.shopts(name);
       if (!given.has('q')) shell.print(shoptLine(name, on, given.has('p')));
       if (!on) status = 1;
     }

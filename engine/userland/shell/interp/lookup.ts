@@ -14,12 +14,12 @@ export function findProgram(shell: Shell, name: string, remember = true): string
   const path = shell.vars.get('PATH');
   // Without a PATH a name is that of a file here.
   if (path === undefined || path === '') return name;
-  const [found] = programsNamed(shell.sys, name, path);
+  const found = candidates(name, path).find((file) => isProgram(shell.sys, file));
   if (found !== undefined && remember && shell.options.has('hashall') && found.startsWith('/')) {
     shell.hashed.set(name, { path: found, hits: 1 });
   }
   if (found !== undefined) return found;
-  return filesNamed(shell.sys, name, path)[0] ?? null;
+  return candidates(name, path).find((file) => isFile(shell.sys, file)) ?? null;
 }
 
 export const standardPath = '/bin:/usr/bin:/sbin:/usr/sbin';
@@ -27,10 +27,6 @@ export const standardPath = '/bin:/usr/bin:/sbin:/usr/sbin';
 /** All of them, in the order of PATH. */
 export function programsNamed(sys: Sys, name: string, path: string): string[] {
   return candidates(name, path).filter((file) => isProgram(sys, file));
-}
-
-function filesNamed(sys: Sys, name: string, path: string): string[] {
-  return candidates(name, path).filter((file) => isFile(sys, file));
 }
 
 function candidates(name: string, path: string): string[] {

@@ -102,7 +102,7 @@ function applyOptions(shell: Shell, invocation: Invocation): void {
   const { options } = shell;
   if (shell.flavour === 'dash') {
     options.set.clear();
-    options.shopt.set('expand_aliases', true);
+    options.setShopt('expand_aliases', true);
   }
   options.invocation =
     (shell.isInteractive ? 'i' : '') +
@@ -110,10 +110,10 @@ function applyOptions(shell: Shell, invocation: Invocation): void {
     (invocation.command === null && (invocation.readsStdin || invocation.operands.length === 0) ? 's' : '');
   if (shell.isInteractive && shell.flavour === 'bash') {
     for (const name of ['emacs', 'histexpand', 'history', 'monitor']) options.turn(name, true);
-    options.shopt.set('expand_aliases', true);
+    options.setShopt('expand_aliases', true);
   }
-  options.shopt.set('login_shell', shell.isLogin);
-  for (const { name, on } of invocation.shopts) options.shopt.set(name, on);
+  options.setShopt('login_shell', shell.isLogin);
+  for (const { name, on } of invocation.shopts) options.setShopt(name, on);
   for (const { name, on } of invocation.options) options.turn(name, on);
 }
 

@@ -9,17 +9,15 @@ const arrays = ['BASH_ARGC', 'BASH_ARGV', 'BASH_LINENO', 'BASH_SOURCE', 'DIRSTAC
 export const alwaysSet = new Set(['SHELLOPTS', 'BASHOPTS', '_', 'PIPESTATUS']);
 const secondNs = 1_000_000_000;
 
-/** Binds them to a shell: at its start, and in every child. Those that were unset before stay ordinary. */
+/** Binds them to a shell: at its start, and in every child. */
 export function registerDynamics(shell: Shell): void {
-  const { vars } = shell;
-  const table = shell.flavour === 'dash' ? dashTable(shell) : tableOf(shell);
-  vars.dynamics = new Map(Object.entries(table));
+  shell.vars.bind(shell, shell.flavour === 'dash' ? ofDash : ofBash);
 }
 
 /** At the start of a shell: makes the variables. */
 export function declareDynamics(shell: Shell): void {
   registerDynamics(shell);
-  for (const name of shell.vars.dynamics.keys()) {
+  for (const name of (shell.flavour === 'dash' ? ofDash : ofBash).keys()) {
     if (!shell.vars.global.has(name)) shell.vars.global.set(name, new Variable(name));
   }
   if (shell.flavour === 'dash') return;
@@ -39,69 +37,76 @@ export function declareDynamics(shell: Shell): void {
   }
 }
 
-function dashTable(shell: Shell): Record<string, Dynamic> {
-  return { LINENO: { read: () => String(shell.line), assign: () => undefined } };
-}
+const nothing = () => undefined;
+const realtime = (shell: Shell) => shell.sys.clockGettime('realtime');
 
-function tableOf(shell: Shell): Record<string, Dynamic> {
-  const realtime = () => shell.sys.clockGettime('realtime');
-  const nothing = () => undefined;
-  return {
+const ofDash: ReadonlyMap<string, Dynamic> = new Map([
+  ['LINENO', { read: (shell: Shell) => String(shell.line), assign: nothing }],
+]);
+
+const ofBash: ReadonlyMap<string, Dynamic> = new Map(
+  Object.entries<Dynamic>({
     RANDOM: {
-      read: () => String(nextRandom(shell)),
-      assign: (text) => {
+      read: (shell) => String(nextRandom(shell)),
+      assign: (shell, text) => {
         shell.randomSeed = Number.parseInt(text, 10) >>> 0;
       },
     },
     SRANDOM: {
-      read: () => String(shell.sys.random(4).reduce((sum, byte) => sum * 256 + byte, 0)),
+      read: (shell) => String(shell.sys.random(4).reduce((sum, byte) => sum * 256 + byte, 0)),
       assign: nothing,
     },
     SECONDS: {
-      read: () => String(Math.floor(realtime() / secondNs) - shell.secondsBase),
-      assign: (text) => {
-        shell.secondsBase = Math.floor(realtime() / secondNs) - (Number.parseInt(text, 10) || 0);
+      read: (shell) => String(Math.floor(realtime(shell) / secondNs) - shell.secondsBase),
+      assign: (shell, text) => {
+        shell.secondsBase = Math.floor(realtime(shell) / secondNs) - (Number.parseInt(text, 10) || 0);
       },
     },
-    EPOCHSECONDS: { read: () => String(Math.floor(realtime() / secondNs)), assign: nothing },
-    EPOCHREALTIME: { read: () => micros(realtime()), assign: nothing },
-    LINENO: { read: () => String(shell.line), assign: nothing },
+    EPOCHSECONDS: { read: (shell) => String(Math.floor(realtime(shell) / secondNs)), assign: nothing },
+    EPOCHREALTIME: { read: (shell) => micros(realtime(shell)), assign: nothing },
+    LINENO: { read: (shell) => String(shell.line), assign: nothing },
     _: {
-      read: () => shell.lastArgument,
-      assign: (text) => {
+      read: (shell) => shell.lastArgument,
+      assign: (shell, text) => {
         shell.lastArgument = text;
       },
     },
-    BASHPID: { read: () => String(shell.sys.getpid()), assign: nothing },
-    BASH_COMMAND: { read: () => commandText(shell), assign: nothing },
-    BASH_SUBSHELL: { read: () => String(shell.subshellDepth), assign: nothing },
+    BASHPID: { read: (shell) => String(shell.sys.getpid()), assign: nothing },
+    BASH_COMMAND: { read: (shell) => commandText(shell), assign: nothing },
+    BASH_SUBSHELL: { read: (shell) => String(shell.subshellDepth), assign: nothing },
     BASH_ARGV0: {
-      read: () => shell.arg0,
-      assign: (text) => {
+      read: (shell) => shell.arg0,
+      assign: (shell, text) => {
         shell.arg0 = text;
       },
     },
-    SHELLOPTS: { read: () => shell.options.shellopts },
-    BASHOPTS: { read: () => shell.options.bashopts },
-    HISTCMD: { read: () => String(shell.historyBase + shell.history.length), assign: nothing },
-    PIPESTATUS: { read: () => shell.pipeStatus.map(String), assign: nothing },
-    GROUPS: { read: () => [...new Set([shell.sys.getgid(), ...shell.sys.getgroups()])].map(String), assign: nothing },
+    SHELLOPTS: { read: (shell) => shell.options.shellopts },
+    BASHOPTS: { read: (shell) => shell.options.bashopts },
+    HISTCMD: { read: (shell) => String(shell.historyBase + shell.history.length), assign: nothing },
+    PIPESTATUS: { read: (shell) => shell.pipeStatus.map(String), assign: nothing },
+    GROUPS: {
+      read: (shell) => [...new Set([shell.sys.getgid(), ...shell.sys.getgroups()])].map(String),
+      assign: nothing,
+    },
     COMP_WORDBREAKS: {
-      read: () => shell.wordBreaks,
-      assign: (text) => {
+      read: (shell) => shell.wordBreaks,
+      assign: (shell, text) => {
         shell.wordBreaks = text;
       },
     },
     BASH_ARGC: { read: () => [], assign: nothing },
     BASH_ARGV: { read: () => [], assign: nothing },
-    FUNCNAME: { read: () => functionNames(shell), assign: nothing },
-    BASH_SOURCE: { read: () => [...shell.frames].reverse().map(({ file }) => file), assign: nothing },
-    BASH_LINENO: { read: () => [...shell.frames].reverse().map(({ callLine }) => String(callLine)), assign: nothing },
-    DIRSTACK: { read: () => [shell.vars.get('PWD') ?? '', ...shell.directories], assign: nothing },
-    BASH_ALIASES: { read: () => new Map(shell.aliases), assign: nothing },
-    BASH_CMDS: { read: () => new Map([...shell.hashed].map(([name, { path }]) => [name, path])), assign: nothing },
-  };
-}
+    FUNCNAME: { read: (shell) => functionNames(shell), assign: nothing },
+    BASH_SOURCE: { read: (shell) => [...shell.frames].reverse().map(({ file }) => file), assign: nothing },
+    BASH_LINENO: {
+      read: (shell) => [...shell.frames].reverse().map(({ callLine }) => String(callLine)),
+      assign: nothing,
+    },
+    DIRSTACK: { read: (shell) => [shell.vars.get('PWD') ?? '', ...shell.directories], assign: nothing },
+    BASH_ALIASES: { read: (shell) => new Map(shell.aliases), assign: nothing },
+    BASH_CMDS: { read: (shell) => new Map([...shell.hashed].map(([name, { path }]) => [name, path])), assign: nothing },
+  }),
+);
 
 function commandText(shell: Shell): string {
   return shell.commandNode === null ? '' : printCommand(shell.commandNode.node, shell.commandNode.source);

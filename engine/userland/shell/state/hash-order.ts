@@ -5,11 +5,23 @@ const bucketMask = 1023;
 /** Of the table of commands. */
 export const commandBuckets = 255;
 
+const offset = 2166136261;
+
 function hashOf(name: string): number {
-  let hash = 2166136261;
-  for (const byte of encode(name)) hash = (Math.imul(hash, 16777619) ^ byte) >>> 0;
+  let hash = offset;
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (code > 127) return hashOfBytes(encode(name));
+    hash = mix(hash, code);
+  }
   return hash;
 }
+
+function hashOfBytes(bytes: Uint8Array): number {
+  return bytes.reduce(mix, offset);
+}
+
+const mix = (hash: number, byte: number) => (Math.imul(hash, 16777619) ^ byte) >>> 0;
 
 /** Within a bucket the newest comes first. */
 export function inHashOrder(names: readonly string[], mask = bucketMask): string[] {

@@ -92,17 +92,38 @@ export const shoptDefaults: ReadonlyArray<readonly [name: string, on: boolean]> 
 const readOnlyShopts = new Set(['login_shell', 'restricted_shell']);
 const namesByLetter = new Map(optionLetters.map(([name, letter]) => [letter, name]));
 
+const defaults: ReadonlyMap<string, boolean> = new Map(shoptDefaults);
+
 export class Options {
-  readonly set = new Set<string>(['braceexpand', 'hashall', 'interactive-comments']);
-  readonly shopt = new Map<string, boolean>(shoptDefaults);
+  readonly set: Set<string>;
+  /** Of `shopt` what is not as at the start: every subshell copies it. */
+  readonly #changed: Map<string, boolean>;
   /** Letters of the invocation: `i`, `c`, `s`. */
   invocation = '';
+
+  constructor(
+    set: Iterable<string> = ['braceexpand', 'hashall', 'interactive-comments'],
+    changed: Iterable<[string, boolean]> = [],
+  ) {
+    this.set = new Set(set);
+    this.#changed = new Map(changed);
+  }
 
   has(name: string): boolean {
     return this.set.has(name);
   }
   shopts(name: string): boolean {
-    return this.shopt.get(name) ?? false;
+    return this.#changed.get(name) ?? defaults.get(name) ?? false;
+  }
+  isShopt(name: string): boolean {
+    return defaults.has(name);
+  }
+  setShopt(name: string, on: boolean): void {
+    this.#changed.set(name, on);
+  }
+  /** All of `shopt`, in its order. */
+  allShopts(): Array<[name: string, on: boolean]> {
+    return shoptDefaults.map(([name]) => [name, this.shopts(name)]);
   }
   isReadOnly(shopt: string): boolean {
     return readOnlyShopts.has(shopt);
@@ -111,7 +132,7 @@ export class Options {
   turn(name: string, on: boolean): void {
     if (on) this.set.add(name);
     else this.set.delete(name);
-    if (name === 'interactive-comments') this.shopt.set('interactive_comments', on);
+    if (name === 'interactive-comments') this.setShopt('interactive_comments', on);
   }
 
   /** `$-`. */
@@ -133,7 +154,7 @@ export class Options {
     return [...this.set].sort().join(':');
   }
   get bashopts(): string {
-    return [...this.shopt]
+    return this.allShopts()
       .filter(([, on]) => on)
       .map(([name]) => name)
       .sort()
@@ -141,10 +162,7 @@ export class Options {
   }
 
   copy(): Options {
-    const copy = new Options();
-    copy.set.clear();
-    for (const name of this.set) copy.set.add(name);
-    for (const [name, on] of this.shopt) copy.shopt.set(name, on);
+    const copy = new Options(this.set, this.#changed);
     copy.invocation = this.invocation;
     return copy;
   }

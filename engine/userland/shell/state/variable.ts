@@ -11,6 +11,35 @@ export type Attribute =
   | 'nameref'
   | 'trace';
 
+const bits: Readonly<Record<Attribute, number>> = {
+  export: 1,
+  readonly: 2,
+  integer: 4,
+  lowercase: 8,
+  uppercase: 16,
+  capitalize: 32,
+  nameref: 64,
+  trace: 128,
+};
+
+/** A set of attributes in one number: every subshell copies all variables. */
+export class Attributes {
+  constructor(private set = 0) {}
+
+  has(attribute: Attribute): boolean {
+    return (this.set & bits[attribute]) !== 0;
+  }
+  add(attribute: Attribute): void {
+    this.set |= bits[attribute];
+  }
+  delete(attribute: Attribute): void {
+    this.set &= ~bits[attribute];
+  }
+  copy(): Attributes {
+    return new Attributes(this.set);
+  }
+}
+
 /** Elements by number, kept in order. */
 export class IndexedArray {
   readonly #items = new Map<number, string>();
@@ -70,11 +99,16 @@ export type Value = string | IndexedArray | Map<string, string>;
 export class Variable {
   /** Null: declared without a value. */
   value: Value | null = null;
-  readonly attributes = new Set<Attribute>();
+  readonly attributes: Attributes;
   /** An array that was declared, and has not been given a value yet. */
   isBlank = false;
 
-  constructor(readonly name: string) {}
+  constructor(
+    readonly name: string,
+    attributes = new Attributes(),
+  ) {
+    this.attributes = attributes;
+  }
 
   get isArray(): boolean {
     return this.value instanceof IndexedArray;
@@ -111,8 +145,7 @@ export class Variable {
   }
 
   copy(): Variable {
-    const copy = new Variable(this.name);
-    for (const attribute of this.attributes) copy.attributes.add(attribute);
+    const copy = new Variable(this.name, this.attributes.copy());
     copy.isBlank = this.isBlank;
     const { value } = this;
     if (value instanceof Map) copy.value = new Map(value);

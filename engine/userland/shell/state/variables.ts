@@ -1,5 +1,6 @@
 /** All variables of a shell, by scope: global ones, those of the functions being executed, those of one command. */
 import { inHashOrder } from './hash-order';
+import type { Shell } from './shell';
 import { IndexedArray, Variable } from './variable';
 
 export interface Scope {
@@ -7,11 +8,12 @@ export interface Scope {
   variables: Map<string, Variable>;
 }
 
-/** Values made when they are asked for: `RANDOM`, `LINENO`. Undefined as long as somebody unset them. */
+/** Values made when they are asked for: `RANDOM`, `LINENO`. */
 export interface Dynamic {
-  read(): string | readonly string[] | Map<string, string> | undefined;
-  /** False: an assignment is taken as for any variable, and the value is no longer made. */
-  assign?(text: string): void;
+  /** Undefined while there is none. */
+  read(shell: Shell): string | readonly string[] | Map<string, string> | undefined;
+  /** What an assignment does instead of giving the variable a value; left out where it does nothing else. */
+  assign?(shell: Shell, text: string): void;
 }
 
 /** What may go wrong with an assignment; the message follows the name. */
@@ -29,10 +31,19 @@ const maxNamerefs = 8;
 
 export class Variables {
   scopes: Scope[] = [{ kind: 'global', variables: new Map() }];
-  dynamics = new Map<string, Dynamic>();
+  #shell: Shell | null = null;
+  #dynamics: ReadonlyMap<string, Dynamic> = new Map();
+  /** Dynamic ones that were unset: ordinary from then on. */
+  #ordinary = new Set<string>();
   /** Told after a variable was assigned or unset. */
   onChange: (name: string) => void = () => undefined;
   watched: ReadonlySet<string> = new Set();
+
+  /** Whose values the dynamic variables tell. */
+  bind(shell: Shell, dynamics: ReadonlyMap<string, Dynamic>): void {
+    this.#shell = shell;
+    this.#dynamics = dynamics;
+  }
 
   get global(): Map<string, Variable> {
     return this.scopes[0]?.variables ?? new Map();
@@ -42,7 +53,7 @@ export class Variables {
   find(name: string): Variable | undefined {
     for (let at = this.scopes.length - 1; at >= 0; at--) {
       const variable = this.scopes[at]?.variables.get(name);
-      if (variable) return this.dynamics.size > 0 ? this.#refreshed(variable) : variable;
+      if (variable) return this.#refreshed(variable);
     }
     return undefined;
   }
@@ -103,9 +114,9 @@ export class Variables {
 
   assign(variable: Variable, text: string): void {
     this.checkWritable(variable);
-    const dynamic = this.dynamics.get(variable.name);
-    if (dynamic?.assign && this.global.get(variable.name) === variable) {
-      dynamic.assign(text);
+    const dynamic = this.#dynamicOf(variable);
+    if (dynamic?.assign && this.#shell) {
+      dynamic.assign(this.#shell, text);
       return;
     }
     const converted = convertCase(variable, text);
@@ -139,7 +150,7 @@ export class Variables {
         empty.value = null;
         scope.variables.set(name, empty);
       } else scope.variables.delete(name);
-      if (scope.kind === 'global') this.dynamics.delete(name);
+      if (scope.kind === 'global' && this.#dynamics.has(name)) this.#ordinary.add(name);
       if (this.watched.has(name)) this.onChange(name);
       return;
     }
@@ -174,14 +185,15 @@ export class Variables {
     const seen = new Set<string>();
     const entries: string[] = [];
     for (let at = this.scopes.length - 1; at >= 0; at--) {
-      const variables = this.scopes[at]?.variables ?? new Map<string, Variable>();
-      for (const name of inHashOrder([...variables.keys()])) {
+      const exported = new Map<string, Variable>();
+      for (const [name, variable] of this.scopes[at]?.variables ?? []) {
         if (seen.has(name)) continue;
         seen.add(name);
-        const variable = variables.get(name);
-        if (variable?.has('export') && name !== '_' && typeof variable.value === 'string') {
-          entries.push(`${name}=${this.#refreshed(variable).text ?? ''}`);
-        }
+        if (variable.has('export') && name !== '_' && typeof variable.value === 'string') exported.set(name, variable);
+      }
+      for (const name of inHashOrder([...exported.keys()])) {
+        const variable = exported.get(name);
+        if (variable) entries.push(`${name}=${this.#refreshed(variable).text ?? ''}`);
       }
     }
     return entries;
@@ -195,13 +207,20 @@ export class Variables {
       return { kind, variables: copied };
     });
     copy.watched = this.watched;
+    copy.#ordinary = new Set(this.#ordinary);
     return copy;
   }
 
+  #dynamicOf(variable: Variable): Dynamic | undefined {
+    const dynamic = this.#dynamics.get(variable.name);
+    const isHidden = this.#ordinary.has(variable.name) || this.global.get(variable.name) !== variable;
+    return dynamic === undefined || isHidden ? undefined : dynamic;
+  }
+
   #refreshed(variable: Variable): Variable {
-    const dynamic = this.dynamics.get(variable.name);
-    if (!dynamic || this.global.get(variable.name) !== variable) return variable;
-    const value = dynamic.read();
+    const dynamic = this.#dynamicOf(variable);
+    if (!dynamic || !this.#shell) return variable;
+    const value = dynamic.read(this.#shell);
     if (value === undefined) variable.value = null;
     else if (typeof value === 'string') variable.value = value;
     else variable.value = value instanceof Map ? value : IndexedArray.of(value);

@@ -1,5 +1,6 @@
 /**
- * The one process behind `npm start`: pages (Next), labs (the `host` driver) and progress, on one port of this machine.
+ * The one process behind `npm start`: pages (Next), labs (the `host` driver, and the
+ * `worker` driver where UNDERLAY_SIMULATOR=server) and progress, on one port of this machine.
  *
  * PORT (3000), HOST (127.0.0.1; loopback only), UNDERLAY_HOME, DATABASE_URL, LOG_LEVEL (warn); see sandbox/settings.ts
  * for the limits of labs. `--dev` or NODE_ENV=development serves the pages from source.
@@ -8,11 +9,11 @@ import { createServer, type Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import next from 'next';
 import { pino } from 'pino';
-import { createLinuxDriver, type Driver } from '../sandbox';
+import { createLinuxDriver, createWorkerDriver, type Driver, readSimulatorPlace } from '../sandbox';
 import { homeDirectory } from '../setup/paths.mjs';
 import { createGateway, createWebServer, type Gateway, isLoopback } from './gateway';
 import { openProgress, type ProgressStore } from './progress';
-import { provideServices } from './services';
+import { type Mode, provideServices } from './services';
 
 const log = pino({ level: process.env.LOG_LEVEL ?? 'warn' }, pino.destination({ dest: 2, sync: true }));
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,7 +22,7 @@ const shutdownMs = 15_000;
 class StartError extends Error {}
 
 interface Running {
-  driver: Driver;
+  drivers: Driver[];
   gateway: Gateway;
   progress: ProgressStore;
   server: Server;
@@ -30,23 +31,33 @@ interface Running {
 async function main(): Promise<void> {
   const { host, port, dev } = readSettings();
   const progress = openProgress({ home: homeDirectory(), databaseUrl: process.env.DATABASE_URL });
-  const driver = await createLinuxDriver({ onTaskChange: (change) => progress.recordTask(change) });
-  provideServices({ progress, modes: () => [{ name: 'real', ...driver.availability() }] });
-  const gateway = createGateway(driver);
+  const onTaskChange: ProgressStore['recordTask'] = (change) => progress.recordTask(change);
+  const driver = await createLinuxDriver({ onTaskChange });
+  const simulated =
+    readSimulatorPlace(process.env) === 'server'
+      ? createWorkerDriver({ onTaskChange, onMistake: (text) => log.error(text) })
+      : undefined;
+  const drivers = simulated ? [driver, simulated] : [driver];
+  provideServices({ progress, modes: () => modesOf(driver, simulated) });
+  const gateway = createGateway(driver, simulated);
   // Next takes over the upgrades of the server it is given: this one never listens, and gets what is meant for Next.
   const pageDoor = createServer();
   const pages = next({ dev, dir: root, hostname: host, port, httpServer: pageDoor });
-  const [removed] = await Promise.all([driver.prepare(), pages.prepare()]);
+  const [removed] = await Promise.all([driver.prepare(), simulated?.prepare(), pages.prepare()]);
   for (const trace of removed) log.warn(`removed what an earlier server left: ${trace}`);
   const page = pages.getRequestHandler();
   const server = createWebServer({
     page: (request, response) => page(request, response),
     ...(dev ? { pageUpgrade: (...upgrade) => void pageDoor.emit('upgrade', ...upgrade) } : {}),
     labUpgrade: gateway.handleUpgrade,
-    health: () => ({ status: 'ok', labs: driver.count, real: driver.availability() }),
+    health: () => ({
+      status: 'ok',
+      labs: drivers.reduce((sum, { count }) => sum + count, 0),
+      real: driver.availability(),
+    }),
   });
   await listen(server, host, port);
-  stopOnSignals({ driver, gateway, progress, server });
+  stopOnSignals({ drivers, gateway, progress, server });
   process.stdout.write(greeting(host, port, driver));
 }
 
@@ -63,6 +74,13 @@ function readSettings() {
     );
   }
   return { host, port, dev: process.argv.includes('--dev') || process.env.NODE_ENV === 'development' };
+}
+
+/** Where labs can run by this server's doing; a browser has its own simulator. */
+function modesOf(real: Driver, simulated: Driver | undefined): Mode[] {
+  const modes: Mode[] = [{ name: 'real', ...real.availability() }];
+  if (simulated) modes.push({ name: 'simulated', place: 'server', ...simulated.availability() });
+  return modes;
 }
 
 function greeting(host: string, port: number, driver: Driver): string {
@@ -109,9 +127,9 @@ function stopOnSignals(running: Running): void {
   process.on('unhandledRejection', (reason) => log.error(reason, 'a failure nobody handled'));
 }
 
-async function shutDown({ driver, gateway, progress, server }: Running): Promise<void> {
+async function shutDown({ drivers, gateway, progress, server }: Running): Promise<void> {
   server.close();
-  await driver.dispose('The server was stopped.');
+  await Promise.all(drivers.map((driver) => driver.dispose('The server was stopped.')));
   await gateway.close();
   server.closeAllConnections();
   await progress.close();

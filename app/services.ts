@@ -5,7 +5,11 @@
 import type { ProgressStore } from './progress';
 
 /** A place where labs can run, and when they can't, why not and what would make it possible. */
-export type Mode = { name: 'real' | 'simulated' } & ({ available: true } | { available: false; reason: string });
+export type Mode = {
+  name: 'real' | 'simulated';
+  /** Of the simulator: `browser` when left out. */
+  place?: 'browser' | 'server';
+} & ({ available: true } | { available: false; reason: string });
 
 export interface Services {
   progress: ProgressStore;

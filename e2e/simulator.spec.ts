@@ -136,3 +136,22 @@ test('a simulator that fails is noticed, and the next lab gets another', async (
   await lesson.run('echo alive $((40 + 2))');
   await lesson.expectOnScreen(/alive 42/);
 });
+
+test('where the operator says so, simulated labs run in threads of the server', async ({ page }) => {
+  const server = await startServer({ UNDERLAY_SIMULATOR: 'server' });
+  try {
+    const lesson = new LessonPage(page, '1.2.2');
+    await lesson.open('e2e-sim-server', server.url);
+    await page.getByRole('radio', { name: 'Simulator' }).check();
+    await expect(page.getByText('on the server: every step can be taken back')).toBeVisible();
+    await lesson.startLab();
+    await lesson.solve('own-name');
+    expect(page.workers().filter((worker) => worker.url().includes('simulator'))).toEqual([]);
+    await page.reload();
+    await lesson.expectOnScreen(/hostname/);
+    await lesson.expectTask('own-name', 'done');
+  } finally {
+    await server.stop();
+  }
+  await expect(page.getByText('The server was stopped.').first()).toBeVisible();
+});

@@ -5,10 +5,12 @@ import type { Mode } from '../services';
 import { modeNames } from '../simulator/mode';
 import { useLearner } from './learner';
 
-const ready: Record<Mode['name'], string> = {
-  real: 'ready. Each lab gets its own machine, made of namespaces.',
-  simulated: 'ready. Labs run in this browser tab, without a server.',
-};
+function readyText({ name, place }: Mode): string {
+  if (name === 'real') return 'ready. Each lab gets its own machine, made of namespaces.';
+  return place === 'server'
+    ? 'ready. Labs run on the server.'
+    : 'ready. Labs run in this browser tab, without a server.';
+}
 
 /** The space of the usual answer, so that nothing below moves when it comes. */
 const usual: readonly Mode[] = [
@@ -30,7 +32,7 @@ export function ModeNotice() {
           <p key={mode.name}>
             <span className="mode-dot" data-available={mode.available} />
             <strong>{modeNames[mode.name]}</strong>
-            {mode.available ? `: ${ready[mode.name]}` : `: not available. ${mode.reason}`}
+            {mode.available ? `: ${readyText(mode)}` : `: not available. ${mode.reason}`}
           </p>
         ))}
       </div>

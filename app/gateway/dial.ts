@@ -1,7 +1,7 @@
 /** The page's end of the gateway. `dial-node.ts` is the same for programs on Node. */
 import type { Dial } from '../../sandbox/client';
 import type { PageChannel, ServerMessage } from '../../sandbox/protocol';
-import { decodeMessage, encodeMessage, heartbeatMs, socketPath } from './wire';
+import { decodeMessage, encodeMessage, heartbeatMs, simulatedPath, socketPath } from './wire';
 
 /** What is used of a WebSocket, the browser's or another. */
 export interface PlainSocket {
@@ -20,10 +20,11 @@ const silenceMs = 2.5 * heartbeatMs;
 export function dialGateway(
   url: () => string = () => location.origin,
   open: (address: string) => PlainSocket = (address) => new WebSocket(address),
+  path: string = socketPath,
 ): Dial {
   return () =>
     new Promise((resolve, reject) => {
-      const socket = open(url().replace(/^http/, 'ws') + socketPath);
+      const socket = open(url().replace(/^http/, 'ws') + path);
       socket.binaryType = 'arraybuffer';
       const fail = () => {
         clearTimeout(timer);
@@ -38,6 +39,11 @@ export function dialGateway(
         resolve(channelOf(socket));
       });
     });
+}
+
+/** Connects to the simulated labs of the server the page came from. */
+export function dialServerSimulator(): Dial {
+  return dialGateway(undefined, undefined, simulatedPath);
 }
 
 function channelOf(socket: PlainSocket): PageChannel {

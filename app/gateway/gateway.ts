@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Driver } from '../../sandbox';
 import { createSocketChannel } from './socket-channel';
+import { simulatedPath } from './wire';
 
 /** Room for the largest message (a file of 1 MiB) and its frame. */
 const maxMessageBytes = 1.25 * 1024 * 1024;
@@ -14,11 +15,14 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-export function createGateway(driver: Pick<Driver, 'serve'>): Gateway {
+/** `simulated` serves labs below a path of their own, where the server has such. */
+export function createGateway(driver: Pick<Driver, 'serve'>, simulated?: Pick<Driver, 'serve'>): Gateway {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
   return {
     handleUpgrade(request, socket, head) {
-      sockets.handleUpgrade(request, socket, head, (accepted) => driver.serve(createSocketChannel(accepted)));
+      const wanted = request.url?.startsWith(simulatedPath) ? simulated : driver;
+      if (!wanted) return void socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+      sockets.handleUpgrade(request, socket, head, (accepted) => wanted.serve(createSocketChannel(accepted)));
     },
     close() {
       for (const socket of sockets.clients) socket.terminate();

@@ -6,6 +6,8 @@ import { Decoder, Encoder } from '@msgpack/msgpack';
 import type { ClientMessage, ServerMessage } from '../../sandbox/protocol';
 
 export const socketPath = '/lab-socket';
+/** Simulated labs, where the server has them. */
+export const simulatedPath = `${socketPath}/simulated`;
 /** The gateway sends something at least this often. */
 export const heartbeatMs = 10_000;
 

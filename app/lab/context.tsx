@@ -18,8 +18,9 @@ export function LabProvider({ facts, children }: { facts: LessonFacts; children:
     store.setState({ accessibleTerminal: remembered('accessible-terminal') === 'true' });
     const stop = afterFirstPaint(() => {
       loadProgress(store);
-      loadModes(store);
-      if (rememberedLab(facts.number) !== null) rejoin(store);
+      const modes = loadModes(store);
+      // Where it was is the learner's choice, or what was preferred then and is now.
+      if (rememberedLab(facts.number) !== null) modes.then(() => rejoin(store));
     });
     return () => {
       stop();

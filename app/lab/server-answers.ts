@@ -23,8 +23,8 @@ export async function fetchProgress(learner: string): Promise<ProgressAnswer> {
 }
 
 export async function fetchModes(): Promise<Mode[]> {
-  const real = isStatic ? noReal(staticReason) : await ask('/api/status', isModes, noReal);
-  return [simulatorMode(), ...real];
+  const modes = isStatic ? noReal(staticReason) : await ask('/api/status', isModes, noReal);
+  return modes.some(({ name }) => name === 'simulated') ? modes : [simulatorMode(), ...modes];
 }
 
 /** What is known before anyone is asked: on a file server, all of it. */

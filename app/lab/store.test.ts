@@ -88,10 +88,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** A store that knows what can be had. */
+function storeOf(lesson: LessonFacts) {
+  const store = createLabStore(lesson);
+  store.getState().setModes([{ name: 'real', available: true }]);
+  return store;
+}
+
 async function startedLab() {
   const lab = playLab();
   played.lab = lab;
-  const store = createLabStore(facts);
+  const store = storeOf(facts);
   await store.getState().start();
   return { lab, store };
 }
@@ -99,7 +106,7 @@ async function startedLab() {
 test('a command clicked before there is a lab starts one, and is typed after the prompt with the learner’s own names', async () => {
   const lab = playLab();
   played.lab = lab;
-  const store = createLabStore(facts);
+  const store = storeOf(facts);
   store.getState().run('hostname {{name}}');
   await vi.waitFor(() => expect(lab.client.start).toHaveBeenCalledOnce());
   lab.show({ status: { phase: 'ready' }, lab: 'l1', vars: { name: 'wren' }, terminals: [openTerminal('t1')] });
@@ -150,9 +157,21 @@ test('leaving tells the lab, and closes the connection once it has ended', async
 test('a start that was overtaken by leaving the page opens nothing', async () => {
   const lab = playLab();
   played.lab = lab;
-  const store = createLabStore(facts);
+  const store = storeOf(facts);
   const starting = store.getState().start();
   store.getState().disconnect();
   await starting;
   expect(lab.client.start).not.toHaveBeenCalled();
+});
+
+test('a start before it is known what can be had waits for that, and takes the learner’s choice', async () => {
+  const lab = playLab();
+  played.lab = lab;
+  const store = createLabStore(facts);
+  const starting = store.getState().start();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(lab.client.start).not.toHaveBeenCalled();
+  store.getState().setModes([{ name: 'simulated', available: true }]);
+  await starting;
+  expect(lab.client.start).toHaveBeenCalledOnce();
 });

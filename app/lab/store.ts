@@ -4,7 +4,7 @@ import type { LabClient, LabView } from '../../sandbox/client';
 import type { StateTimeline } from '../diagrams/timeline';
 import { fillKnown } from '../prose/vars';
 import type { Mode } from '../services';
-import { chosenMode, type LabMode } from '../simulator/mode';
+import { chosenMode, type LabMode, placeOfSimulator } from '../simulator/mode';
 import { recordOwn } from '../simulator/own-progress';
 import type { SolutionStep, TerminalWish } from '../tasks/steps';
 import type { LessonFacts } from './facts';
@@ -67,13 +67,26 @@ export function isUnnamed(terminal: string): boolean {
   return /^t\d+$/.test(terminal);
 }
 
+/** Whoever clicks before it is known what can be had waits for it. */
+function knownMode(store: LabStoreApi): Promise<LabMode> {
+  const { mode } = store.getState();
+  if (mode !== null) return Promise.resolve(mode);
+  return new Promise((resolve) => {
+    const stop = store.subscribe(({ mode: known }) => {
+      if (known === null) return;
+      stop();
+      resolve(known);
+    });
+  });
+}
+
 /** From a shell's first bytes to its whole prompt. */
 const promptMs = 60;
 
 export type LabStoreApi = StoreApi<LabStore>;
 
 export function createLabStore(facts: LessonFacts): LabStoreApi {
-  return createStore<LabStore>()((set, get) => {
+  return createStore<LabStore>()((set, get, store) => {
     /** Keys for terminals that have not shown a prompt yet; `null` is whichever comes to the front. */
     let waiting: Array<{ terminal: string | null; keys: () => string }> = [];
     /** Terminals that have said something: their shell is there. */
@@ -148,13 +161,14 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
 
     async function connect(): Promise<void> {
       const drops = dropped;
-      const { openLab } = await import('./open');
+      const [{ openLab }, mode] = await Promise.all([import('./open'), knownMode(store)]);
       if (drops !== dropped) return;
       const { client, timeline, stop } = openLab({
         lesson: facts.number,
         learner: learnerName(),
         lab: rememberedLab(facts.number) ?? undefined,
-        mode: get().mode ?? 'real',
+        mode,
+        place: placeOfSimulator(get().modes),
         files: facts.files,
         onTask: ({ lesson, task, status }) => {
           if (status === 'done') recordOwn({ lesson, task, points: pointsOf(task) });

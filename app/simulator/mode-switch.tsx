@@ -4,7 +4,7 @@
 import { useState } from 'react';
 import { useLab, useLabView } from '../lab/context';
 import { Dialog } from '../ui/dialog';
-import { type LabMode, modeNames, modeTexts } from './mode';
+import { type LabMode, modeNames, modeText } from './mode';
 
 const order: readonly LabMode[] = ['simulated', 'real'];
 
@@ -39,7 +39,7 @@ export function ModeSwitch() {
         })}
       </div>
       <p className="mode-text">
-        {mode === null ? 'Asking what this computer can do.' : modeTexts[mode]}
+        {mode === null ? 'Asking what this computer can do.' : modeText(mode, modes)}
         {reason && !reason.available && <> The real kernel is not available: {reason.reason}</>}
       </p>
       <Dialog

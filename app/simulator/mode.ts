@@ -5,11 +5,20 @@ export type LabMode = Mode['name'];
 
 export const modeNames: Record<LabMode, string> = { simulated: 'Simulator', real: 'Real kernel' };
 
-export const modeTexts: Record<LabMode, string> = {
-  simulated:
-    'A small Linux written for this course, in this browser tab: no server needed, every step can be taken back, packets can be followed.',
-  real: 'Namespaces on the kernel of the computer that serves this page: the real thing, with everything Debian has.',
-};
+const simulator = (where: string) =>
+  `A small Linux written for this course, ${where}: every step can be taken back, packets can be followed.`;
+
+/** What a mode is, for who has to choose. */
+export function modeText(mode: LabMode, modes: readonly Mode[]): string {
+  if (mode === 'real')
+    return 'Namespaces on the kernel of the computer that serves this page: the real thing, with everything Debian has.';
+  const where = placeOfSimulator(modes) === 'server' ? 'on the server' : 'in this browser tab, without a server';
+  return simulator(where);
+}
+
+export function placeOfSimulator(modes: readonly Mode[]): 'browser' | 'server' {
+  return modes.find(({ name }) => name === 'simulated')?.place ?? 'browser';
+}
 
 /** What the tab itself can do; the server tells the rest. */
 export function simulatorMode(): Mode {

@@ -10,6 +10,7 @@ export function StartPanel({ error }: { error: string | null }) {
   const start = useLab((lab) => lab.start);
   const { machines } = useLab((lab) => lab.facts);
   const mode = useLab((lab) => lab.mode);
+  const modes = useLab((lab) => lab.modes);
   const hosts = machines.map((machine) => machine.hostname).join(', ');
   return (
     <div className="poster">
@@ -24,8 +25,8 @@ export function StartPanel({ error }: { error: string | null }) {
         type="button"
         className="button button-strong button-start"
         onClick={start}
-        onPointerEnter={() => prepareLab(mode)}
-        onFocus={() => prepareLab(mode)}
+        onPointerEnter={() => prepareLab(mode, modes)}
+        onFocus={() => prepareLab(mode, modes)}
       >
         <Play />
         Start the lab

@@ -1,10 +1,13 @@
-/** A conversation over a MessagePort, from either end. Closing is said, for a port that was closed tells nobody. */
+/**
+ * A conversation over a MessagePort, from either end. Closing is said, for a port that was closed tells nobody. So is how
+ * many bytes wait at whoever passes messages on, as a number.
+ */
 import type { ClientMessage, LabChannel, PageChannel, ServerMessage } from '../protocol';
 
 const goodbye = 'close';
 
 /** What is used of a MessagePort, the browser's or Node's. */
-interface Port {
+export interface Port {
   postMessage(value: unknown): void;
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
   start(): void;
@@ -27,7 +30,13 @@ export function labEnd(
     port.postMessage(parsed.error);
     return null;
   };
-  return { ...channel<ServerMessage, ClientMessage>(port, refuse), backlogBytes: () => 0 };
+  let backlog = 0;
+  const accept = (value: unknown): ClientMessage | null => {
+    if (typeof value !== 'number') return refuse(value);
+    backlog = value;
+    return null;
+  };
+  return { ...channel<ServerMessage, ClientMessage>(port, accept), backlogBytes: () => backlog };
 }
 
 function channel<Out, In>(port: Port, accept: (value: unknown) => In | null) {

@@ -5,8 +5,10 @@ import { calendarOf, strftime } from '../../lib/time';
 import { Services } from '../names';
 import { parseAddress } from './address';
 import { type Channel, type TransferSettings, transfer } from './channel';
+import type { Opening } from './kind';
+import { unlinkQuietly } from './listening';
 import { SocatError, SocatLog } from './log';
-import { type Opening, openAddress, unlinkQuietly } from './open';
+import { openAddress } from './open';
 
 const defaultLingerNs = 500_000_000;
 /** SIGHUP, SIGINT, SIGTERM */

@@ -1,6 +1,7 @@
 /** Expressions of Python, from the loosest to the tightest. */
 import type { Argument, Expr, FPart, Generator, Parameter } from './ast';
-import { NotThereError, PySyntaxError, type Token, tokenize } from './lexer';
+import { NotThereError, PySyntaxError, tokenize } from './lexer';
+import type { Token } from './tokens';
 
 const binaryLevels: ReadonlyArray<readonly string[]> = [
   ['|'],

@@ -1,25 +1,5 @@
 /** Tokens of Python, with indentation (The Python Language Reference, chapter 2). */
-
-export type TokenKind =
-  | 'name'
-  | 'keyword'
-  | 'int'
-  | 'float'
-  | 'string'
-  | 'bytes'
-  | 'fstring'
-  | 'op'
-  | 'newline'
-  | 'indent'
-  | 'dedent'
-  | 'end';
-
-export interface Token {
-  kind: TokenKind;
-  text: string;
-  line: number;
-  column: number;
-}
+import { closing, keywords, operators, type Token, type TokenKind } from './tokens';
 
 export class PySyntaxError extends Error {
   constructor(
@@ -34,93 +14,6 @@ export class PySyntaxError extends Error {
 
 /** What the language has and this simulator has not. */
 export class NotThereError extends Error {}
-
-export const keywords = new Set([
-  'False',
-  'None',
-  'True',
-  'and',
-  'as',
-  'assert',
-  'async',
-  'await',
-  'break',
-  'class',
-  'continue',
-  'def',
-  'del',
-  'elif',
-  'else',
-  'except',
-  'finally',
-  'for',
-  'from',
-  'global',
-  'if',
-  'import',
-  'in',
-  'is',
-  'lambda',
-  'nonlocal',
-  'not',
-  'or',
-  'pass',
-  'raise',
-  'return',
-  'try',
-  'while',
-  'with',
-  'yield',
-]);
-const operators = [
-  '**=',
-  '//=',
-  '>>=',
-  '<<=',
-  '...',
-  '!=',
-  '==',
-  '<=',
-  '>=',
-  '->',
-  '+=',
-  '-=',
-  '*=',
-  '/=',
-  '%=',
-  '&=',
-  '|=',
-  '^=',
-  ':=',
-  '**',
-  '//',
-  '<<',
-  '>>',
-  '+',
-  '-',
-  '*',
-  '/',
-  '%',
-  '@',
-  '&',
-  '|',
-  '^',
-  '~',
-  '<',
-  '>',
-  '(',
-  ')',
-  '[',
-  ']',
-  '{',
-  '}',
-  ',',
-  ':',
-  '.',
-  ';',
-  '=',
-];
-const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
 export function tokenize(source: string): Token[] {
   return new Lexer(source).run();

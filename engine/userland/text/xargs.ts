@@ -1,4 +1,5 @@
 /** xargs: builds command lines from its input and runs them (xargs(1), GNU findutils 4.9). */
+
 import { type Blocking, isSysError, type Sys, strerror, type WaitResult } from '../../kernel/sim';
 import { execByName } from '../lib/exec';
 import { complain, LineReader, readAll, writeAll } from '../lib/io';
@@ -7,6 +8,7 @@ import { quoteBare } from '../lib/quote';
 import { closeInput, openInput } from './common/input';
 import { decodeLossless } from './common/lossless';
 import type { Environment } from './common/spawn';
+import { split, unquoted, words, XargsError } from './xargs-words';
 
 const usage = `Usage: xargs [OPTION]... COMMAND [INITIAL-ARGS]...
 Runs COMMAND with arguments INITIAL-ARGS and more arguments read from input.
@@ -18,6 +20,7 @@ Runs COMMAND with arguments INITIAL-ARGS and more arguments read from input.
   -p, -t             ask before, show before             -x        end where -s is too small
   -E TEXT            the input ends there
 `;
+
 const specs: OptionSpec[] = [
   { short: '0', long: 'null' },
   { short: 'a', long: 'arg-file', value: 'required' },
@@ -54,7 +57,6 @@ interface Settings {
   interactive: boolean;
 }
 
-class XargsError extends Error {}
 /** A child said it: stop, with this status. */
 class Stop {
   constructor(readonly status: number) {}
@@ -247,59 +249,4 @@ class Runner {
     }
     if (event.code !== 0) this.#status = 123;
   }
-}
-
-function split(input: string, delimiter: string): string[] {
-  const parts = input.split(delimiter);
-  if (parts.at(-1) === '') parts.pop();
-  return parts;
-}
-
-function unquoted(line: string): string {
-  return words(line)
-    .map(({ text }) => text)
-    .join(' ') === line
-    ? line
-    : stripQuotes(line);
-}
-
-function stripQuotes(line: string): string {
-  return line.replaceAll(
-    /\\([\s\S])|'([^'\n]*)'|"([^"\n]*)"/g,
-    (_, escaped?: string, single?: string, double?: string) => escaped ?? single ?? double ?? '',
-  );
-}
-
-/** Words, with quotes and backslashes taken away. A line that ends in a blank goes on in the next one. */
-function words(input: string): Array<{ text: string; endsLine: boolean }> {
-  const items: Array<{ text: string; endsLine: boolean }> = [];
-  let word: string | null = null;
-  for (let at = 0; at < input.length; at++) {
-    const char = input[at] ?? '';
-    if (char === ' ' || char === '\t' || char === '\n') {
-      const isContinued = char === '\n' && /[ \t]/.test(input[at - 1] ?? '');
-      if (word !== null) items.push({ text: word, endsLine: char === '\n' });
-      else if (char === '\n' && !isContinued) markEnd(items);
-      word = null;
-    } else if (char === "'" || char === '"') {
-      const end = input.indexOf(char, at + 1);
-      const newline = input.indexOf('\n', at + 1);
-      if (end < 0 || (newline >= 0 && newline < end)) {
-        const kind = char === "'" ? 'single' : 'double';
-        throw new XargsError(
-          `unmatched ${kind} quote; by default quotes are special to xargs unless you use the -0 option`,
-        );
-      }
-      word = (word ?? '') + input.slice(at + 1, end);
-      at = end;
-    } else if (char === '\\') word = (word ?? '') + (input[++at] ?? '');
-    else word = (word ?? '') + char;
-  }
-  if (word !== null) items.push({ text: word, endsLine: true });
-  return items;
-}
-
-function markEnd(items: Array<{ text: string; endsLine: boolean }>): void {
-  const last = items.at(-1);
-  if (last) last.endsLine = true;
 }

@@ -3,7 +3,7 @@ import type { Program } from '../../kernel/sim';
 import { col } from './col';
 import { blkid, dmesg, logger, losetup, lsblk, lscpu } from './devices';
 import { fallocate } from './fallocate';
-import { findmnt } from './findmnt';
+import { findmnt } from './findmnt/findmnt';
 import { flock } from './flock';
 import { getopt } from './getopt';
 import { ipcmk } from './ipcmk';

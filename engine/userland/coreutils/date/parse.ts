@@ -1,6 +1,7 @@
 /** Dates as people write them, for date -d and touch -d (the date input formats of GNU). */
-import { calendar, daysFromCivil, months, weekdays } from '../../lib/time';
+import { calendar, daysFromCivil, weekdays } from '../../lib/time';
 import { zoneAt } from '../../lib/zone';
+import { monthNumber, ordinals, relativeDays, unitDays, unitSeconds, zoneHours } from './date-words';
 
 export interface Instant {
   seconds: number;
@@ -16,51 +17,6 @@ interface Reading {
   relative: { year: number; month: number; day: number; second: number; nanosecond: number };
   isRelative: boolean;
 }
-
-const ordinals: Readonly<Record<string, number>> = {
-  last: -1,
-  this: 0,
-  next: 1,
-  first: 1,
-  third: 3,
-  fourth: 4,
-  fifth: 5,
-  sixth: 6,
-  seventh: 7,
-  eighth: 8,
-  ninth: 9,
-  tenth: 10,
-  eleventh: 11,
-  twelfth: 12,
-};
-const zones: Readonly<Record<string, number>> = {
-  z: 0,
-  utc: 0,
-  gmt: 0,
-  ut: 0,
-  wet: 0,
-  west: 1,
-  bst: 1,
-  cet: 1,
-  met: 1,
-  cest: 2,
-  mest: 2,
-  eet: 2,
-  eest: 3,
-  msk: 3,
-  jst: 9,
-  est: -5,
-  edt: -4,
-  cst: -6,
-  cdt: -5,
-  mst: -7,
-  mdt: -6,
-  pst: -8,
-  pdt: -7,
-};
-const unitSeconds: Readonly<Record<string, number>> = { hour: 3600, minute: 60, min: 60, second: 1, sec: 1 };
-const unitDays: Readonly<Record<string, number>> = { day: 1, week: 7, fortnight: 14 };
-const relativeDays: Readonly<Record<string, number>> = { now: 0, today: 0, tomorrow: 1, yesterday: -1 };
 
 /** Null when nobody can tell. `tz` is the TZ variable. */
 export function parseDate(text: string, now: Instant, tz: string | undefined): Instant | null {
@@ -266,28 +222,10 @@ class DateReader {
   }
 }
 
-/** Single letters are the military zones; J is none, and T stands before times. */
-function zoneHours(word: string): number | undefined {
-  const west = 'nopqrs_uvwxy'.indexOf(word);
-  const east = 'abcdefghiklm'.indexOf(word);
-  if (word.length === 1 && east >= 0) return east + 1;
-  if (word.length === 1 && west >= 0) return -west - 1;
-  return zones[word];
-}
-
 function fullYear(text: string): number {
   const year = Number(text);
   if (text.length > 2) return year;
   return year < 69 ? year + 2000 : year + 1900;
-}
-
-function monthNumber(word: string): number {
-  return (
-    months.findIndex((name) => {
-      const lower = name.toLowerCase();
-      return lower === word || lower.slice(0, 3) === word || (word === 'sept' && lower === 'september');
-    }) + 1
-  );
 }
 
 function resolve(reading: Reading, now: Instant, tz: string | undefined): Instant | null {

@@ -1,20 +1,17 @@
 /** sudo 1.9.13: runs a program as somebody else, as /etc/sudoers allows it. */
-import { type Blocking, isSysError, type Program, type Sys, strerror, X_OK } from '../../../kernel/sim';
+import { type Blocking, isSysError, type Program, type Sys, strerror } from '../../../kernel/sim';
 import { orNull } from '../../lib/attempt';
-import { readFile, readFileOrNull, writeAll } from '../../lib/io';
+import { readFile, writeAll } from '../../lib/io';
 import { UsageError } from '../../lib/options';
-import { isRegular } from '../../lib/stat';
 import { Accounts, type GroupEntry, type UserEntry } from '../../lib/users';
-import { commandEnvironment, securePath, type Variables } from './environment';
+import { authenticate } from './authenticate';
+import type { Variables } from './environment';
+import { execute, find } from './execute';
 import { listRules } from './list';
 import { parseArguments, type SudoArguments } from './options';
-import { askInVain } from './password';
-import { runCommand } from './run';
-import { allows, type Rule, readSudoers, rulesFor, type Sudoers } from './sudoers';
+import { Refusal, type Session, say } from './session';
+import { type Rule, readSudoers, rulesFor } from './sudoers';
 import { editUsage, help, usage } from './usage';
-
-/** Ends sudo; what was to be said has been said, or is `message`. */
-export class Refusal extends Error {}
 
 export const sudo: Program = function* (sys, argv, env) {
   const name = argv[0]?.split('/').at(-1) ?? 'sudo';
@@ -31,15 +28,6 @@ export const sudo: Program = function* (sys, argv, env) {
 function* misuse(sys: Sys, text = ''): Blocking<number> {
   yield* writeAll(sys, 2, text + usage);
   return 1;
-}
-
-interface Session {
-  sys: Sys;
-  args: SudoArguments;
-  env: Readonly<Variables>;
-  accounts: Accounts;
-  sudoers: Sudoers;
-  invoker: UserEntry;
 }
 
 function* run(sys: Sys, name: string, args: SudoArguments, env: Readonly<Variables>): Blocking<number> {
@@ -177,19 +165,6 @@ function targetGroup({ args, accounts }: Session): GroupEntry | null {
   return found;
 }
 
-/** Root needs no password, and neither do those with NOPASSWD. */
-function* authenticate(session: Session, rules: readonly Rule[]): Blocking<void> {
-  const { sys, args, invoker } = session;
-  if (invoker.uid === 0 || rules.some(({ noPassword }) => noPassword)) return;
-  yield* askInVain(sys, {
-    user: invoker.name,
-    prompt: args.options.value('prompt'),
-    nonInteractive: args.options.has('non-interactive'),
-    fromInput: args.options.has('stdin'),
-  });
-  throw new Refusal('');
-}
-
 function* list(session: Session, about: UserEntry, rules: readonly Rule[]): Blocking<number> {
   const { sys, args, sudoers } = session;
   const [program, ...rest] = args.command;
@@ -201,104 +176,4 @@ function* list(session: Session, about: UserEntry, rules: readonly Rule[]): Bloc
   }
   const isLong = args.options.given.filter(({ name }) => name === 'list').length > 1;
   return yield* say(sys, listRules(sudoers, rules, about, sys.uname().nodename, isLong));
-}
-
-function* execute(
-  session: Session,
-  rules: readonly Rule[],
-  target: UserEntry,
-  group: GroupEntry | null,
-): Blocking<number> {
-  const { sys, args, env, accounts, invoker } = session;
-  const { options, command } = args;
-  const isLogin = options.has('login');
-  const isShell = isLogin || options.has('shell');
-  const shell = isLogin ? target.shell : (env.SHELL ?? invoker.shell);
-  const argv = isShell ? shellCommand(shell, command) : command;
-  const [program = ''] = argv;
-  const path = find(session, program);
-  if (path === null) throw new Refusal(notFound(program));
-  const allowed = rules.filter((rule) => allows(rule, target.name, path, argv.slice(1)));
-  yield* authenticate(session, allowed.length > 0 ? allowed : []);
-  if (allowed.length === 0) {
-    const as = target.name;
-    const host = sys.uname().nodename;
-    throw new Refusal(
-      `Sorry, user ${invoker.name} is not allowed to execute '${[path, ...argv.slice(1)].join(' ')}' as ${as} on ${host}.`,
-    );
-  }
-  const own = options.has('preserve-env') ? (options.value('preserve-env')?.split(',') ?? 'all') : 'none';
-  const variables = commandEnvironment(env, {
-    target,
-    invoker,
-    command: [path, ...plain(isShell, command, argv)].join(' '),
-    preserve: own,
-    given: args.variables,
-    setHome: options.has('set-home'),
-    isLogin,
-    language: yield* systemLanguage(sys),
-  });
-  const gid = group?.gid ?? target.gid;
-  const groups = options.has('preserve-groups') ? sys.getgroups() : accounts.groupsOf(target.name, gid);
-  return yield* runCommand(sys, {
-    path,
-    argv: isLogin ? [`-${program.split('/').at(-1)}`, ...argv.slice(1)] : argv,
-    env: variables,
-    uid: target.uid,
-    gid,
-    groups: group ? [...new Set([gid, target.gid, ...groups])] : groups,
-    background: options.has('background'),
-    directory: isLogin ? target.home : null,
-  });
-}
-
-/** What SUDO_COMMAND says of the arguments: as they were typed. */
-function plain(isShell: boolean, command: readonly string[], argv: readonly string[]): string[] {
-  if (!isShell) return argv.slice(1);
-  return command.length === 0 ? [] : ['-c', command.join(' ')];
-}
-
-/** All but letters, digits, `_`, `-` and `$` are quoted. */
-function shellCommand(shell: string, command: readonly string[]): string[] {
-  if (command.length === 0) return [shell];
-  return [shell, '-c', command.map((word) => word.replace(/[^\w$-]/g, '\\$&')).join(' ')];
-}
-
-function notFound(program: string): string {
-  if (program !== 'cd') return `${program}: command not found`;
-  return [
-    'cd: command not found',
-    '"cd" is a shell built-in command, it cannot be run directly.',
-    'the -s option may be used to run a privileged shell.',
-    'the -D option may be used to run a command in a specific directory.',
-  ].join('\n');
-}
-
-/** The file a command stands for; null when there is none that can be run. */
-function find({ sys }: Session, program: string): string | null {
-  if (program === '') return null;
-  const candidates = program.includes('/')
-    ? [program]
-    : securePath.split(':').map((directory) => `${directory}/${program}`);
-  for (const path of candidates) {
-    try {
-      if (!isRegular(sys.stat(path))) continue;
-      sys.access(path, X_OK, { effective: true });
-      return path;
-    } catch (error) {
-      if (!isSysError(error)) throw error;
-    }
-  }
-  return null;
-}
-
-/** `LANG` of /etc/default/locale, as pam_env sets it. */
-function* systemLanguage(sys: Sys): Blocking<string | null> {
-  const text = (yield* readFileOrNull(sys, '/etc/default/locale')) ?? '';
-  return /^LANG=(\S+)/m.exec(text)?.[1] ?? null;
-}
-
-function* say(sys: Sys, text: string): Blocking<number> {
-  yield* writeAll(sys, 1, text);
-  return 0;
 }

@@ -1,11 +1,12 @@
 /** printf: formats its arguments; the format is used again until they are used up (bash(1), printf(3)). */
 
-import { type Blocking, decode, encode, strerror } from '../../../kernel/sim';
+import { type Blocking, strerror } from '../../../kernel/sim';
 import { cStrftime } from '../../lib/time';
 import { assignByText, splitReference } from '../expand/access';
 import { decodeEscapes } from '../expand/escapes';
 import { backslashQuote } from '../expand/quote';
 import type { Shell } from '../state/shell';
+import { cut, float, integer, padded } from './printf-values';
 import { type Builtin, type BuiltinCall, complain, parseOptions, usage } from './support';
 
 export const printf: Builtin = function* (shell, call) {
@@ -251,73 +252,4 @@ class Formatter {
     if (text === '-2') return cStrftime(format, this.shell.startTime);
     return cStrftime(format, Number.parseInt(text, 10) || 0);
   }
-}
-
-interface Spec {
-  flags: string;
-  width: number;
-  precision: number;
-}
-
-function cut(text: string, precision: number): string {
-  // Bytes are counted, as printf(3) does it.
-  return precision < 0 || text.length <= precision / 4 ? text : decode(encode(text).subarray(0, precision));
-}
-
-function padded(text: string, { flags, width }: Spec): string {
-  const missing = width - encode(text).length;
-  if (missing <= 0) return text;
-  return flags.includes('-') ? text + ' '.repeat(missing) : ' '.repeat(missing) + text;
-}
-
-function integer(value: bigint, base: number, spec: Spec, signed: boolean, prefix = ''): string {
-  const isNegative = value < 0n;
-  let digits = (isNegative ? -value : value).toString(base);
-  if (spec.precision >= 0) digits = spec.precision === 0 && value === 0n ? '' : digits.padStart(spec.precision, '0');
-  const sign = isNegative
-    ? '-'
-    : signed && spec.flags.includes('+')
-      ? '+'
-      : signed && spec.flags.includes(' ')
-        ? ' '
-        : '';
-  const lead = sign + (value === 0n && base === 16 ? '' : prefix);
-  if (spec.flags.includes('0') && !spec.flags.includes('-') && spec.precision < 0) {
-    return lead + digits.padStart(spec.width - lead.length, '0');
-  }
-  return padded(lead + digits, spec);
-}
-
-function float(value: number, conversion: string, spec: Spec): string {
-  const precision = spec.precision < 0 ? 6 : spec.precision;
-  const magnitude = Math.abs(value);
-  let digits: string;
-  if (!Number.isFinite(value)) digits = Number.isNaN(value) ? 'nan' : 'inf';
-  else if (/f/i.test(conversion)) digits = magnitude.toFixed(Math.min(100, precision));
-  else if (/e/i.test(conversion)) digits = exponential(magnitude, precision);
-  else if (/g/i.test(conversion))
-    digits = general(magnitude, precision === 0 ? 1 : precision, spec.flags.includes('#'));
-  else digits = `0x${magnitude.toString(16)}p+0`;
-  if (/[A-Z]/.test(conversion)) digits = digits.toUpperCase();
-  const isNegative = value < 0 || Object.is(value, -0);
-  const sign = isNegative ? '-' : spec.flags.includes('+') ? '+' : spec.flags.includes(' ') ? ' ' : '';
-  if (spec.flags.includes('0') && !spec.flags.includes('-') && Number.isFinite(value)) {
-    return sign + digits.padStart(spec.width - sign.length, '0');
-  }
-  return padded(sign + digits, spec);
-}
-
-function exponential(value: number, precision: number): string {
-  return value.toExponential(Math.min(100, precision)).replace(/e([-+])(\d)$/, 'e$10$2');
-}
-
-function general(value: number, precision: number, keepsZeros: boolean): string {
-  if (value === 0) return '0';
-  const exponent = Math.floor(Math.log10(Number(value.toPrecision(precision))));
-  const text =
-    exponent < -4 || exponent >= precision
-      ? exponential(value, precision - 1)
-      : value.toFixed(Math.max(0, precision - 1 - exponent));
-  if (keepsZeros || !text.includes('.')) return text;
-  return text.replace(/\.?0+(e|$)/, '$1');
 }

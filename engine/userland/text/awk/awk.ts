@@ -5,11 +5,11 @@ import { RegexBudgetError, RegexError } from '../../regex';
 import { closeInput, openInput } from '../common/input';
 import { decodeLatin1, encodeLatin1 } from '../common/lossless';
 import type { Environment } from '../common/spawn';
-import { AwkSyntaxError } from './lexer';
 import { Machine } from './machine';
 import { parseProgram } from './parser';
 import { AwkRuntimeError } from './runtime';
 import { AwkStreamError } from './streams';
+import { AwkSyntaxError } from './tokens';
 import { InputText } from './values';
 
 const versionText = `mawk 1.3.4 20200120

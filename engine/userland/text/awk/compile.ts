@@ -5,9 +5,9 @@ import { AwkArray } from './array';
 import type { Expression, Lvalue, UserFunction } from './ast';
 import { builtinCode } from './builtins';
 import { type Code, choose, constant, evaluate, later, map, map2, mapAll, now } from './code';
-import { AwkSyntaxError } from './lexer';
 import type { Machine } from './machine';
 import { AwkRuntimeError, type Runtime } from './runtime';
+import { AwkSyntaxError } from './tokens';
 import { compareValues, InputText, isTrue, toNumber, type Value } from './values';
 
 /** Somewhere a value can be stored: `key` is evaluated once. */

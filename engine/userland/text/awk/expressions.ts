@@ -1,6 +1,7 @@
 /** Expressions of awk, by precedence from the loosest. */
 import type { Expression, Lvalue } from './ast';
-import { AwkSyntaxError, Lexer, type Token } from './lexer';
+import { Lexer } from './lexer';
+import { AwkSyntaxError, type Token } from './tokens';
 
 const assignments = new Set(['=', '+=', '-=', '*=', '/=', '%=', '^=']);
 const comparisons = new Set(['<', '<=', '==', '!=', '>', '>=']);

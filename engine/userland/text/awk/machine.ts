@@ -4,7 +4,7 @@ import { closeInput, openInput } from '../common/input';
 import type { Environment } from '../common/spawn';
 import type { AwkProgram, Rule } from './ast';
 import { type Code, evaluate } from './code';
-import { unescapeString } from './lexer';
+import { unescapeString } from './escapes';
 import { GlibcRandom } from './random';
 import { Runtime } from './runtime';
 import { findArrays, type Scopes } from './scopes';

@@ -1,7 +1,7 @@
 /** Reads a program of awk (POSIX, awk, "Grammar"): items, statements. */
 import type { AwkProgram, Expression, Lvalue, Redirection, Rule, Statement, UserFunction } from './ast';
 import { ExpressionParser } from './expressions';
-import { AwkSyntaxError } from './lexer';
+import { AwkSyntaxError } from './tokens';
 
 export function parseProgram(source: string): AwkProgram {
   return new ProgramParser(source).program();

@@ -3,8 +3,9 @@ import { type Blocking, isSysError, type Sys } from '../../../kernel/sim';
 import { LineReader, Output, writeAll } from '../../lib/io';
 import { type OptionSpec, parseOptions, UsageError } from '../../lib/options';
 import type { Environment } from '../common/spawn';
+import { BcSyntaxError, Incomplete } from './lexer';
 import { Machine, Quit, RuntimeError } from './machine';
-import { BcSyntaxError, Incomplete, parse } from './parser';
+import { parse } from './parser';
 
 const specs: OptionSpec[] = [
   { short: 'h', long: 'help' },

@@ -1,6 +1,6 @@
 /** Finds names that nothing defines, before anything runs: jq tells all of them at once. */
 import { type Filter, JqCompileError, type Pattern } from './ast';
-import type { Env } from './evaluate';
+import type { Env } from './env';
 import { nativeFunction } from './natives';
 
 interface Names {

@@ -1,6 +1,7 @@
 /** @text, @json, @csv, @tsv, @html, @uri, @sh, @base64, @base64d. */
 import { decode, encode } from '../../../kernel/sim';
-import { compact, type Json, numberText, toJsonText } from './json';
+import type { Json } from './json';
+import { compact, numberText, toJsonText } from './json-text';
 import { described, JqError } from './operators';
 
 const text = (value: Json) => (typeof value === 'string' ? value : toJsonText(value, compact));

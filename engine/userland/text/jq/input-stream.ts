@@ -3,7 +3,8 @@ import { type Blocking, isSysError, type Sys, strerror } from '../../../kernel/s
 import { readAll, writeAll } from '../../lib/io';
 import { closeInput, openInput } from '../common/input';
 import { decodeLossless } from '../common/lossless';
-import { type Json, JsonReader } from './json';
+import type { Json } from './json';
+import { JsonReader } from './json-reader';
 import type { JqSettings } from './settings';
 
 export class InputStream {

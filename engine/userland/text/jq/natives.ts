@@ -1,10 +1,14 @@
 /** Functions of jq that are not written in jq. */
 import { type Blocking, encode } from '../../../kernel/sim';
 import type { Filter } from './ast';
+import { compareJson, compareText } from './compare';
 import { dateFunctions } from './dates';
+import type { Emit, Env, Path } from './env';
 import { environment } from './environment';
-import type { Emit, Env, Evaluator, Path } from './evaluate';
-import { compact, compareJson, compareText, type Json, JsonParseError, JsonReader, toJsonText, typeOf } from './json';
+import type { Evaluator } from './evaluate';
+import { type Json, typeOf } from './json';
+import { JsonParseError, JsonReader } from './json-reader';
+import { compact, toJsonText } from './json-text';
 import { matchAll } from './matching';
 import { add, described, indicesOf, isTrue, JqError } from './operators';
 import { deletePaths, getPath, setPath } from './paths';

@@ -1,5 +1,8 @@
 /** Operators and access of jq on values. */
-import { compact, compareJson, type Json, numberText, toJsonText, typeOf } from './json';
+
+import { compareJson } from './compare';
+import { type Json, typeOf } from './json';
+import { compact, numberText, toJsonText } from './json-text';
 
 /** An error of the program, with its value. */
 export class JqError extends Error {

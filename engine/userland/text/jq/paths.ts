@@ -1,5 +1,6 @@
 /** Paths: reading, writing and deleting inside values. */
-import { compareJson, type Json, typeOf } from './json';
+import { compareJson } from './compare';
+import { type Json, typeOf } from './json';
 import { index, JqError, sliceBounds } from './operators';
 
 export function getPath(value: Json, path: readonly Json[]): Json {

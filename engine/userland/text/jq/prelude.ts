@@ -1,6 +1,6 @@
 /** Functions of jq that are written in jq. */
 
-import { Env } from './evaluate';
+import { Env } from './env';
 import { parseDefinitions } from './parser';
 
 const source = `

@@ -3,7 +3,9 @@ import { type Blocking, type Sys, strerror } from '../../../kernel/sim';
 import { readAll } from '../../lib/io';
 import { closeInput, openInput } from '../common/input';
 import { decodeLossless } from '../common/lossless';
-import { type Json, JsonParseError, JsonReader, type PrintOptions } from './json';
+import type { Json } from './json';
+import { JsonParseError, JsonReader } from './json-reader';
+import type { PrintOptions } from './json-text';
 
 export interface JqSettings {
   program: string | null;

@@ -11,7 +11,7 @@ export { chainText, counterText, printRuleset, priorityNumber, ruleText, setText
 export { compareValues as compareNftValues } from './net/nft/print-sets';
 export type * from './net/nft/ruleset';
 export type { Blocking, Nanoseconds, Suspend } from './sched/blocking';
-export { type Part, PartMissing } from './sched/part';
+export type { Part } from './sched/part';
 export type * from './sys/sys';
 export type * from './sys/types';
 export type { SignalAction, SignalMask } from './task/signal-state';

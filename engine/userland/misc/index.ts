@@ -1,6 +1,8 @@
 /** Programs of the smaller packages: attr, hostname, login's su, sudo, tini, uidmap. */
+import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
 import { loadedLater } from '../lib/loaded-later';
+import { hostname } from './hostname';
 
 const later = loadedLater(
   'misc',
@@ -12,7 +14,6 @@ const later = loadedLater(
     'getsubids',
     'groupadd',
     'groupdel',
-    'hostname',
     'infocmp',
     'ldd',
     'locale',
@@ -33,10 +34,10 @@ const later = loadedLater(
     'usermod',
     'which',
   ],
-  () => import('./programs'),
+  () => import('./rare'),
 );
 
-export const { programs } = later;
+export const programs: Record<string, Program> = { ...later.programs, hostname };
 export const parts = [later.part];
 
 /** Other names of the same program. */

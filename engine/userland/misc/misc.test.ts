@@ -1,13 +1,13 @@
 /** What the real programs print (Debian 12): of sudo, su, hostname, uidmap, attr, acl, ncurses and libc-bin. */
 import { beforeAll, expect, test } from 'vitest';
 import { type BootOptions, bootTest } from '../../kernel/sim/testing/boot';
-import { programs as coreutils, parts } from '../coreutils';
+import { programs as coreutils, parts as coreutilsParts } from '../coreutils';
 import { loadAll } from '../lib/loaded-later';
 import { programs as shells } from '../shell';
-import { programs as utilLinux } from '../util-linux/programs';
-import { programs } from './programs';
+import { programs as utilLinux, parts as utilLinuxParts } from '../util-linux';
+import { parts, programs } from '.';
 
-beforeAll(() => loadAll(parts));
+beforeAll(() => loadAll([...parts, ...coreutilsParts, ...utilLinuxParts]));
 
 const sudoers =
   'Defaults env_reset\nroot ALL=(ALL:ALL) ALL\n%admins ALL=(root) /bin/id, /bin/cat /etc/*\nlearner ALL=(ALL) NOPASSWD: ALL\n';

@@ -4,7 +4,7 @@ import { bootTest } from '../../kernel/sim/testing/boot';
 import { programs as coreutils } from '../coreutils';
 import { programs as psmisc } from '../psmisc/programs';
 import { programs as shells } from '../shell';
-import { programs as utilLinux } from '../util-linux/programs';
+import { programs as utilLinux } from '../util-linux';
 import { programs } from './programs';
 
 const files = {

@@ -1,6 +1,7 @@
 /** Tools on text: grep, sed, awk, find and their like; the small Python and Perl. */
 import type { InstalledProgram } from '../lib/install';
 import { loadedLater } from '../lib/loaded-later';
+import * as python from '../python';
 
 const filters = loadedLater(
   'text',
@@ -24,10 +25,10 @@ const filters = loadedLater(
   () => import('./filters'),
 );
 const screen = loadedLater('screen', ['less', 'man', 'whatis', 'more', 'nano', 'vim.tiny'], () => import('./screen'));
-const languages = loadedLater('languages', ['bc', 'jq', 'perl', 'python3'], () => import('./languages'));
+const languages = loadedLater('languages', ['bc', 'jq', 'perl'], () => import('./languages'));
 
-export const programs = { ...filters.programs, ...screen.programs, ...languages.programs };
-export const parts = [filters.part, screen.part, languages.part];
+export const programs = { ...filters.programs, ...screen.programs, ...languages.programs, ...python.programs };
+export const parts = [filters.part, screen.part, languages.part, ...python.parts];
 
 export const files: InstalledProgram[] = [
   {
@@ -91,6 +92,6 @@ export const files: InstalledProgram[] = [
   },
   { path: '/usr/bin/xxd', program: 'xxd', size: 18_648 },
   { path: '/usr/bin/xargs', program: 'xargs', size: 72_136 },
-  { path: '/usr/bin/python3.11', program: 'python3', size: 6_809_944, links: [['/usr/bin/python3', 'python3.11']] },
+  ...python.files,
   { path: '/usr/bin/perl', program: 'perl', size: 3_808_560 },
 ];

@@ -1,7 +1,6 @@
 /** Languages of their own. Loaded when the first of them is executed. */
 import type { Program } from '../../kernel/sim';
 import { perl } from '../perl';
-import { python } from '../python';
 import { bc } from './bc/bc';
 import { jq } from './jq/jq';
 
@@ -9,5 +8,4 @@ export const programs = {
   bc,
   jq,
   perl,
-  python3: python,
 } satisfies Record<string, Program>;

@@ -1,6 +1,13 @@
 /** util-linux 2.38.1, as far as a Machine needs it. */
+import type { Program } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
 import { loadedLater } from '../lib/loaded-later';
+import { lsns } from './lsns';
+import { mount } from './mount/mount';
+import { nsenter } from './nsenter';
+import { setsid } from './setsid';
+import { umount } from './umount';
+import { unshare } from './unshare';
 
 const later = loadedLater(
   'util-linux',
@@ -9,13 +16,9 @@ const later = loadedLater(
     'ipcmk',
     'ipcrm',
     'ipcs',
-    'lsns',
-    'mount',
     'mountpoint',
-    'nsenter',
     'pivot_root',
     'setpriv',
-    'setsid',
     'blkid',
     'choom',
     'col',
@@ -45,13 +48,11 @@ const later = loadedLater(
     'taskset',
     'uuidgen',
     'whereis',
-    'umount',
-    'unshare',
   ],
-  () => import('./programs'),
+  () => import('./rare'),
 );
 
-export const { programs } = later;
+export const programs: Record<string, Program> = { ...later.programs, lsns, mount, nsenter, setsid, umount, unshare };
 export const parts = [later.part];
 
 const inSbin = new Set(['blkid', 'losetup', 'nologin', 'pivot_root', 'runuser', 'swapoff', 'swapon', 'switch_root']);

@@ -1,9 +1,12 @@
 /** What the real tools print (util-linux 2.38.1 of Debian 12); whole scenarios are played on both kernels elsewhere. */
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { bootTest } from '../../kernel/sim/testing/boot';
 import { programs as coreutils } from '../coreutils';
+import { loadAll } from '../lib/loaded-later';
 import { programs as shells } from '../shell';
-import { programs } from './programs';
+import { parts, programs } from '.';
+
+beforeAll(() => loadAll(parts));
 
 const files = {
   '/etc/passwd':

@@ -1,4 +1,4 @@
-/** All of them, loaded when the first is executed. */
+/** What the usual way into a lesson does not need, loaded when the first of them is executed. */
 import type { Program } from '../../kernel/sim';
 import { col } from './col';
 import { blkid, dmesg, logger, losetup, lsblk, lscpu } from './devices';
@@ -10,21 +10,15 @@ import { ipcmk } from './ipcmk';
 import { ipcrm } from './ipcrm';
 import { ipcs } from './ipcs/ipcs';
 import { last, login, mesg, nologin, runuser, script } from './logins';
-import { lsns } from './lsns';
-import { mount } from './mount/mount';
 import { mountpoint } from './mountpoint';
 import { namei } from './namei';
-import { nsenter } from './nsenter';
 import { pivotRoot } from './pivot-root';
 import { choom, chrt, ionice, renice, taskset } from './priorities';
 import { prlimit } from './prlimit';
 import { mcookie, uuidgen } from './random-names';
 import { setpriv } from './setpriv';
-import { setsid } from './setsid';
 import { swapoff, swapon } from './swap';
 import { switchRoot } from './switch-root';
-import { umount } from './umount';
-import { unshare } from './unshare';
 import { whereis } from './whereis';
 
 export const programs = {
@@ -32,13 +26,9 @@ export const programs = {
   ipcmk,
   ipcrm,
   ipcs,
-  lsns,
-  mount,
   mountpoint,
-  nsenter,
   pivot_root: pivotRoot,
   setpriv,
-  setsid,
   blkid,
   choom,
   col,
@@ -68,6 +58,4 @@ export const programs = {
   taskset,
   uuidgen,
   whereis,
-  umount,
-  unshare,
 } satisfies Record<string, Program>;

@@ -1,4 +1,4 @@
-/** All of them, loaded when the first is executed. */
+/** What the usual way into a lesson does not need, loaded when the first of them is executed. */
 import type { Program } from '../../kernel/sim';
 import { groupadd, groupdel, passwd, useradd, userdel, usermod } from './accounts';
 import { getfacl } from './acl/getfacl';
@@ -7,7 +7,6 @@ import { getfattr } from './attr/getfattr';
 import { setfattr } from './attr/setfattr';
 import { getent } from './getent';
 import { getsubids } from './getsubids';
-import { hostname } from './hostname';
 import { ldd } from './ldd';
 import { locale } from './locale';
 import { lsof } from './lsof/lsof';
@@ -27,7 +26,6 @@ export const programs = {
   getsubids,
   groupadd,
   groupdel,
-  hostname,
   infocmp,
   ldd,
   locale,

@@ -1,6 +1,7 @@
 /** The two kernels that are compared. */
 import type { KernelHost } from '../../engine/kernel';
 import { LinuxHost } from '../../engine/kernel/linux';
+import { loadPrograms } from '../../engine/userland';
 import { rootfsPath } from '../../setup/paths.mjs';
 import { simHost } from '../drivers/sim';
 import { HastyClock } from '../testing/clock';
@@ -8,6 +9,9 @@ import { HastyClock } from '../testing/clock';
 export function realHost(): KernelHost {
   return new LinuxHost({ rootfs: rootfsPath() });
 }
+
+// A clock that nobody waits for would not wait for programs on their way either.
+await loadPrograms();
 
 /** A simulated lab begins at the same moment each time, and nobody waits for its clock. */
 export function simulatedHost(): KernelHost {

@@ -1,7 +1,6 @@
 /** What a learner may type by mistake, or to see what happens: none of it may end or hold up whoever runs the lab. */
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Kernel, LabKernel, LabLimits } from '../../engine/kernel';
-import { loadPrograms } from '../../engine/userland';
 import { simHost } from '../drivers/sim';
 import { type Clock, systemClock } from '../lab';
 import { TerminalUser } from './terminal-user';
@@ -42,8 +41,6 @@ async function answer(id: string): Promise<string> {
   return new TextDecoder().decode((await result).stdout);
 }
 
-// No time is long on this clock, not even that of loading a program.
-beforeAll(() => loadPrograms());
 beforeEach(async () => {
   // Timers of a lab keep no process alive.
   alive = setInterval(() => undefined, 1000);

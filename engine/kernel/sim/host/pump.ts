@@ -151,7 +151,7 @@ export class Pump implements Disposable {
 
   #hold(part: Part): void {
     this.#held = true;
-    void load(part, this.pace).then((isThere) => {
+    void load(part).then((isThere) => {
       if (!this.#disposed) this.#goOn(part, isThere);
     });
   }

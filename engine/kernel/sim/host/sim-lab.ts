@@ -40,7 +40,7 @@ export class SimLab implements LabKernel, Simulation {
   static async boot(options: LabOptions, pace: Pace, onDisposed: () => void): Promise<SimLab> {
     let listener = silent;
     const boot = World.boot({ ...options, listener: relay(() => listener) });
-    const lab = new SimLab(options, await loadingParts(boot, options.spec.id, pace), pace, onDisposed);
+    const lab = new SimLab(options, await loadingParts(boot, options.spec.id), pace, onDisposed);
     listener = lab.#listener();
     return lab;
   }

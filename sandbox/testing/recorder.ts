@@ -17,7 +17,10 @@ export interface RecorderOptions {
   lesson: LessonDefinition;
   files: LessonFiles;
   learner: string;
-  /** Which of its ways each task is done by; the last one where there are fewer. */
+  /**
+   * Which of its ways a task is done by that no other builds on; the last one where there are fewer. Others are done by
+   * their first: another may leave other names behind.
+   */
   way: number;
   /** Goes on at work for so many minutes of the lab's time, a line a minute. */
   minutes?: number;
@@ -50,7 +53,9 @@ export async function record({ lesson, files, learner, way, minutes = 0 }: Recor
     await until(() => client.getView().status.phase === 'ready');
     const desk = new Desk(client);
     for (const task of lesson.tasks) {
-      const solution = task.solutions[Math.min(way, task.solutions.length - 1)] ?? task.solutions[0];
+      const isBuiltOn = lesson.tasks.some(({ needs }) => needs?.includes(task.id));
+      const chosen = isBuiltOn ? 0 : Math.min(way, task.solutions.length - 1);
+      const solution = task.solutions[chosen] ?? task.solutions[0];
       await desk.follow(solution.steps);
       await until(() => client.getView().tasks.some(({ id, status }) => id === task.id && status === 'done'), greenMs);
     }

@@ -1,9 +1,14 @@
 /** Runs scenarios in a Machine, and takes out of their output what differs from boot to boot on the same kernel. */
 import type { Kernel, KernelHost, LabLimits } from '../../engine/kernel';
-import type { Scenario } from './scenario';
+import type { Driver, Scenario } from './scenario';
 
 export const limits: LabLimits = { pids: 400, memoryBytes: 256 << 20, cpus: 2, diskBytes: 64 << 20 };
 const timeoutMs = 30_000;
+
+/** `comes COMMAND...`: waits until it succeeds, instead of for a time that is too short on a busy computer. */
+const comes = `comes() { for _ in {1..400}; do if "$@" > /dev/null 2>&1; then return; fi; sleep 0.02; done; echo "never came: $*"; }
+export -f comes
+`;
 
 /** Boots a Machine for the scenario alone; two cables lead to a neighbour, as a lesson's do. */
 export async function transcriptOn(host: KernelHost, scenario: Scenario, id: string): Promise<string> {
@@ -19,7 +24,7 @@ export async function transcriptOn(host: KernelHost, scenario: Scenario, id: str
 
 export async function transcriptIn(machine: Kernel, { script, user, mask = [] }: Scenario): Promise<string> {
   const process = await machine.spawn({
-    argv: ['bash', '-c', `exec 2>&1\n${script}`],
+    argv: ['bash', '-c', `exec 2>&1\n${/\bcomes /.test(script) ? comes : ''}${script}`],
     timeoutMs,
     ...(user === undefined ? {} : { user }),
   });
@@ -36,4 +41,17 @@ export function normalise(text: string): string {
     seen.set(number, known);
     return known;
   });
+}
+
+const probes: Readonly<Record<Driver, string>> = {
+  dummy: 'ip link add probe type dummy',
+  ipvlan: 'ip link add under type bridge; ip link add link under name probe type ipvlan',
+  netem: 'tc qdisc add dev lo root netem delay 1ms',
+  vlan: 'ip link add under type bridge; ip link add link under name probe type vlan id 5',
+};
+
+/** Does this kernel have the driver? Tried in a network of its own. */
+export async function hasDriver(host: KernelHost, driver: Driver): Promise<boolean> {
+  const scenario = { name: 'probe', script: `unshare -n bash -c '${probes[driver]}' > /dev/null; echo $?` };
+  return (await transcriptOn(host, scenario, `differential-probe-${driver}`)).endsWith('0\n[0]\n');
 }

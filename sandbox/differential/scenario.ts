@@ -7,6 +7,11 @@ export interface Scenario {
   user?: 'root' | 'learner';
   /** What differs by nature beside what `normalise` knows: each match becomes `as`. */
   mask?: ReadonlyArray<{ match: RegExp; as: string }>;
-  /** A feature of the kernel that not every real one has: where it is missing the scenario is skipped, and says so. */
-  needs?: 'ipvlan' | 'dummy' | 'vlan' | 'cgroup2';
+  /**
+   * A driver that not every real kernel has, and what one that has it says (from its man page). The simulated kernel is
+   * always held to that; the real one too, where it has the driver.
+   */
+  driver?: { name: Driver; transcript: string };
 }
+
+export type Driver = 'dummy' | 'ipvlan' | 'netem' | 'vlan';

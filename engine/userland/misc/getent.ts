@@ -1,9 +1,10 @@
 /** getent(1): entries of the databases the C library reads: users, groups, hosts, services. */
-import type { Blocking, Sys } from '../../kernel/sim';
+import { type Blocking, parseIp, type Sys } from '../../kernel/sim';
 import { type Command, makeCommand, Quit } from '../lib/command';
 import { type HostLine, readHosts } from '../lib/hosts';
 import { readFileOrNull, writeAll } from '../lib/io';
 import { Accounts } from '../lib/users';
+import { ownAddressesOf, ownNameOf } from '../net/own-names';
 
 const [unknownDatabase, notFound] = [1, 2];
 
@@ -97,33 +98,77 @@ function* hosts(sys: Sys, keys: readonly string[]): Blocking<Array<string[] | nu
   return keys.map((key) => {
     const found = known.filter(({ address, names }) => address === key || names.includes(key));
     const six = found.filter(({ address }) => address.includes(':'));
-    const chosen = six.length > 0 ? six : found;
+    if (six.length > 0) return six.map(show);
+    const own = isNumeric(key) ? byOwnAddress(sys, found, key) : ownHosts(sys, key, 'inet6');
+    const chosen = own.length > 0 ? own : found.length > 0 ? found : ownHosts(sys, key, 'inet');
     return chosen.length > 0 ? chosen.map(show) : null;
   });
 }
 
-/** All addresses of a name, each with the kinds of sockets. */
+function isNumeric(key: string): boolean {
+  return parseIp(key) !== null;
+}
+
+function byOwnAddress(sys: Sys, found: readonly HostLine[], address: string): HostLine[] {
+  const name = found.length > 0 ? null : ownNameOf(sys, address);
+  return name === null ? [] : [{ address, names: [name] }];
+}
+
+function ownHosts(sys: Sys, name: string, family: 'inet' | 'inet6'): HostLine[] {
+  return ownAddressesOf(sys, name, family).map(({ text, names }) => ({ address: text, names: [...names] }));
+}
+
+/** All addresses of a name, each with the kinds of sockets. A family of which the Machine has no address is not asked for. */
 function addresses(family: 4 | 6 | null): LookUp {
   return function* (sys, keys) {
     const known = yield* readHosts(sys);
+    if (family !== null && !hasAddress(sys, family === 4 ? 'inet' : 'inet6')) return keys.map(() => null);
     return keys.map((key) => {
-      const all = known
-        .filter(({ address, names }) => address === key || names.includes(key))
-        .map(({ address }) => address);
-      const found = [
-        ...all.filter((address) => address.includes(':')),
-        ...all.filter((address) => !address.includes(':')),
-      ];
-      const chosen = found.filter((address) => family === null || address.includes(':') === (family === 6));
-      if (chosen.length === 0) return null;
-      return chosen.flatMap((address, at) =>
-        ['STREAM', 'DGRAM', 'RAW'].map((kind, index) => {
-          const name = at === 0 && index === 0 ? ` ${key}` : ' '.repeat(7 - kind.length);
-          return `${address.padEnd(15)} ${kind}${name}`;
-        }),
-      );
+      const { addresses: found, name } = addressesOf(sys, known, key);
+      const chosen = inFamily(found, family);
+      return chosen.length === 0 ? null : chosen.flatMap((address, at) => kindsOf(address, at === 0 ? name : ''));
     });
   };
+}
+
+const socketKinds = ['STREAM', 'DGRAM', 'RAW'];
+
+/** The name is told once, beside the first. */
+function kindsOf(address: string, name: string): string[] {
+  return socketKinds.map((kind, index) => {
+    const last = index === 0 ? `${kind} ${name}` : kind.padEnd(7);
+    return `${address.padEnd(15)} ${last}`;
+  });
+}
+
+function hasAddress(sys: Sys, family: 'inet' | 'inet6'): boolean {
+  return sys.addresses().some((one) => one.family === family && one.scope !== 'host');
+}
+
+function addressesOf(sys: Sys, known: readonly HostLine[], key: string): { addresses: string[]; name: string } {
+  if (isNumeric(key)) return { addresses: [key], name: key };
+  const written = known.filter(({ names }) => names.includes(key));
+  if (written.length > 0)
+    return { addresses: sixFirst(written.map(({ address }) => address)), name: written[0]?.names[0] ?? key };
+  const own = ownAddressesOf(sys, key, null);
+  // What is on the same link is tried first.
+  const nearest = [...own.filter(({ scope }) => scope !== null), ...own.filter(({ scope }) => scope === null)];
+  const indexes = new Map(sys.links().map((link) => [link.name, link.index]));
+  const shown = nearest.map(({ text, scope }) => (scope === null ? text : `${text}%${indexes.get(scope) ?? 0}`));
+  return { addresses: shown, name: own[0]?.names[0] ?? key };
+}
+
+function sixFirst(all: readonly string[]): string[] {
+  return [...all.filter((one) => one.includes(':')), ...all.filter((one) => !one.includes(':'))];
+}
+
+/** Asked for IPv6, those of IPv4 are told in its form, where there are no others. */
+function inFamily(all: readonly string[], family: 4 | 6 | null): string[] {
+  if (family === null) return [...all];
+  const four = all.filter((one) => !one.includes(':'));
+  if (family === 4) return four;
+  const six = all.filter((one) => one.includes(':'));
+  return six.length > 0 ? six : four.map((one) => `::ffff:${one}`);
 }
 
 function* initgroups(sys: Sys, keys: readonly string[]): Blocking<Array<string[] | null>> {

@@ -2,6 +2,7 @@
 import { type Blocking, type InetFamily, type IpAddress, inetFamilyOf, parseIp, type Sys } from '../../kernel/sim';
 import { readHosts } from '../lib/hosts';
 import { readFileOrNull } from '../lib/io';
+import { ownAddressesOf, ownNameOf } from './own-names';
 
 export class Services {
   readonly #ports = new Map<string, number>();
@@ -36,7 +37,7 @@ export interface Host {
   family: InetFamily;
 }
 
-/** getaddrinfo(3): a number, or a name in /etc/hosts. Empty when there is none. `family` null: IPv6 first. */
+/** getaddrinfo(3): a number, a name in /etc/hosts or one of its own. Empty when there is none. `family` null: IPv6 first. */
 export function* resolveHost(sys: Sys, name: string, family: InetFamily | null): Blocking<Host[]> {
   const direct = parseIp(name.replace(/%.*$/, '')) ?? shortIpv4(name);
   if (direct !== null) {
@@ -50,13 +51,14 @@ export function* resolveHost(sys: Sys, name: string, family: InetFamily | null):
     const own = inetFamilyOf(address);
     if (family === null || own === family) found.push({ address, family: own });
   }
+  if (found.length === 0) found.push(...ownAddressesOf(sys, name, family));
   return found.sort((a, b) => (a.family === b.family ? 0 : a.family === 'inet6' ? -1 : 1));
 }
 
-/** The first name /etc/hosts has for an address. */
+/** The first name /etc/hosts has for an address; of an own one the Machine's. */
 export function* hostName(sys: Sys, address: string): Blocking<string | null> {
   const found = (yield* readHosts(sys)).find((line) => parseIp(line.address) === parseIp(address));
-  return found?.names[0] ?? null;
+  return found?.names[0] ?? ownNameOf(sys, address);
 }
 
 /** inet_aton(3): `127.1`, `10`, `0x7f.1`. */

@@ -90,7 +90,7 @@ export const textFiles: readonly TextFile[] = [
   { path: '/etc/environment', text: '' },
   { path: '/etc/host.conf', text: 'multi on\n' },
   { path: '/etc/networks', text: 'default\t\t0.0.0.0\nloopback\t127.0.0.0\nlink-local\t169.254.0.0\n' },
-  { path: '/etc/nsswitch.conf', text: 'passwd: files\ngroup: files\nhosts: files\nservices: files\n' },
+  { path: '/etc/nsswitch.conf', text: 'passwd: files\ngroup: files\nhosts: files myhostname\nservices: files\n' },
   { path: '/etc/shells', text: ['/bin/sh', '/bin/bash', '/usr/bin/sh', '/usr/bin/bash', ''].join('\n') },
   { path: '/etc/services', text: services.map(([name, port]) => `${name}\t\t${port}\n`).join('') },
   { path: '/etc/protocols', text: protocols.map((fields) => `${fields.join('\t')}\n`).join('') },

@@ -141,7 +141,7 @@ export const mounts: readonly Scenario[] = [
   ),
   inTree(
     'unshare with slave propagation',
-    `mount --make-shared /m; unshare -m --propagation slave bash -c 'mount -t tmpfs inside /m/b; sleep 0.3; awk "\\$5 ~ \\"^/m\\" {print \\$5, \\$9, \\$10}" /proc/self/mountinfo' & sleep 0.15; mount -t tmpfs outside /m/c; wait; ${show('/m/')}`,
+    `mount --make-shared /m; unshare -m --propagation slave bash -c 'mount -t tmpfs inside /m/b; touch /tmp/in; comes test -e /tmp/out; awk "\\$5 ~ \\"^/m\\" {print \\$5, \\$9, \\$10}" /proc/self/mountinfo' & comes test -e /tmp/in; mount -t tmpfs outside /m/c; touch /tmp/out; wait; ${show('/m/')}`,
   ),
   inTree(
     'chroot',

@@ -55,7 +55,7 @@ export const namespaces: readonly Scenario[] = [
   one('entering a process that is not there', 'nsenter -t 99999 -u hostname; echo $?'),
   one(
     'entering everything of a process',
-    "unshare -uimpf --mount-proc bash -c 'hostname all; sleep 5' & sleep 0.3; P=$(pgrep -x sleep); nsenter -t $P -a hostname; nsenter -t $P -a ps -e -o comm= | head -n 3; kill $P; wait",
+    "unshare -uimpf --mount-proc bash -c 'hostname all; sleep 5' & comes pgrep -x sleep; P=$(pgrep -x sleep); nsenter -t $P -a hostname; nsenter -t $P -a ps -e -o comm= | head -n 3; kill $P; wait",
   ),
   one('an unprivileged user makes none', 'for f in m u i n p C; do unshare -$f true; echo $?; done', 'learner'),
   one('but one of users, and then all', 'unshare -U true; echo $?; unshare -Umuinpf true; echo $?', 'learner'),
@@ -75,12 +75,12 @@ export const namespaces: readonly Scenario[] = [
   ),
   one(
     'NSpid has one number a level',
-    'unshare -pf unshare -pf sleep 5 & sleep 0.3; grep NSpid /proc/$(pgrep -x sleep)/status | wc -w; pkill sleep; wait',
+    'unshare -pf unshare -pf sleep 5 & comes pgrep -x sleep; grep NSpid /proc/$(pgrep -x sleep)/status | wc -w; pkill sleep; wait',
   ),
   one('init ends and takes all along', "unshare -pf bash -c 'sleep 100 & sleep 101 & exec sleep 0.2'; pgrep -c sleep"),
   one(
     'killing init from outside',
-    "unshare -pf bash -c 'sleep 100 & exec sleep 101' & sleep 0.3; pkill -KILL -xf 'sleep 101'; wait $!; echo $?; pgrep -c sleep",
+    "unshare -pf bash -c 'sleep 100 & exec sleep 101' & comes pgrep -xf 'sleep 101'; pkill -KILL -xf 'sleep 101'; wait $!; echo $?; pgrep -c sleep",
   ),
   one(
     'init and signals from inside',
@@ -92,15 +92,15 @@ export const namespaces: readonly Scenario[] = [
   ),
   one(
     'init and signals from outside',
-    'unshare -pf --kill-child sleep 100 & sleep 0.3; S=$(pgrep -x sleep); kill -TERM $S; sleep 0.1; kill -0 $S; echo $?; kill -KILL $S; wait; kill -0 $S; echo $?',
+    'unshare -pf --kill-child sleep 100 & comes pgrep -x sleep; S=$(pgrep -x sleep); kill -TERM $S; sleep 0.1; kill -0 $S; echo $?; kill -KILL $S; wait; kill -0 $S 2> /dev/null; echo $?',
   ),
   one(
     'orphans go to init',
-    "unshare -pf --mount-proc bash -c '(sleep 0.5 & echo $!) > /tmp/p; ps -o ppid= -p $(cat /tmp/p)'",
+    "unshare -pf --mount-proc bash -c '(sleep 30 & echo $!) > /tmp/p; ps -o ppid= -p $(cat /tmp/p)'",
   ),
   one(
     'zombies of an init that does not wait',
-    "unshare -pf --mount-proc bash -c '(for i in 1 2 3; do sleep 0.1 & done); exec sleep 1' & sleep 0.6; ps -e -o stat=,comm= | grep -c ^Z; wait; ps -e -o stat= | grep -c ^Z",
+    "unshare -pf --mount-proc bash -c '(for i in 1 2 3; do sleep 0.1 & done); exec sleep 30' & comes eval '[ $(ps -e -o stat= | grep -c ^Z) = 3 ]'; ps -e -o stat=,comm= | grep -c ^Z; pkill -KILL -xf 'sleep 30'; wait; ps -e -o stat= | grep -c ^Z",
   ),
   one(
     'the last number',
@@ -110,11 +110,13 @@ export const namespaces: readonly Scenario[] = [
     'nobody lives in a dead namespace',
     'unshare -pf sleep 0.1; touch /run/p; unshare --pid=/run/p true; nsenter --pid=/run/p true; echo $?; umount /run/p',
   ),
-  // By name: lsns sorts by numbers, which a real kernel with other work gives out in any order.
-  one('lsns of one process', 'unshare -u sleep 3 & sleep 0.2; lsns -n -o TYPE,NPROCS -p $! | sort; kill $!'),
+  one(
+    'lsns of one process',
+    'unshare -u sleep 3 & comes grep -q ^sleep /proc/$!/comm; lsns -n -o TYPE,NPROCS -p $! | sort; kill $!',
+  ),
   one(
     'lsns counts',
-    'lsns -n -o TYPE,NPROCS,COMMAND -t uts; unshare -u sleep 3 & sleep 0.2; lsns -n -o NPROCS,COMMAND -t uts | sort; kill $!',
+    'lsns -n -o TYPE,NPROCS,COMMAND -t uts; unshare -u sleep 3 & comes grep -q ^sleep /proc/$!/comm; lsns -n -o NPROCS,COMMAND -t uts | sort; kill $!',
   ),
   one(
     'ipc objects are apart',
@@ -147,7 +149,7 @@ export const namespaces: readonly Scenario[] = [
   ),
   one(
     'a network of its own',
-    "unshare -n bash -c 'ip -br link; ip route; ping -c 1 127.0.0.1; echo $?; ip link set lo up; ping -c 1 -q 127.0.0.1 | tail -n 2 | head -n 1'",
+    'unshare -n bash -c \'ip -br link; ip route; ping -c 1 127.0.0.1; echo $?; ip link set lo up; ping -c 1 -q 127.0.0.1 | grep -o "1 packets.*loss"\'',
   ),
   one(
     'a user of its own',
@@ -160,33 +162,33 @@ export const namespaces: readonly Scenario[] = [
   ),
   one(
     'the map is written once',
-    "unshare -U sleep 3 & sleep 0.2; echo '0 0 1' > /proc/$!/uid_map; echo $?; cat /proc/$!/uid_map; echo '0 0 2' > /proc/$!/uid_map; echo $?; kill $!",
+    "unshare -U sleep 3 & comes grep -q ^sleep /proc/$!/comm; echo '0 0 1' > /proc/$!/uid_map; echo $?; cat /proc/$!/uid_map; echo '0 0 2' > /proc/$!/uid_map; echo $?; kill $!",
   ),
   one(
     'maps that are refused',
-    "unshare -U sleep 3 & sleep 0.2; P=$!; for m in '' 'x' '0 0' '0 0 0' '0 0 1 1' '-1 0 1' '0 0 5\\n3 9 5'; do printf \"$m\" > /proc/$P/uid_map; echo $?; done; cat /proc/$P/uid_map; kill $P",
+    "unshare -U sleep 3 & comes grep -q ^sleep /proc/$!/comm; P=$!; for m in '' 'x' '0 0' '0 0 0' '0 0 1 1' '-1 0 1' '0 0 5\\n3 9 5'; do printf \"$m\" > /proc/$P/uid_map; echo $?; done; cat /proc/$P/uid_map; kill $P",
   ),
   one(
     'several ranges',
-    "unshare -U sleep 3 & sleep 0.2; printf '0 1000 1\\n1 100000 10\\n' > /proc/$!/uid_map; cat /proc/$!/uid_map; nsenter -t $! -U --preserve-credentials id -u; kill $!",
+    "unshare -U sleep 3 & comes grep -q ^sleep /proc/$!/comm; printf '0 1000 1\\n1 100000 10\\n' > /proc/$!/uid_map; cat /proc/$!/uid_map; nsenter -t $! -U --preserve-credentials id -u; kill $!",
   ),
   one(
     'groups before the map',
-    "unshare -U sleep 3 & sleep 0.2; cat /proc/$!/setgroups; echo '0 0 1' > /proc/$!/gid_map; echo $?; echo deny > /proc/$!/setgroups; echo $?; kill $!",
+    "unshare -U sleep 3 & comes grep -q ^sleep /proc/$!/comm; cat /proc/$!/setgroups; echo '0 0 1' > /proc/$!/gid_map; echo $?; echo deny > /proc/$!/setgroups; echo $?; kill $!",
   ),
   one(
     'an unprivileged map',
-    "unshare -U sleep 3 & sleep 0.2; echo '0 1000 1' > /proc/$!/uid_map; echo $?; echo '0 1000 1' > /proc/$!/gid_map; echo $?; echo deny > /proc/$!/setgroups; echo '0 1000 1' > /proc/$!/gid_map; echo $?; cat /proc/$!/gid_map; kill $!",
+    "unshare -U sleep 3 & comes grep -q ^sleep /proc/$!/comm; echo '0 1000 1' > /proc/$!/uid_map; echo $?; echo '0 1000 1' > /proc/$!/gid_map; echo $?; echo deny > /proc/$!/setgroups; echo '0 1000 1' > /proc/$!/gid_map; echo $?; cat /proc/$!/gid_map; kill $!",
     'learner',
   ),
   one(
     'somebody else in the map',
-    "unshare -U sleep 3 & sleep 0.2; echo '0 0 1' > /proc/$!/uid_map; echo $?; echo '0 1000 2' > /proc/$!/uid_map; echo $?; kill $!",
+    "unshare -U sleep 3 & comes grep -q ^sleep /proc/$!/comm; echo '0 0 1' > /proc/$!/uid_map; echo $?; echo '0 1000 2' > /proc/$!/uid_map; echo $?; kill $!",
     'learner',
   ),
   one(
     'newuidmap',
-    'unshare -U sleep 3 & sleep 0.2; newuidmap $! 0 1000 1 1 100000 100; echo $?; cat /proc/$!/uid_map; newuidmap $! 0 0 1; echo $?; kill $!',
+    'unshare -U sleep 3 & comes grep -q ^sleep /proc/$!/comm; newuidmap $! 0 1000 1 1 100000 100; echo $?; cat /proc/$!/uid_map; newuidmap $! 0 0 1; echo $?; kill $!',
     'learner',
   ),
   one(

@@ -62,7 +62,10 @@ export const network: readonly Scenario[] = [
     `${cable}; ip -n b link del c; ip -n r link show c; echo $?; ip netns del b; ip -n r -br link`,
     byChance,
   ),
-  one('a cable goes with its namespace', `${cable}; ip netns del b; sleep 0.3; ip -n r link show c; echo $?`),
+  one(
+    'a cable goes with its namespace',
+    `${cable}; ip netns del b; comes eval "! ip -n r link show c"; ip -n r link show c; echo $?`,
+  ),
   one(
     'addresses leave with a move',
     'ip netns add r; ip link add v type veth peer name w; ip address add 10.9.0.1/24 dev v; ip link set v up; ip link set v netns r; ip -n r -br address show v; ip link show v; echo $?',
@@ -148,19 +151,19 @@ export const network: readonly Scenario[] = [
   ),
   one(
     'netcat',
-    `${cable}; ip netns exec b nc -l 9000 > /tmp/got & sleep 0.3; echo over the wire | ip netns exec r nc -N 10.1.0.2 9000; wait; cat /tmp/got; ip netns exec r nc -z 10.1.0.2 9001; echo $?; ip netns exec r nc -zv 10.1.0.2 9001; echo $?`,
+    `${cable}; ip netns exec b nc -l 9000 > /tmp/got & comes eval "ip netns exec b ss -tlnH | grep -q 9000"; echo over the wire | ip netns exec r nc -N 10.1.0.2 9000; wait; cat /tmp/got; ip netns exec r nc -z 10.1.0.2 9001; echo $?; ip netns exec r nc -zv 10.1.0.2 9001; echo $?`,
   ),
   one(
     'datagrams',
-    `${cable}; ip netns exec b timeout 1 nc -u -l 9000 > /tmp/got & sleep 0.3; echo hello | ip netns exec r nc -u -w 1 10.1.0.2 9000; wait; cat /tmp/got`,
+    `${cable}; ip netns exec b timeout 1 nc -u -l 9000 > /tmp/got & comes eval "ip netns exec b ss -ulnH | grep -q 9000"; echo hello | ip netns exec r nc -u -w 1 10.1.0.2 9000; wait; cat /tmp/got`,
   ),
   one(
     'a unix socket',
-    'nc -lU /tmp/s > /tmp/got & sleep 0.2; stat -c %F /tmp/s; echo local | nc -NU /tmp/s; wait; cat /tmp/got; nc -U /tmp/nowhere; echo $?',
+    'nc -lU /tmp/s > /tmp/got & comes test -S /tmp/s; stat -c %F /tmp/s; echo local | nc -NU /tmp/s; wait; cat /tmp/got; nc -U /tmp/nowhere; echo $?',
   ),
   one(
     'socat',
-    `${cable}; ${serve('b')}; ip netns exec r socat TCP-LISTEN:7000,fork,reuseaddr TCP:10.1.0.2:8000 & sleep 0.3; ${get('r', '127.0.0.1:7000')}; kill %1`,
+    `${cable}; ${serve('b')}; ip netns exec r socat TCP-LISTEN:7000,fork,reuseaddr TCP:10.1.0.2:8000 & comes eval "ip netns exec r ss -tlnH | grep -q 7000"; ${get('r', '127.0.0.1:7000')}; kill %1`,
   ),
   one(
     'masquerade',
@@ -223,13 +226,16 @@ export const network: readonly Scenario[] = [
     `${cable}; ip -n r address add fd00::1/64 dev c nodad; ip -n b address add fd00::2/64 dev c nodad; ip -n r -6 route | grep fd00; ip netns exec r ping -c 1 -W 2 fd00::2 | head -n 2; ip -n r -6 -br address show c | wc -w`,
     byChance,
   ),
-  one(
-    'delay and loss',
-    `${cable}; ip netns exec r tc qdisc add dev c root netem delay 100ms; ip netns exec r ping -c 1 -W 1 10.1.0.2 | grep -o 'time=1[0-9][0-9]' | wc -l; ip netns exec r tc qdisc change dev c root netem loss 100%; ip netns exec r ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?; ip netns exec r tc qdisc del dev c root; ip netns exec r ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?`,
-  ),
+  {
+    ...one(
+      'delay and loss',
+      `${cable}; ip netns exec r ping -c 1 -W 1 10.1.0.2 > /dev/null; ip netns exec r tc qdisc add dev c root netem delay 100ms; ip netns exec r ping -c 1 -W 1 10.1.0.2 | grep -o 'time=1[0-9][0-9]' | wc -l; ip netns exec r tc qdisc change dev c root netem loss 100%; ip netns exec r ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?; ip netns exec r tc qdisc del dev c root; ip netns exec r ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?`,
+    ),
+    driver: { name: 'netem', transcript: '1\n1\n0\n[0]\n' },
+  },
   one(
     'macvlan',
-    `${cable}; ip netns add x; ip -n r link add m link c netns x type macvlan mode bridge; ip -n x address add 10.1.0.9/24 dev m; ip -n x link set m up; ip netns exec x ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?; ip netns exec x ping -c 1 -W 1 10.1.0.1 > /dev/null; echo $?; ip -n x -d link show m | grep -o 'macvlan mode [a-z]*'`,
+    `${cable}; ip netns add x; ip -n r link add mv0 link c netns x type macvlan mode bridge; ip -n x address add 10.1.0.9/24 dev mv0; ip -n x link set mv0 up; ip netns exec x ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?; ip netns exec x ping -c 1 -W 1 10.1.0.1 > /dev/null; echo $?; ip -n x -d link show mv0 | grep -o 'macvlan mode [a-z]*'`,
   ),
   one(
     'vxlan',
@@ -239,23 +245,23 @@ export const network: readonly Scenario[] = [
   {
     ...one(
       'ipvlan',
-      `${cable}; ip netns add x; ip -n r link add i link c netns x type ipvlan mode l2; ip -n x address add 10.1.0.9/24 dev i; ip -n x link set i up; ip netns exec x ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?`,
+      `${cable}; ip netns add x; ip -n r link add iv0 link c netns x type ipvlan mode l2; ip -n x address add 10.1.0.9/24 dev iv0; ip -n x link set iv0 up; ip netns exec x ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?`,
     ),
-    needs: 'ipvlan',
+    driver: { name: 'ipvlan', transcript: '0\n[0]\n' },
   },
   {
     ...one(
       'a VLAN',
       `${cable}; for h in r:1 b:2; do ip -n \${h%:*} link add link c name c.7 type vlan id 7; ip -n \${h%:*} address add 10.77.0.\${h#*:}/24 dev c.7; ip -n \${h%:*} link set c.7 up; done; ip netns exec r ping -c 1 -W 1 10.77.0.2 > /dev/null; echo $?`,
     ),
-    needs: 'vlan',
+    driver: { name: 'vlan', transcript: '0\n[0]\n' },
   },
   {
     ...one(
       'dummy',
-      'ip link add d type dummy; ip address add 10.88.0.1/24 dev d; ip link set d up; ip -br link show d | cut -c 1-30; ping -c 1 -W 1 10.88.0.1 > /dev/null; echo $?',
+      'ip link add dm0 type dummy; ip address add 10.88.0.1/24 dev dm0; ip link set dm0 up; ip -br link show dm0 | cut -c 1-30; ping -c 1 -W 1 10.88.0.1 > /dev/null; echo $?',
     ),
-    needs: 'dummy',
+    driver: { name: 'dummy', transcript: 'dm0              UNKNOWN      \n0\n[0]\n' },
   },
   one(
     'ip in json',

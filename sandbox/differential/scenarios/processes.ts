@@ -35,25 +35,28 @@ export const processes: readonly Scenario[] = [
   ),
   one(
     'stop and continue',
-    'sleep 100 & kill -STOP $!; sleep 0.1; ps -o stat= -p $!; kill -CONT $!; sleep 0.1; ps -o stat= -p $!; kill $!; wait $!; echo $?',
+    'sleep 100 & comes grep -q ^sleep /proc/$!/comm; kill -STOP $!; comes grep -q stopped /proc/$!/status; ps -o stat= -p $!; kill -CONT $!; comes grep -q sleeping /proc/$!/status; ps -o stat= -p $!; kill $!; wait $!; echo $?',
   ),
   one(
     'a stopped process takes SIGKILL',
-    'sleep 100 & kill -STOP $!; kill -TERM $!; sleep 0.1; kill -0 $!; echo $?; kill -KILL $!; wait $!; echo $?',
+    'sleep 100 & comes grep -q ^sleep /proc/$!/comm; kill -STOP $!; comes grep -q stopped /proc/$!/status; kill -TERM $!; sleep 0.1; kill -0 $!; echo $?; kill -KILL $!; wait $!; echo $?',
   ),
-  one('a pending signal at continue', 'sleep 100 & kill -STOP $!; kill -TERM $!; kill -CONT $!; wait $!; echo $?'),
+  one(
+    'a pending signal at continue',
+    'sleep 100 & comes grep -q ^sleep /proc/$!/comm; kill -STOP $!; comes grep -q stopped /proc/$!/status; kill -TERM $!; kill -CONT $!; wait $!; echo $?',
+  ),
   one(
     'wait',
     '(sleep 0.2; exit 3) & A=$!; (exit 4) & B=$!; wait $A; echo $?; wait $B; echo $?; wait 99999; echo $?; wait; echo $?',
   ),
-  one('wait -n', '(sleep 0.3; exit 3) & (sleep 0.1; exit 4) & wait -n; echo $?; wait -n; echo $?; wait -n; echo $?'),
+  one('wait -n', '(sleep 1; exit 3) & (exit 4) & wait -n; echo $?; wait -n; echo $?; wait -n; echo $?'),
   one(
     'a zombie and its reaping',
-    "bash -c 'sleep 0.1 & exec sleep 0.5' & sleep 0.3; ps -e -o stat=,args= | grep '^Z'; wait; ps -e -o stat= | grep -c '^Z'",
+    "bash -c 'sleep 0.1 & exec sleep 30' & comes eval 'ps -e -o stat= | grep -q ^Z'; ps -e -o stat=,args= | grep '^Z'; kill $!; wait; ps -e -o stat= | grep -c '^Z'",
   ),
   one(
     'an orphan has another parent',
-    "bash -c 'sleep 0.5 & echo $!' > /tmp/p; sleep 0.1; ps -o ppid= -p $(cat /tmp/p) | tr -d ' '",
+    "bash -c 'sleep 30 & echo $!' > /tmp/p; ps -o ppid= -p $(cat /tmp/p) | tr -d ' '; kill $(cat /tmp/p)",
   ),
   one(
     'sessions and groups',
@@ -61,7 +64,7 @@ export const processes: readonly Scenario[] = [
   ),
   one(
     'a group gets a signal',
-    'set -m; (sleep 100 | sleep 101) & sleep 0.1; kill -TERM -- -$!; wait; echo $?; pgrep -c sleep',
+    'set -m; (sleep 100 | sleep 101) & comes pgrep -xf "sleep 101"; comes pgrep -xf "sleep 100"; kill -TERM -- -$!; wait; echo $?; pgrep -c sleep',
   ),
   one(
     'signal 0 and wrong numbers',
@@ -77,11 +80,11 @@ export const processes: readonly Scenario[] = [
   ),
   one(
     'a name and arguments',
-    "bash -c 'exec -a renamed sleep 3' & sleep 0.2; cat /proc/$!/comm; tr '\\0' ' ' < /proc/$!/cmdline; echo; ps -o comm=,args= -p $!; readlink /proc/$!/exe; kill $!",
+    "bash -c 'exec -a renamed sleep 3' & comes grep -q ^sleep /proc/$!/comm; cat /proc/$!/comm; tr '\\0' ' ' < /proc/$!/cmdline; echo; ps -o comm=,args= -p $!; readlink /proc/$!/exe; kill $!",
   ),
   one(
     'a long name',
-    'cp /bin/sleep /tmp/a-very-long-program-name; /tmp/a-very-long-program-name 3 & sleep 0.2; cat /proc/$!/comm; ps -o comm= -p $!; pgrep -c a-very-long-pro; pgrep -cf a-very-long-program; kill $!',
+    'cp /bin/sleep /tmp/a-very-long-program-name; /tmp/a-very-long-program-name 3 & comes grep -q ^a-very /proc/$!/comm; cat /proc/$!/comm; ps -o comm= -p $!; pgrep -c a-very-long-pro; pgrep -cf a-very-long-program; kill $!',
   ),
   one(
     'working directory and root',
@@ -107,7 +110,10 @@ export const processes: readonly Scenario[] = [
     'pipes',
     'echo abc | { read x; echo $x; }; yes | head -n 2; (sleep 0.1; echo late) | cat; echo ${PIPESTATUS[@]}; yes | true; echo ${PIPESTATUS[@]}',
   ),
-  one('SIGPIPE', 'bash -c \'trap "" PIPE; echo x; echo y\' | true; (yes; echo $? >&2) | head -n 1'),
+  one(
+    'SIGPIPE',
+    'bash -c \'trap "" PIPE; sleep 0.2; echo x; echo y\' | true; (yes; echo $? > /tmp/status) | head -n 1; cat /tmp/status',
+  ),
   one('a pipe has 64 KiB', '(sleep 0.3; cat > /dev/null) | { head -c 65536 /dev/zero; echo full >&2; }'),
   one(
     'a FIFO',
@@ -178,11 +184,11 @@ export const processes: readonly Scenario[] = [
   one('cgroup of a process', 'cut -d: -f 1,2 /proc/self/cgroup | tail -n 1'),
   one(
     'pstree',
-    'bash -c "sleep 3 & sleep 3; true" & sleep 0.2; pstree $!; pstree -a $! | head -n 3; kill $!; pkill sleep',
+    'bash -c "sleep 3 & sleep 3; true" & comes eval "test \\$(pgrep -xc sleep) = 2"; pstree $!; pstree -a $! | head -n 3; kill $!; pkill sleep',
   ),
   one(
     'pgrep and pkill',
-    'sleep 101 & sleep 102 & sleep 0.1; pgrep -c sleep; pgrep -xfc "sleep 101"; pgrep -lx sleep | cut -d " " -f 2; pkill -f "sleep 10[12]"; wait; pgrep sleep; echo $?',
+    'sleep 101 & sleep 102 & comes eval "test \\$(pgrep -xc sleep) = 2"; pgrep -c sleep; pgrep -xfc "sleep 101"; pgrep -lx sleep | cut -d " " -f 2; pkill -f "sleep 10[12]"; wait; pgrep sleep; echo $?',
   ),
   one(
     'a prlimit',
@@ -190,7 +196,7 @@ export const processes: readonly Scenario[] = [
   ),
   one(
     'flock',
-    'flock /tmp/l -c "sleep 0.3; echo first" & sleep 0.1; flock -n /tmp/l -c "echo no"; echo $?; flock /tmp/l -c "echo second"; wait',
+    'flock /tmp/l -c "touch /tmp/has; sleep 1; echo first" & comes test -e /tmp/has; flock -n /tmp/l -c "echo no"; echo $?; flock /tmp/l -c "echo second"; wait',
   ),
   one(
     'job numbers in a script',

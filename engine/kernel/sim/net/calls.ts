@@ -125,6 +125,10 @@ export interface LinkInfo {
   /** What `ip -d link` adds for the kind: `{ id: 10 }` of a vlan or vxlan, `{ mode: 'bridge' }` of a macvlan ... */
   details: Record<string, string | number | boolean>;
   promiscuity: number;
+  isDormantMode: boolean;
+  hasNoGeneratedAddress: boolean;
+  txQueues: number;
+  rxQueues: number;
   stats: {
     rxBytes: number;
     rxPackets: number;
@@ -141,7 +145,13 @@ export interface NewLink {
   name?: string;
   kind: string;
   address?: string;
+  broadcast?: string;
   mtu?: number;
+  index?: number;
+  group?: number;
+  queueLength?: number;
+  txQueues?: number;
+  rxQueues?: number;
   /** Index of the lower device of vlan, macvlan, ipvlan, vxlan. */
   link?: number;
   /** Kind-specific: `{ id: 10 }`, `{ mode: 'bridge' }`, `{ vni, remote, port, local, group }`, bridge's `{ stp, ageing, vlanFiltering }`. */
@@ -166,8 +176,18 @@ export interface LinkChange {
   master?: number | null;
   netns?: NetnsRef;
   alias?: string;
+  broadcast?: string;
   promisc?: boolean;
   allMulti?: boolean;
+  multicast?: boolean;
+  dynamic?: boolean;
+  trailers?: boolean;
+  dormantMode?: boolean;
+  /** IFLA_OPERSTATE: what somebody in user space knows of it. */
+  operState?: 'UP' | 'DORMANT' | 'TESTING';
+  carrier?: boolean;
+  protoDown?: boolean;
+  generateAddress?: boolean;
   group?: number;
   arp?: boolean;
   queueLength?: number;
@@ -279,6 +299,10 @@ export interface RouteCalls {
   linkAdd(link: NewLink): void;
   linkSet(index: number, change: LinkChange): void;
   linkDelete(index: number): void;
+  /** All devices of a group at once. */
+  linkSetGroup(group: number, change: LinkChange): void;
+  linkDeleteGroup(group: number): void;
+  linkAltName(index: number, name: string, what: 'add' | 'remove'): void;
   addresses(): AddressInfo[];
   addressAdd(
     address: Pick<AddressInfo, 'index' | 'family' | 'address' | 'prefix'> & Partial<AddressInfo>,

@@ -60,6 +60,17 @@ export abstract class NetSyscalls extends SocketSyscalls implements NetCalls {
   linkDelete(index: number): void {
     links.linkDelete(links.deviceAt(this.#change(), index));
   }
+  linkSetGroup(group: number, change: LinkChange): void {
+    links.linkSetGroup(this.#change(), group, change, (ref) => this.#namespace(ref));
+  }
+  linkDeleteGroup(group: number): void {
+    links.linkDeleteGroup(this.#change(), group);
+  }
+  linkAltName(index: number, name: string, what: 'add' | 'remove'): void {
+    const device = links.deviceAt(this.#change(), index);
+    if (what === 'add') links.addAltName(device, name);
+    else links.removeAltName(device, name);
+  }
 
   addresses(): AddressInfo[] {
     return addresses.addressList(this.#read());

@@ -51,7 +51,8 @@ function replace(kernel: SimKernel, task: SimTask, { path, argv, name }: Executa
   }
   task.exe = path;
   task.argv = argv;
-  task.env = env;
+  // A list of its own: it also tells this program from the one before.
+  task.env = [...env];
   task.comm = truncated(name);
   task.hasExecuted = true;
   task.memoryUser = task.cred.user;

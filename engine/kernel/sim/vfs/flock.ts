@@ -26,9 +26,6 @@ export class FileLock {
     if (exclusive) this.exclusive = file;
     else this.shared.add(file);
   }
-  get isFree(): boolean {
-    return this.exclusive === null && this.shared.size === 0;
-  }
 }
 
 export function* lock(inode: Inode, file: OpenFile, exclusive: boolean, nonBlock: boolean, task: Task): Blocking<void> {
@@ -45,6 +42,6 @@ export function* lock(inode: Inode, file: OpenFile, exclusive: boolean, nonBlock
 }
 
 export function unlock(inode: Inode, file: OpenFile): void {
+  // It stays: whoever waits for the lock waits at this one.
   inode.locks?.release(file);
-  if (inode.locks?.isFree) inode.locks = null;
 }

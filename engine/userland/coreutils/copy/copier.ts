@@ -96,9 +96,12 @@ export class Copier {
     const linked = yield* this.#linkToEarlier(job, source, target);
     if (linked !== 'go-on') return linked === 'done';
     if (!settings.move) return yield* this.#make(job, source, target);
-    const moved = yield* this.#rename(job, target, backup);
-    if (moved !== 'go-on') return moved === 'done';
-    this.#isCopied = true;
+    // What is in a directory that could not be renamed is copied, too, without trying.
+    if (isOperand) {
+      const moved = yield* this.#rename(job, target, backup);
+      if (moved !== 'go-on') return moved === 'done';
+      this.#isCopied = true;
+    }
     return yield* this.#make(job, source, null);
   }
 

@@ -9,12 +9,25 @@ import {
   parseIp,
   parsePrefix,
 } from '../../../kernel/sim';
+import { matchesPattern } from '../../lib/glob';
 import { writeAll } from '../../lib/io';
-import { type Args, duplicate, type IpContext, IpError, invalid, matches, missing, number, request } from './context';
+import {
+  type Args,
+  duplicate,
+  type IpContext,
+  IpError,
+  invalid,
+  matches,
+  missing,
+  number,
+  request,
+  wrong,
+} from './context';
 import { type Json, jsonText } from './json';
-import { anyLink, filtered, fullName, type LinkFilter, linkJson, linkText, masterIndex } from './link-show';
+import { anyLink, briefHead, filtered, type LinkFilter, linkJson, linkText, masterIndex } from './link-show';
 
 const forever = 4_294_967_295;
+const scopeNumbers = { global: 0, site: 200, link: 253, host: 254 } as const;
 
 interface AddressFilter extends LinkFilter {
   scope: string | null;
@@ -28,15 +41,17 @@ export function* addressShow(context: IpContext, args: Args): Blocking<number> {
   const all = context.sys.addresses();
   const { options } = context;
   const isFiltering = filter.scope !== null || filter.to !== null || filter.label !== null || filter.flags.length > 0;
+  // A family of addresses or a destination leaves out the line with the hardware address, a label even the first.
+  const head = filter.label !== null ? 'none' : filter.to !== null || isInet(options.family) ? 'short' : 'full';
   const values: Json[] = [];
   for (const link of filtered(context, filter)) {
-    const addresses = all.filter((address) => address.index === link.index && isWanted(context, filter, address));
-    // With a family or a filter, devices without any such address are left out.
-    if (addresses.length === 0 && (isFiltering || options.family === 'inet' || options.family === 'inet6')) continue;
+    const own = all.filter((address) => address.index === link.index);
+    const addresses = own.filter((address) => isWanted(context, filter, address));
+    if (addresses.length === 0 && (head !== 'full' || (isFiltering && own.length > 0))) continue;
     if (options.json) {
       const json = linkJson(context, link, false);
       values.push({ ...json, addr_info: addresses.map(addressJson) });
-    } else yield* context.out.write(yield* deviceText(context, link, addresses, isFiltering));
+    } else yield* context.out.write(yield* deviceText(context, link, addresses, head));
   }
   if (options.json) yield* context.out.write(jsonText(values, options.pretty));
   return 0;
@@ -46,8 +61,8 @@ function readFilter(context: IpContext, args: Args): AddressFilter {
   const filter: AddressFilter = { ...anyLink, scope: null, to: null, label: null, flags: [] };
   for (let word = args.shift(); word !== undefined; word = args.shift()) {
     if (word === 'up') filter.up = true;
-    else if (word === 'scope') filter.scope = args.next();
-    else if (word === 'to') filter.to = args.next();
+    else if (word === 'scope') filter.scope = readScopeFilter(args.next());
+    else if (word === 'to') filter.to = parsedTo(args.next());
     else if (word === 'label') filter.label = args.next();
     else if (word === 'master') filter.master = masterIndex(context, args.next());
     else if (word === 'nomaster') filter.noMaster = true;
@@ -59,11 +74,21 @@ function readFilter(context: IpContext, args: Args): AddressFilter {
   return filter;
 }
 
+function readScopeFilter(text: string): string | null {
+  if (text === 'all') return null;
+  if (!Object.hasOwn(scopeNumbers, text)) throw invalid('invalid "scope"', text);
+  return text;
+}
+
+function parsedTo(text: string): string {
+  if (!parsePrefix(text)) throw new IpError(`Error: any valid prefix is expected rather than "${text}".`, 1);
+  return text;
+}
+
 function isWanted({ options }: IpContext, filter: AddressFilter, address: AddressInfo): boolean {
-  if (options.family !== null && options.family !== 'link' && address.family !== options.family) return false;
-  if (options.family === 'link') return false;
+  if (options.family !== null && address.family !== options.family) return false;
   if (filter.scope !== null && address.scope !== filter.scope) return false;
-  if (filter.label !== null && address.label !== filter.label) return false;
+  if (filter.label !== null && !matchesPattern(filter.label, address.label)) return false;
   if (filter.to !== null) {
     const prefix = parsePrefix(filter.to);
     const ip = parseIp(address.address);
@@ -74,42 +99,44 @@ function isWanted({ options }: IpContext, filter: AddressFilter, address: Addres
   );
 }
 
+function isInet(family: IpContext['options']['family']): boolean {
+  return family === 'inet' || family === 'inet6';
+}
+
+type Head = 'full' | 'short' | 'none';
+
 function* deviceText(
   context: IpContext,
   link: LinkInfo,
   addresses: readonly AddressInfo[],
-  isFiltering: boolean,
+  head: Head,
 ): Blocking<string> {
   const { options } = context;
   if (options.brief) {
-    const list = addresses.map((address) => `${withPeer(address)} `).join('');
-    return `${fullName(context, link).padEnd(16)} ${link.operState.padEnd(14)} ${list}\n`;
+    const list = addresses.map((address) => `${withPeer(context, address)} `).join('');
+    return `${head === 'none' ? '' : briefHead(context, link)}${list}\n`;
   }
-  if (options.oneline) return addresses.map((address) => addressText(context, link, address)).join('');
-  const head = yield* linkText(context, link, false);
-  // A family or a filter leaves out the second line, with the hardware address.
-  const isShort = isFiltering ? filterHidesLink(context) : options.family === 'inet' || options.family === 'inet6';
-  const start = isShort ? `${head.split('\n')[0] ?? ''}\n` : head;
-  return `${start}${addresses.map((address) => addressText(context, link, address)).join('')}`;
+  const texts = addresses.map((address) => addressText(context, link, address)).join('');
+  if (options.oneline || head === 'none') return texts;
+  const lines = yield* linkText(context, link, false);
+  return `${head === 'short' ? `${lines.split('\n')[0] ?? ''}\n` : lines}${texts}`;
 }
 
-function filterHidesLink({ options }: IpContext): boolean {
-  return options.family !== 'link' || options.family === null;
-}
-
-function withPeer({ address, peer, prefix }: AddressInfo): string {
-  return peer === address ? `${address}/${prefix}` : `${address} peer ${peer}/${prefix}`;
+function withPeer(context: IpContext, { family, address, peer, prefix }: AddressInfo): string {
+  const shown = context.color(family, address);
+  return peer === address ? `${shown}/${prefix}` : `${shown} peer ${context.color(family, peer)}/${prefix}`;
 }
 
 const printedFlags = ['secondary', 'nodad', 'dadfailed', 'tentative', 'dynamic', 'mngtmpaddr', 'noprefixroute'];
 
-function addressText({ options, newline }: IpContext, link: LinkInfo, address: AddressInfo): string {
+function addressText(context: IpContext, link: LinkInfo, address: AddressInfo): string {
+  const { options, newline } = context;
   const { family, broadcast, scope, label } = address;
   const start = options.oneline ? `${link.index}: ${link.name}    ` : '    ';
-  let text = `${start}${family} ${withPeer(address)} `;
+  let text = `${start}${family} ${withPeer(context, address)} `;
   if (address.metric) text += `metric ${address.metric} `;
   if (broadcast !== null) text += `brd ${broadcast} `;
-  text += `scope ${scope} `;
+  text += `scope ${options.numeric ? scopeNumbers[scope] : scope} `;
   const flags = flagsOf(address);
   for (const flag of flags) text += `${flag} `;
   if (family === 'inet') text += label;
@@ -152,8 +179,8 @@ export function* addressChange(
 ): Blocking<number> {
   const { wanted, device, hasLength } = readAddress(args);
   if (device === null) throw missing('dev', 1);
-  if (!wanted) throw new IpError('RTNETLINK answers: Invalid argument', 2);
   const { index } = context.link(device);
+  if (!wanted) throw new IpError('RTNETLINK answers: Operation not supported', 2);
   if (command === 'delete') return yield* remove(context, { ...wanted, index }, hasLength);
   const replace = command !== 'add';
   if (
@@ -195,7 +222,14 @@ function readAddress(args: Args): { wanted: Wanted | null; device: string | null
     }
   }
   const { wanted } = found;
+  checkLifetimes(rest);
   return { wanted: wanted && complete(wanted, rest, flags, broadcast), device, hasLength };
+}
+
+function checkLifetimes({ validLifetime, preferredLifetime }: Partial<AddressInfo>): void {
+  if (validLifetime === 0) throw new IpError('valid_lft is zero');
+  if (preferredLifetime === undefined || preferredLifetime === null || typeof validLifetime !== 'number') return;
+  if (preferredLifetime > validLifetime) throw new IpError('preferred_lft is greater than valid_lft');
 }
 
 function complete(wanted: Wanted, rest: Partial<AddressInfo>, flags: string[], broadcast: string | null): Wanted {
@@ -221,11 +255,13 @@ function broadcastText({ address, prefix }: Wanted, text: string | null): string
 
 function readScope(text: string): AddressInfo['scope'] {
   if (text === 'global' || text === 'site' || text === 'link' || text === 'host') return text;
-  throw invalid('invalid scope value.', text);
+  throw wrong('invalid scope value.', text);
 }
 
 function readLifetime(name: string, text: string): number | null {
-  return text === 'forever' ? null : number(name, text);
+  if (text === 'forever') return null;
+  if (!/^(0x[0-9a-fA-F]+|\d+)$/.test(text)) throw wrong(`${name} value`, text);
+  return Number(text);
 }
 
 /** Without a length, whatever length it has there. */
@@ -234,7 +270,7 @@ function* remove(context: IpContext, wanted: Wanted & { index: number }, hasLeng
     .addresses()
     .filter(({ index, address }) => index === wanted.index && address === wanted.address);
   const [first] = there;
-  if (!hasLength && wanted.family === 'inet' && first && first.prefix !== wanted.prefix) {
+  if (!hasLength && wanted.family === 'inet') {
     const warning = [
       'Warning: Executing wildcard deletion to stay compatible with old scripts.',
       `         Explicitly specify the prefix length (${wanted.address}/${wanted.prefix}) to avoid this warning.`,
@@ -243,7 +279,7 @@ function* remove(context: IpContext, wanted: Wanted & { index: number }, hasLeng
       '',
     ];
     yield* writeAll(context.sys, 2, warning.join('\n'));
-    request(() => context.sys.addressDelete({ ...wanted, prefix: first.prefix }));
+    request(() => context.sys.addressDelete({ ...wanted, prefix: first?.prefix ?? wanted.prefix }));
     return 0;
   }
   request(() => context.sys.addressDelete(wanted));
@@ -251,7 +287,7 @@ function* remove(context: IpContext, wanted: Wanted & { index: number }, hasLeng
 }
 
 export function* addressFlush(context: IpContext, args: Args): Blocking<number> {
-  if (args.isEmpty) throw new IpError('Flush requires arguments.', 255);
+  if (args.isEmpty) throw new IpError('Flush requires arguments.');
   const filter = readFilter(context, args);
   const links = filtered(context, filter);
   let count = 0;

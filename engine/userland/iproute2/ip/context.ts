@@ -12,7 +12,7 @@ import { orNull } from '../../lib/attempt';
 import { Output, writeAll } from '../../lib/io';
 
 export interface IpOptions {
-  family: InetFamily | 'link' | null;
+  family: InetFamily | 'link' | 'bridge' | 'mpls' | null;
   details: boolean;
   statistics: number;
   oneline: boolean;
@@ -21,6 +21,10 @@ export interface IpOptions {
   pretty: boolean;
   all: boolean;
   numeric: boolean;
+  color: boolean;
+  /** Counts with k, M, G, or ki, Mi, Gi. */
+  human: boolean;
+  iec: boolean;
   force: boolean;
 }
 
@@ -36,6 +40,9 @@ export function defaultOptions(): IpOptions {
     pretty: false,
     all: false,
     numeric: false,
+    color: false,
+    human: false,
+    iec: false,
     force: false,
   };
 }
@@ -50,6 +57,8 @@ export class IpError extends Error {
   }
 }
 
+const colors = { name: 36, hardware: 33, inet: 35, inet6: 34, up: 32, down: 31 } as const;
+
 export class IpContext {
   readonly out: Output;
   #links: LinkInfo[] | null = null;
@@ -61,6 +70,14 @@ export class IpContext {
     readonly env: Readonly<Record<string, string>>,
   ) {
     this.out = new Output(sys);
+  }
+
+  /** As `ip -c` marks what kind of thing it is; a state by what it is. */
+  color(kind: keyof typeof colors, text: string): string {
+    return this.options.color ? `\x1b[${colors[kind]}m${text}\x1b[0m` : text;
+  }
+  colorState(state: string, text: string): string {
+    return state === 'UP' ? this.color('up', text) : state === 'DOWN' ? this.color('down', text) : text;
   }
 
   get newline(): string {
@@ -185,6 +202,15 @@ export function matches(word: string | undefined, full: string): boolean {
   return word !== undefined && word !== '' && full.startsWith(word);
 }
 
+/** Like `invalid`, of the messages that have no empty line after them. */
+export function wrong(message: string, argument: string): IpError {
+  return new IpError(`Error: argument "${argument}" is wrong: ${message}`, 255);
+}
+
+export function repeated(key: string, argument: string): IpError {
+  return new IpError(`Error: duplicate "${key}": "${argument}" is the second value.`, 255);
+}
+
 export function invalid(message: string, argument: string): IpError {
   return new IpError(`Error: argument "${argument}" is wrong: ${message}\n`, 255);
 }
@@ -200,10 +226,16 @@ export function missing(key: string, status = 255): IpError {
 export function onOff(name: string, value: string): boolean {
   if (value === 'on') return true;
   if (value === 'off') return false;
-  throw new IpError(`Error: argument of "${name}" must be "on" or "off", not "${value}"`, 255);
+  throw new IpError(`Error: argument of "${name}" must be "on" or "off", not "${value}"`);
 }
 
 export function number(name: string, value: string): number {
   if (!/^(0x[0-9a-fA-F]+|\d+)$/.test(value)) throw invalid(`Invalid "${name}" value`, value);
   return Number(value);
+}
+
+export function readGroup(text: string): number {
+  if (text === 'default') return 0;
+  if (!/^\d+$/.test(text)) throw invalid('Invalid "group" value', text);
+  return Number(text);
 }

@@ -2,8 +2,8 @@
 import { type Blocking, isSysError, type Program, type Sys, strerror } from '../../../kernel/sim';
 import { LineReader, writeAll } from '../../lib/io';
 import { addressChange, addressFlush, addressShow } from './address';
-import { Args, complainPlain, defaultOptions, IpContext, IpError, type IpOptions, matches } from './context';
-import { linkAdd, linkDelete, linkSet } from './link-change';
+import { Args, complainPlain, defaultOptions, IpContext, IpError, type IpOptions, matches, wrong } from './context';
+import { linkAdd, linkDelete, linkProperty, linkSet } from './link-change';
 import { isShow, linkShow } from './link-show';
 import { neighbourChange, neighbourFlush, neighbourGet, neighbourShow } from './neighbour';
 import { enterNetns, netns } from './netns';
@@ -11,7 +11,7 @@ import { routeChange, routeGet } from './route';
 import { routeFlush, routeShow } from './route-show';
 import { ruleChange, ruleFlush, ruleShow } from './rule';
 import { tuntap } from './tuntap';
-import { usageText } from './usage';
+import { linkUsage, usageText } from './usage';
 
 interface Invocation {
   options: IpOptions;
@@ -41,72 +41,25 @@ export const ip: Program = function* (sys, argv, env) {
   }
 };
 
-const simpleOptions: ReadonlyArray<readonly [full: string, apply: (options: IpOptions) => void]> = [
-  [
-    'details',
-    (options) => {
-      options.details = true;
-    },
-  ],
-  [
-    'statistics',
-    (options) => {
-      options.statistics++;
-    },
-  ],
-  [
-    'stats',
-    (options) => {
-      options.statistics++;
-    },
-  ],
-  [
-    'oneline',
-    (options) => {
-      options.oneline = true;
-    },
-  ],
-  [
-    'brief',
-    (options) => {
-      options.brief = true;
-    },
-  ],
-  [
-    'json',
-    (options) => {
-      options.json = true;
-    },
-  ],
-  [
-    'pretty',
-    (options) => {
-      options.pretty = true;
-    },
-  ],
-  [
-    'all',
-    (options) => {
-      options.all = true;
-    },
-  ],
-  [
-    'Numeric',
-    (options) => {
-      options.numeric = true;
-    },
-  ],
-  [
-    'force',
-    (options) => {
-      options.force = true;
-    },
-  ],
-  ['resolve', () => undefined],
-  ['human-readable', () => undefined],
-  ['iec', () => undefined],
-  ['timestamp', () => undefined],
-  ['color', () => undefined],
+type Switch = 'details' | 'oneline' | 'brief' | 'json' | 'pretty' | 'all' | 'numeric' | 'force' | 'human' | 'iec';
+
+/** What takes no value, in the order in which abbreviations are tried; null: nothing here depends on it. */
+const switches: ReadonlyArray<readonly [word: string, option: Switch | 'statistics' | null]> = [
+  ['human-readable', 'human'],
+  ['iec', 'iec'],
+  ['stats', 'statistics'],
+  ['statistics', 'statistics'],
+  ['details', 'details'],
+  ['resolve', null],
+  ['oneline', 'oneline'],
+  ['timestamp', null],
+  ['tshort', null],
+  ['force', 'force'],
+  ['brief', 'brief'],
+  ['json', 'json'],
+  ['pretty', 'pretty'],
+  ['Numeric', 'numeric'],
+  ['all', 'all'],
 ];
 
 function readOptions(words: readonly string[]): Invocation {
@@ -114,13 +67,13 @@ function readOptions(words: readonly string[]): Invocation {
   const invocation: Invocation = { options, netns: null, batch: null, version: false, rest: [] };
   const args = new Args(words);
   for (let word = args.shift(); word !== undefined; word = args.shift()) {
-    if (!word.startsWith('-') || word === '-') {
+    if (!word.startsWith('-')) {
       invocation.rest = [word, ...args.rest];
       break;
     }
     const option = word.startsWith('--') ? word.slice(2) : word.slice(1);
     if (option === '') {
-      invocation.rest = [...args.rest];
+      invocation.rest = word === '-' ? [] : [...args.rest];
       break;
     }
     readOption(invocation, option, args);
@@ -128,29 +81,54 @@ function readOptions(words: readonly string[]): Invocation {
   return invocation;
 }
 
+const families: ReadonlyMap<string, IpOptions['family']> = new Map([
+  ['4', 'inet'],
+  ['6', 'inet6'],
+  ['0', 'link'],
+  ['M', 'mpls'],
+  ['B', 'bridge'],
+]);
+
 function readOption(invocation: Invocation, option: string, args: Args): void {
   const { options } = invocation;
-  if (option === '4') options.family = 'inet';
-  else if (option === '6') options.family = 'inet6';
-  else if (option === '0') options.family = 'link';
+  const family = families.get(option);
+  if (family !== undefined) options.family = family;
+  else if (matches(option, 'loops')) args.next();
   else if (matches(option, 'family') && option !== 'fo') options.family = readFamily(args.next());
   else if (matches(option, 'Version')) invocation.version = true;
-  else if (matches(option, 'netns')) invocation.netns = args.next();
   else if (option === 'b' || option === 'ba' || option === 'bat' || matches(option, 'batch'))
     invocation.batch = args.next();
-  else if (matches(option, 'loops') || matches(option, 'rcvbuf')) args.next();
-  else if (matches(option, 'help')) throw new IpError(usageText.trimEnd(), 255);
-  else if (/^c(o(l(or?)?)?)?=(never|auto)$/.test(option)) return;
-  else {
-    const known = simpleOptions.find(([full]) => matches(option, full));
-    if (!known) throw new IpError(`Option "-${option}" is unknown, try "ip -help".`, 255);
-    known[1](options);
-  }
+  else if (readSwitch(options, option)) return;
+  else if (matches(option, 'rcvbuf')) args.next();
+  else if (!readColor(options, option)) readLast(invocation, option, args);
+}
+
+function readSwitch(options: IpOptions, option: string): boolean {
+  const found = switches.find(([word]) => matches(option, word));
+  if (!found) return false;
+  const [, name] = found;
+  if (name === 'statistics') options.statistics++;
+  else if (name !== null) options[name] = true;
+  return true;
+}
+
+/** `-c`, `-color=always`; by itself a pipe gets colours, too. */
+function readColor(options: IpOptions, option: string): boolean {
+  const found = /^c(?:o(?:l(?:or?)?)?)?(?:=(always|auto|never))?$/.exec(option);
+  if (!found) return false;
+  options.color = found[1] === undefined || found[1] === 'always';
+  return true;
+}
+
+function readLast(invocation: Invocation, option: string, args: Args): void {
+  if (matches(option, 'help')) throw new IpError(usageText.trimEnd(), 255);
+  if (!matches(option, 'netns')) throw new IpError(`Option "-${option}" is unknown, try "ip -help".`, 255);
+  invocation.netns = args.shift() ?? '(null)';
 }
 
 function readFamily(text: string): IpOptions['family'] {
-  if (text === 'inet' || text === 'inet6' || text === 'link') return text;
-  throw new IpError(`Error: argument "${text}" is wrong: invalid protocol family\n`, 255);
+  if (text === 'inet' || text === 'inet6' || text === 'link' || text === 'bridge' || text === 'mpls') return text;
+  throw wrong('invalid protocol family', text);
 }
 
 function* openBatch(sys: Sys, path: string): Blocking<number> {
@@ -255,8 +233,10 @@ function* link(context: IpContext, args: Args): Blocking<number> {
   args.shift();
   if (matches(word, 'add')) return yield* linkAdd(context, args);
   if (matches(word, 'set') || matches(word, 'change')) return yield* linkSet(context, args);
-  if (matches(word, 'delete')) return linkDelete(context, args);
+  if (matches(word, 'delete')) return yield* linkDelete(context, args);
   if (isShow(word)) return yield* linkShow(context, args);
+  if (matches(word, 'property')) return linkProperty(context, args);
+  if (matches(word, 'help')) throw new IpError(linkUsage, 255);
   throw unknown(word, 'link');
 }
 

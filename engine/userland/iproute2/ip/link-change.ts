@@ -1,79 +1,54 @@
-/** `ip link add`, `set`, `delete`. */
-import type { Blocking, LinkChange, NetnsRef, NewLink, Sys } from '../../../kernel/sim';
-import { isSysError } from '../../../kernel/sim';
-import {
-  type Args,
-  duplicate,
-  type IpContext,
-  IpError,
-  invalid,
-  matches,
-  missing,
-  netnsDirectory,
-  number,
-  onOff,
-  request,
-} from './context';
+/** `ip link add`, `set`, `delete`, `property` (ip-link(8)). */
+import type { Blocking, LinkChange, NewLink, Sys } from '../../../kernel/sim';
+import { type Args, type IpContext, IpError, missing, number, onOff, request, wrong } from './context';
+import { isName, type LinkArguments, readLinkArguments } from './link-arguments';
 import { readKindDetails } from './link-kinds';
-import { masterIndex } from './link-show';
+import { linkUsage, vethUsage } from './usage';
 
 export function* linkAdd(context: IpContext, args: Args): Blocking<number> {
-  const link = yield* readLink(context, args, true);
-  if (link.kind === '') throw new IpError('Not enough information: "type" argument is required', 1);
+  const found = yield* readLinkArguments(context, args);
+  if (found.kind === null) throw new IpError('Not enough information: "type" argument is required', 1);
+  const link: NewLink = { ...newLink(found), kind: found.kind };
+  if (found.kind === 'veth') yield* readPeer(context, args, link);
+  else readDetails(context, args, link);
+  if (found.link !== null) link.link = context.link(found.link).index;
   request(() => context.sys.linkAdd(link));
   return 0;
 }
 
-type Details = Record<string, string | number | boolean>;
-
-/** The arguments of one device; `type KIND` begins those of its kind, and of a veth `peer` those of the other end. */
-function* readLink(context: IpContext, args: Args, isMain: boolean): Blocking<NewLink> {
-  const link: NewLink = { kind: '' };
-  for (let word = args.shift(); word !== undefined; word = args.shift()) {
-    if (word === 'link') link.link = context.link(args.next()).index;
-    else if (matches(word, 'name') && word.length > 1) link.name = args.next();
-    else if (word === 'dev') link.name = args.next();
-    else if (matches(word, 'address')) link.address = args.next();
-    else if (word === 'mtu') link.mtu = number('mtu', args.next());
-    else if (word === 'netns') link.netns = yield* readNetns(context.sys, args.next());
-    else if (word === 'up') link.up = true;
-    else if (word === 'down') link.up = false;
-    else if (word === 'master') link.master = masterIndex(context, args.next());
-    else if (
-      word === 'txqueuelen' ||
-      word === 'txqlen' ||
-      word === 'qlen' ||
-      word === 'numtxqueues' ||
-      word === 'numrxqueues' ||
-      word === 'index'
-    )
-      args.next();
-    else if (matches(word, 'type') && isMain) {
-      yield* readKind(context, args, link);
-      return link;
-    } else if (link.name === undefined && word !== 'peer') link.name = word;
-    else throw duplicate('dev', word);
-  }
-  return link;
+/** What both ends of a veth may be given. */
+function newLink({ device, change, index, group, txQueues, rxQueues }: LinkArguments): Omit<NewLink, 'kind'> {
+  if (device !== null && change.name !== undefined)
+    throw new IpError('both "name" and "dev" cannot be used when creating devices.', 255);
+  const { address, broadcast, mtu, netns, up, queueLength, master } = change;
+  const name = change.name ?? device;
+  return {
+    ...(name === null ? {} : { name }),
+    ...(address === undefined ? {} : { address }),
+    ...(broadcast === undefined ? {} : { broadcast }),
+    ...(mtu === undefined ? {} : { mtu }),
+    ...(netns === undefined ? {} : { netns }),
+    ...(up === undefined ? {} : { up }),
+    ...(queueLength === undefined ? {} : { queueLength }),
+    ...(master === undefined || master === null ? {} : { master }),
+    ...(index === null ? {} : { index }),
+    ...(group === null ? {} : { group }),
+    ...(txQueues === null ? {} : { txQueues }),
+    ...(rxQueues === null ? {} : { rxQueues }),
+  };
 }
 
-function* readKind(context: IpContext, args: Args, link: NewLink): Blocking<void> {
-  link.kind = args.next();
-  if (link.kind === 'veth') {
-    if (args.isEmpty) return;
-    const word = args.next();
-    if (word !== 'peer') throw new IpError(`veth: unknown option "${word}"?`, 255);
-    const { name, address, mtu, netns, up } = yield* readLink(context, args, false);
-    link.peer = {
-      ...(name === undefined ? {} : { name }),
-      ...(address === undefined ? {} : { address }),
-      ...(mtu === undefined ? {} : { mtu }),
-      ...(netns === undefined ? {} : { netns }),
-      ...(up === undefined ? {} : { up }),
-    };
-    return;
-  }
-  const details: Details = {};
+function* readPeer(context: IpContext, args: Args, link: NewLink): Blocking<void> {
+  const word = args.shift();
+  if (word === undefined) return;
+  if (word !== 'peer') throw new IpError(vethUsage);
+  const found = yield* readLinkArguments(context, args);
+  if (found.kind !== null) throw new IpError(`Error: duplicate "type": "${found.kind}" is the second value.`, 255);
+  link.peer = newLink(found);
+}
+
+function readDetails(context: IpContext, args: Args, link: NewLink): void {
+  const details: Record<string, string | number | boolean> = {};
   readKindDetails(context, link.kind, args, details);
   if (typeof details.dev === 'number') {
     link.link = details.dev;
@@ -82,98 +57,97 @@ function* readKind(context: IpContext, args: Args, link: NewLink): Blocking<void
   link.details = details;
 }
 
-/** A name in /run/netns, a path, or a process. */
-export function* readNetns(sys: Sys, name: string): Blocking<NetnsRef> {
-  const path = name.includes('/') ? name : `${netnsDirectory}/${name}`;
-  try {
-    return { fd: yield* sys.open(path, 0) };
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-  }
-  if (!/^\d+$/.test(name)) throw invalid('Invalid "netns" value', name);
-  return { pid: Number(name) };
-}
-
 export function* linkSet(context: IpContext, args: Args): Blocking<number> {
-  const change: LinkChange = {};
-  let device: string | null = null;
-  for (let word = args.shift(); word !== undefined; word = args.shift()) {
-    if (word === 'dev') device = args.next();
-    else if (matches(word, 'type') && word.length > 3) {
-      const link = context.link(device ?? '');
-      const kind = args.next();
-      change.details = {};
-      if (kind !== 'bridge_slave') readKindDetails(context, kind, args, change.details);
-      else readPort(context, link.index, args);
-    } else if (!(yield* readChange(context, args, change, word))) {
-      if (device !== null) throw duplicate('dev', word);
-      device = word;
-    }
+  const found = yield* readLinkArguments(context, args);
+  const { change, group, kind } = found;
+  if (found.index !== null && change.netns === undefined)
+    throw new IpError('index can be used only when creating devices or when moving device to another netns.', 255);
+  if (found.device === null) {
+    if (group === null) throw missing('dev');
+    request(() => context.sys.linkSetGroup(group, change));
+    return 0;
   }
-  if (device === null) throw missing('dev');
-  const { index } = context.link(device);
+  if (group !== null) change.group = group;
+  if (kind === 'bridge_slave') readPort(context, context.link(found.device).index, args);
+  else if (kind !== null) readKindChange(context, args, { device: found.device, kind, change });
+  const { index } = context.link(found.device);
   request(() => context.sys.linkSet(index, change));
   return 0;
 }
 
-/** False when the word is none of its. */
-function* readChange(context: IpContext, args: Args, change: LinkChange, word: string): Blocking<boolean> {
-  if (word === 'up') change.up = true;
-  else if (word === 'down') change.up = false;
-  else if (word === 'name') change.name = args.next();
-  else if (word === 'mtu') change.mtu = number('mtu', args.next());
-  else if (matches(word, 'address') && word.length > 1) change.address = readLladdr(args.next());
-  else if (word === 'master') change.master = masterIndex(context, args.next());
-  else if (word === 'nomaster') change.master = null;
-  else if (word === 'netns') change.netns = yield* readNetns(context.sys, args.next());
-  else if (word === 'alias') change.alias = args.next();
-  else if (word === 'arp') change.arp = onOff('arp', args.next());
-  else if (word === 'promisc') change.promisc = onOff('promisc', args.next());
-  else if (word === 'allmulticast') change.allMulti = onOff('allmulticast', args.next());
-  else if (word === 'multicast' || word === 'dynamic' || word === 'trailers') onOff(word, args.next());
-  else if (word === 'group') change.group = readGroup(args.next());
-  else if (word === 'txqueuelen' || word === 'txqlen' || word === 'qlen')
-    change.queueLength = number('txqueuelen', args.next());
-  else return false;
-  return true;
+interface KindChange {
+  device: string;
+  kind: string;
+  change: LinkChange;
 }
 
-function readGroup(text: string): number {
-  if (text === 'default') return 0;
-  if (!/^\d+$/.test(text)) throw invalid('Invalid "group" value\n', text);
-  return Number(text);
-}
-
-export function readLladdr(text: string): string {
-  if (!/^[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}$/.test(text)) throw new IpError(`"${text}" is invalid lladdr.`, 1);
-  return text;
+/** What a kind is told has to be meant for that kind; naming it alone changes nothing. */
+function readKindChange(context: IpContext, args: Args, { device, kind, change }: KindChange): void {
+  const details: NonNullable<LinkChange['details']> = {};
+  readKindDetails(context, kind, args, details);
+  if (Object.keys(details).length === 0) return;
+  if (context.link(device).kind !== kind) throw new IpError('RTNETLINK answers: Operation not supported', 2);
+  change.details = details;
 }
 
 function readPort(context: IpContext, index: number, args: Args): void {
   const change: Parameters<Sys['bridgePortSet']>[1] = {};
   for (let word = args.shift(); word !== undefined; word = args.shift()) {
-    if (word === 'hairpin') change.hairpin = onOff(word, args.next());
-    else if (word === 'isolated') change.isolated = onOff(word, args.next());
-    else if (word === 'learning') change.learning = onOff(word, args.next());
-    else if (word === 'flood') change.flood = onOff(word, args.next());
-    else if (word === 'neigh_suppress') change.neighSuppress = onOff(word, args.next());
+    if (word === 'hairpin') change.hairpin = portFlag(word, args);
+    else if (word === 'isolated') change.isolated = portFlag(word, args);
+    else if (word === 'learning') change.learning = portFlag(word, args);
+    else if (word === 'flood') change.flood = portFlag(word, args);
+    else if (word === 'neigh_suppress') change.neighSuppress = portFlag(word, args);
     else if (word === 'cost') change.cost = number(word, args.next());
     else if (word === 'priority') change.priority = number(word, args.next());
-    else throw new IpError(`bridge_slave: unknown option "${word}"?`, 255);
+    else throw new IpError(`bridge_slave: unknown option "${word}"?\n${portUsage}`);
   }
-  request(() => context.sys.bridgePortSet(index, change));
+  if (Object.keys(change).length > 0) request(() => context.sys.bridgePortSet(index, change));
 }
 
-export function linkDelete(context: IpContext, args: Args): number {
-  let device: string | null = null;
-  for (let word = args.shift(); word !== undefined; word = args.shift()) {
-    if (word === 'type') args.next();
-    else if (word === 'dev') device = args.next();
-    else if (device === null) device = word;
-    else throw duplicate('dev', word);
+const portUsage = `Usage: ... bridge_slave [ priority PRIO ]
+			[ cost COST ]
+			[ hairpin {on | off} ]
+			[ learning {on | off} ]
+			[ flood {on | off} ]
+			[ neigh_suppress {on | off} ]
+			[ isolated {on | off} ]`;
+
+function portFlag(name: string, args: Args): boolean {
+  const text = args.next();
+  if (text === 'on' || text === 'off') return onOff(name, text);
+  throw new IpError(`Error: argument of "${name}" must be one of "off", "on", not "${text}"`);
+}
+
+export function* linkDelete(context: IpContext, args: Args): Blocking<number> {
+  const { device, group, kind } = yield* readLinkArguments(context, args);
+  if (kind !== null && kind !== 'veth') readKindDetails(context, kind, args, {});
+  if (device === null) {
+    if (group === null) throw missing('dev');
+    request(() => context.sys.linkDeleteGroup(group));
+    return 0;
   }
-  if (device === null) throw missing('dev');
   const { index } = context.link(device);
   request(() => context.sys.linkDelete(index));
+  return 0;
+}
+
+/** `ip link property add dev DEVICE altname NAME ...`. */
+export function linkProperty(context: IpContext, args: Args): number {
+  const what = args.shift();
+  if (what !== 'add' && what !== 'del') throw new IpError(linkUsage, 255);
+  let device: string | null = null;
+  const names: string[] = [];
+  for (let word = args.shift(); word !== undefined; word = args.shift()) {
+    if (word === 'dev') device = args.next();
+    else if (word === 'altname') {
+      const name = args.next();
+      if (!isName(name, 127)) throw wrong('not a valid altname', name);
+      names.push(name);
+    } else throw new IpError(linkUsage, 255);
+  }
+  if (device === null) throw new IpError('Not enough of information: "dev" argument is required.', 255);
+  const { index } = context.link(device);
+  for (const name of names) request(() => context.sys.linkAltName(index, name, what === 'add' ? 'add' : 'remove'));
   return 0;
 }

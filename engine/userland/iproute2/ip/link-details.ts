@@ -2,7 +2,8 @@
 import type { LinkInfo } from '../../../kernel/sim';
 import type { IpContext } from './context';
 
-const segmentation = 'gso_max_size 65536 gso_max_segs 65535 tso_max_size 524280 tso_max_segs 65535 gro_max_size 65536 ';
+const segmentation = (tsoMax: number) =>
+  `gso_max_size 65536 gso_max_segs 65535 tso_max_size ${tsoMax} tso_max_segs 65535 gro_max_size 65536 `;
 
 export function linkDetails(context: IpContext, link: LinkInfo): string {
   const { newline, sys } = context;
@@ -11,11 +12,13 @@ export function linkDetails(context: IpContext, link: LinkInfo): string {
   const limits = ` promiscuity ${link.promiscuity}  allmulti ${allMulti} minmtu ${isLo ? 0 : 68} maxmtu ${isLo ? 0 : link.kind === 'tun' ? 65521 : 65535}`;
   const kind = kindText(context, link);
   const port = link.master === null ? undefined : sys.bridgePorts().find(({ index }) => index === link.index);
-  const queues = link.kind === 'veth' ? 2 : 1;
   let text = limits;
   if (kind !== null) text += ` ${newline}    ${kind}`;
   if (port) text += ` ${newline}    ${portText(context, link, port)}`;
-  return `${text} addrgenmode eui64 numtxqueues ${queues} numrxqueues ${queues} ${segmentation}`;
+  const mode = link.hasNoGeneratedAddress ? 'none' : 'eui64';
+  // A bridge learns from its first port how much may be left to the device.
+  const tsoMax = link.kind === 'bridge' && link.details.hadPort === false ? 65536 : 524280;
+  return `${text} addrgenmode ${mode} numtxqueues ${link.txQueues} numrxqueues ${link.rxQueues} ${segmentation(tsoMax)}`;
 }
 
 function kindText(context: IpContext, link: LinkInfo): string | null {
@@ -42,13 +45,21 @@ function kindText(context: IpContext, link: LinkInfo): string | null {
 
 const onOff = (on: boolean) => (on ? 'on' : 'off');
 
-function bridgeText({ details, address }: LinkInfo): string {
-  const id = `8000.${address}`;
+/** `8000.2:0:0:0:0:2`: the priority, and the address without zeros in front. */
+function bridgeId(details: LinkInfo['details'] | undefined): string {
+  const bytes = String(details?.id ?? '').split(':');
+  const short = bytes.map((byte) => Number.parseInt(byte, 16).toString(16)).join(':');
+  return `${Number(details?.priority).toString(16).padStart(4, '0')}.${short}`;
+}
+
+function bridgeText({ details }: LinkInfo): string {
+  const id = bridgeId(details);
   return (
-    `bridge forward_delay ${Number(details.forwardDelay) * 100} hello_time 200 max_age 2000 ageing_time ${Number(details.ageing) * 100} ` +
-    `stp_state ${details.stp ? 1 : 0} priority 32768 vlan_filtering ${details.vlanFiltering ? 1 : 0} bridge_id ${id} designated_root ${id} ` +
+    `bridge forward_delay ${Number(details.forwardDelay) * 100} hello_time ${Number(details.hello) * 100} ` +
+    `max_age ${Number(details.maxAge) * 100} ageing_time ${Number(details.ageing) * 100} stp_state ${details.stp ? 1 : 0} ` +
+    `priority ${details.priority} vlan_filtering ${details.vlanFiltering ? 1 : 0} bridge_id ${id} designated_root ${id} ` +
     'root_port 0 root_path_cost 0 topology_change 0 topology_change_detected 0 hello_timer    0.00 tcn_timer    0.00 ' +
-    'topology_change_timer    0.00 gc_timer    0.00 group_fwd_mask 0 group_address 01:80:c2:00:00:00 mcast_snooping 1 ' +
+    `topology_change_timer    0.00 gc_timer    0.00 group_fwd_mask 0 group_address 01:80:c2:00:00:00 mcast_snooping ${details.mcastSnooping ? 1 : 0} ` +
     'no_linklocal_learn 0 mcast_vlan_snooping 0 mcast_router 1 mcast_query_use_ifaddr 0 mcast_querier 0 ' +
     'mcast_hash_elasticity 16 mcast_hash_max 4096 mcast_last_member_count 2 mcast_startup_query_count 2 ' +
     'mcast_last_member_interval 100 mcast_membership_interval 26000 mcast_querier_interval 25500 mcast_query_interval 12500 ' +
@@ -63,7 +74,7 @@ function portText(
   port: ReturnType<IpContext['sys']['bridgePorts']>[number],
 ): string {
   const bridge = link.master === null ? undefined : context.linkByIndex(link.master);
-  const id = `8000.${bridge?.address ?? ''}`;
+  const id = bridgeId(bridge?.details);
   const portId = (port.priority << 10) | port.number;
   return (
     `bridge_slave state ${port.state} priority ${port.priority} cost ${port.cost} hairpin ${onOff(port.hairpin)} guard off root_block off ` +

@@ -1,13 +1,43 @@
 /** The arguments after `type KIND`. */
-import { type Args, type IpContext, IpError, number } from './context';
+import { type Args, type IpContext, IpError, matches, number, wrong } from './context';
 
 type Details = Record<string, string | number | boolean>;
 
 export function readKindDetails(context: IpContext, kind: string, args: Args, details: Details): void {
   for (let word = args.shift(); word !== undefined; word = args.shift()) {
-    if (!readOne(context, kind, word, args, details)) throw new IpError(`${kind}: unknown option "${word}"?`, 255);
+    if (readOne(context, kind, word, args, details)) continue;
+    // A kind iproute2 knows no options of takes none: `dummy` and `veth` say nothing more.
+    throw new IpError(`${kind}: unknown command "${word}"?${usages[kind] ?? ''}`);
   }
 }
+
+const usages: Readonly<Record<string, string>> = {
+  bridge: `
+Usage: ... bridge [ forward_delay FORWARD_DELAY ]
+		  [ hello_time HELLO_TIME ]
+		  [ max_age MAX_AGE ]
+		  [ ageing_time AGEING_TIME ]
+		  [ stp_state STP_STATE ]
+		  [ priority PRIORITY ]
+		  [ vlan_filtering VLAN_FILTERING ]
+		  [ mcast_snooping MULTICAST_SNOOPING ]`,
+  vlan: `
+Usage: ... vlan id VLANID
+		[ protocol VLANPROTO ]
+
+VLANID := 0-4095
+VLANPROTO: [ 802.1Q ]`,
+  macvlan: `
+Usage: ... macvlan mode MODE
+
+MODE: private | vepa | bridge | passthru`,
+  ipvlan: `
+Usage: ... ipvlan [ mode MODE ] [ FLAGS ]
+
+MODE: l3 | l3s | l2
+FLAGS: bridge | private | vepa
+(first values are the defaults if nothing is specified).`,
+};
 
 function readOne(context: IpContext, kind: string, word: string, args: Args, details: Details): boolean {
   switch (kind) {
@@ -27,28 +57,32 @@ function readOne(context: IpContext, kind: string, word: string, args: Args, det
 }
 
 function readBridge(word: string, args: Args, details: Details): boolean {
-  if (word === 'stp_state') details.stp = number(word, args.next()) !== 0;
-  else if (word === 'vlan_filtering') details.vlanFiltering = number(word, args.next()) !== 0;
-  else if (word === 'ageing_time') details.ageing = number(word, args.next()) / 100;
-  else if (word === 'forward_delay') details.forwardDelay = number(word, args.next()) / 100;
-  else if (
-    word === 'mcast_snooping' ||
-    word === 'hello_time' ||
-    word === 'max_age' ||
-    word === 'priority' ||
-    word === 'nf_call_iptables'
-  )
-    number(word, args.next());
+  if (matches(word, 'forward_delay')) details.forwardDelay = figure('forward_delay', args) / 100;
+  else if (matches(word, 'hello_time')) details.hello = figure('hello_time', args) / 100;
+  else if (matches(word, 'max_age')) details.maxAge = figure('max_age', args) / 100;
+  else if (matches(word, 'ageing_time')) details.ageing = figure('ageing_time', args) / 100;
+  else if (matches(word, 'stp_state')) details.stp = figure('stp_state', args) !== 0;
+  else if (matches(word, 'priority')) details.priority = figure('priority', args);
+  else if (matches(word, 'vlan_filtering')) details.vlanFiltering = figure('vlan_filtering', args) !== 0;
+  else if (matches(word, 'mcast_snooping')) details.mcastSnooping = figure('mcast_snooping', args) !== 0;
   else return false;
   return true;
 }
 
+function figure(name: string, args: Args): number {
+  const text = args.next();
+  if (!/^(0x[0-9a-fA-F]+|\d+)$/.test(text)) throw wrong(`invalid ${name}`, text);
+  return Number(text);
+}
+
 function readVlan(word: string, args: Args, details: Details): boolean {
-  if (word === 'id') details.id = number(word, args.next());
-  else if (word === 'protocol') {
+  if (matches(word, 'protocol')) {
     const protocol = args.next();
-    if (protocol.toLowerCase() !== '802.1q')
-      throw new IpError(`Error: argument "${protocol}" is wrong: protocol is invalid\n`, 255);
+    if (protocol.toLowerCase() !== '802.1q') throw wrong('protocol is invalid\n', protocol);
+  } else if (matches(word, 'id')) {
+    const id = args.next();
+    if (!/^(0x[0-9a-fA-F]+|\d+)$/.test(id)) throw wrong('id is invalid', id);
+    details.id = Number(id);
   } else return false;
   return true;
 }

@@ -1,6 +1,6 @@
 /** `ip link show`: devices, as ip-link(8) prints them. */
 import type { Blocking, LinkInfo } from '../../../kernel/sim';
-import { type Args, type IpContext, IpError, matches } from './context';
+import { type Args, duplicate, type IpContext, IpError, invalid, matches, readGroup } from './context';
 import { type Json, jsonText } from './json';
 import { linkDetails } from './link-details';
 import { statistics } from './link-statistics';
@@ -11,10 +11,10 @@ export interface LinkFilter {
   master: number | null;
   noMaster: boolean;
   kind: string | null;
-  group: boolean;
+  group: number | null;
 }
 
-export const anyLink: LinkFilter = { device: null, up: false, master: null, noMaster: false, kind: null, group: false };
+export const anyLink: LinkFilter = { device: null, up: false, master: null, noMaster: false, kind: null, group: null };
 
 export function* linkShow(context: IpContext, args: Args): Blocking<number> {
   const filter = readFilter(context, args);
@@ -36,10 +36,13 @@ function readFilter(context: IpContext, args: Args): LinkFilter {
     else if (word === 'master') filter.master = masterIndex(context, args.next());
     else if (word === 'nomaster') filter.noMaster = true;
     else if (word === 'type') filter.kind = args.next();
-    else if (word === 'group') {
-      filter.group = true;
-      args.next();
-    } else filter.device = word === 'dev' ? args.next() : word;
+    else if (word === 'group') filter.group = readGroup(args.next());
+    else if (word === 'vrf') throw invalid('Not a valid VRF name', args.next());
+    else {
+      const name = word === 'dev' ? args.next() : word;
+      if (filter.device !== null) throw duplicate('dev', name);
+      filter.device = name;
+    }
   }
   return filter;
 }
@@ -60,6 +63,7 @@ export function filtered(context: IpContext, filter: LinkFilter): LinkInfo[] {
     if (filter.up && !link.flags.includes('UP')) return false;
     if (filter.master !== null && link.master !== filter.master) return false;
     if (filter.noMaster && link.master !== null) return false;
+    if (filter.group !== null && link.group !== filter.group) return false;
     return filter.kind === null || link.kind === filter.kind;
   });
 }
@@ -74,15 +78,19 @@ export function fullName(context: IpContext, link: LinkInfo): string {
 export function* linkText(context: IpContext, link: LinkInfo, isLinkCommand: boolean): Blocking<string> {
   const { options, newline } = context;
   if (options.brief) return brief(context, link);
-  const parts = [`${link.index}: ${fullName(context, link)}: <${link.flags.join(',')}> mtu ${link.mtu}`];
+  const parts = [
+    `${link.index}: ${context.color('name', `${fullName(context, link)}: `)}<${link.flags.join(',')}> mtu ${link.mtu}`,
+  ];
   if (link.qdisc !== '') parts.push(`qdisc ${link.qdisc}`);
   if (link.master !== null) parts.push(`master ${context.nameOf(link.master)}`);
-  parts.push(`state ${link.operState}`);
-  if (isLinkCommand) parts.push('mode DEFAULT');
-  parts.push(`group ${groupName(link.group)}`);
+  const after = isLinkCommand ? `mode ${modeOf(link)} ` : '';
+  const group = options.numeric ? link.group : groupName(link.group);
+  parts.push(`state ${context.colorState(link.operState, `${link.operState} `)}${after}group ${group}`);
   if (link.queueLength > 0) parts.push(`qlen ${link.queueLength}`);
-  let text = `${parts.join(' ')}${newline}    link/${link.linkType}`;
-  text += link.address === '' ? ' ' : ` ${link.address} ${isPointToPoint(link) ? 'peer' : 'brd'} ${link.broadcast}`;
+  const type = options.numeric ? `[${hardwareTypes[link.linkType] ?? 0xfffe}]` : link.linkType;
+  let text = `${parts.join(' ')}${newline}    link/${type}`;
+  const [address, broadcast] = [link.address, link.broadcast].map((mac) => context.color('hardware', mac));
+  text += link.address === '' ? ' ' : ` ${address} ${isPointToPoint(link) ? 'peer' : 'brd'} ${broadcast}`;
   if (link.linkNetnsId !== null) {
     const name = yield* context.netnsName(link.linkNetnsId);
     text += name === null ? ` link-netnsid ${link.linkNetnsId}` : ` link-netns ${name}`;
@@ -90,16 +98,28 @@ export function* linkText(context: IpContext, link: LinkInfo, isLinkCommand: boo
   if (options.details) text += linkDetails(context, link);
   if (link.alias !== '') text += `${newline}    alias ${link.alias}`;
   for (const name of link.altNames) text += `${newline}    altname ${name}`;
-  if (options.statistics > 0) text += statistics(link, options.statistics, newline);
+  if (options.statistics > 0) text += statistics(link, options, newline);
   return `${text}\n`;
 }
 
 export function brief(context: IpContext, link: LinkInfo): string {
-  return `${fullName(context, link).padEnd(16)} ${link.operState.padEnd(14)} ${link.address.padEnd(16)} <${link.flags.join(',')}> \n`;
+  return `${briefHead(context, link)}${context.color('hardware', `${link.address.padEnd(16)} `)}<${link.flags.join(',')}> \n`;
 }
+
+export function briefHead(context: IpContext, link: LinkInfo): string {
+  const state = context.colorState(link.operState, `${link.operState.padEnd(14)} `);
+  return `${context.color('name', `${fullName(context, link).padEnd(16)} `)}${state}`;
+}
+
+/** ARPHRD_*, as `ip -N` shows them. */
+const hardwareTypes: Readonly<Record<string, number>> = { ether: 1, loopback: 772 };
 
 export function groupName(group: number): string {
   return group === 0 ? 'default' : String(group);
+}
+
+function modeOf({ isDormantMode }: LinkInfo): string {
+  return isDormantMode ? 'DORMANT' : 'DEFAULT';
 }
 
 function isPointToPoint(link: LinkInfo): boolean {
@@ -116,7 +136,7 @@ export function linkJson(context: IpContext, link: LinkInfo, isLinkCommand: bool
   json.qdisc = link.qdisc;
   if (link.master !== null) json.master = context.nameOf(link.master);
   json.operstate = link.operState;
-  if (isLinkCommand) json.linkmode = 'DEFAULT';
+  if (isLinkCommand) json.linkmode = modeOf(link);
   json.group = groupName(link.group);
   if (link.queueLength > 0) json.txqlen = link.queueLength;
   json.link_type = link.linkType;
@@ -126,6 +146,7 @@ export function linkJson(context: IpContext, link: LinkInfo, isLinkCommand: bool
   }
   if (link.linkNetnsId !== null) json.link_netnsid = link.linkNetnsId;
   if (link.alias !== '') json.ifalias = link.alias;
+  if (link.altNames.length > 0) json.altnames = [...link.altNames];
   if (context.options.details && link.kind !== '') json.linkinfo = { info_kind: link.kind };
   if (context.options.statistics > 0) json.stats64 = statisticsJson(link);
   return json;

@@ -8,9 +8,9 @@ import {
   parseIp,
   parsePrefix,
 } from '../../../kernel/sim';
-import { type Args, type IpContext, IpError, invalid, matches, missing, request } from './context';
+import { type Args, type IpContext, IpError, matches, missing, request, wrong } from './context';
 import { type Json, jsonText } from './json';
-import { readLladdr } from './link-change';
+import { readLladdr } from './link-arguments';
 
 const states = ['permanent', 'reachable', 'noarp', 'none', 'stale', 'incomplete', 'delay', 'probe', 'failed', 'all'];
 
@@ -34,16 +34,13 @@ export function* neighbourShow(context: IpContext, args: Args): Blocking<number>
     return 0;
   }
   for (const one of found) {
-    const device = filter.device === null ? `dev ${context.nameOf(one.index)} ` : '';
-    const hardware = one.hardware === null ? '' : `lladdr ${one.hardware} `;
-    const used = context.options.statistics > 0 ? 'used 0/0/0 probes 0 ' : '';
-    yield* context.out.write(`${one.address} ${device}${hardware}${used}${one.state} \n`);
+    yield* context.out.write(neighbourText(context, one, filter.device === null));
   }
   return 0;
 }
 
 export function neighbourFlush(context: IpContext, args: Args): number {
-  if (args.isEmpty) throw new IpError('Flush requires arguments.', 255);
+  if (args.isEmpty) throw new IpError('Flush requires arguments.');
   const filter = readFilter(context, args);
   for (const one of selected(context, filter)) {
     if (one.state !== 'PERMANENT' && one.state !== 'NOARP') request(() => context.sys.neighborDelete(one));
@@ -82,11 +79,16 @@ export function* neighbourGet(context: IpContext, args: Args): Blocking<number> 
   const filter = readFilter(context, args);
   if (filter.device === null) throw missing('dev');
   const found = selected(context, { ...filter, state: 'all' })[0];
-  if (!found) throw new IpError('RTNETLINK answers: No such file or directory', 2);
-  yield* context.out.write(
-    `${found.address} dev ${context.nameOf(found.index)} ${found.hardware === null ? '' : `lladdr ${found.hardware} `}${found.state} \n`,
-  );
+  if (!found) throw new IpError('Error: Neighbour entry not found.', 2);
+  yield* context.out.write(neighbourText(context, found, true));
   return 0;
+}
+
+function neighbourText(context: IpContext, one: NeighborInfo, withDevice: boolean): string {
+  const device = withDevice ? `dev ${context.color('name', `${context.nameOf(one.index)} `)}` : '';
+  const hardware = one.hardware === null ? '' : `lladdr ${context.color('hardware', `${one.hardware} `)}`;
+  const used = context.options.statistics > 0 ? 'used 0/0/0 probes 0 ' : '';
+  return `${context.color(one.family, `${one.address} `)}${device}${hardware}${used}${one.state} \n`;
 }
 
 function readFilter(context: IpContext, args: Args): NeighbourFilter {
@@ -105,7 +107,7 @@ function readFilter(context: IpContext, args: Args): NeighbourFilter {
 }
 
 function readState(text: string): string {
-  if (!states.includes(text)) throw invalid('nud state is bad\n'.trimEnd(), text);
+  if (!states.includes(text)) throw wrong('nud state is bad', text);
   return text;
 }
 

@@ -1,6 +1,6 @@
 /** `ip route show` and `flush`: which routes a selector picks. */
-import { type Blocking, type InetFamily, isWithin, parsePrefix, type RouteInfo } from '../../../kernel/sim';
-import { type Args, type IpContext, IpError, invalid, request } from './context';
+import { type Blocking, type InetFamily, isSysError, isWithin, parsePrefix, type RouteInfo } from '../../../kernel/sim';
+import { type Args, type IpContext, IpError, invalid, kernelError, request } from './context';
 import { type Json, jsonText } from './json';
 import { readPrefix } from './route';
 import { tableNumber } from './route-tables';
@@ -34,7 +34,7 @@ const typeNames = [
 
 export function* routeShow(context: IpContext, args: Args): Blocking<number> {
   const filter = readFilter(context, args);
-  const routes = selected(context, filter);
+  const routes = selected(context, filter, 'Dump');
   const said: Said = {
     device: filter.device !== null,
     gateway: filter.gateway !== null,
@@ -51,9 +51,14 @@ export function* routeShow(context: IpContext, args: Args): Blocking<number> {
 }
 
 export function* routeFlush(context: IpContext, args: Args): Blocking<number> {
-  if (args.isEmpty) throw new IpError('"ip route flush" requires arguments.', 255);
+  if (args.isEmpty) throw new IpError('"ip route flush" requires arguments.');
   const filter = readFilter(context, args);
-  for (const route of selected(context, filter)) request(() => context.sys.routeDelete(route));
+  const routes = selected(context, filter, 'Flush');
+  for (const route of routes) request(() => context.sys.routeDelete(route));
+  if (context.options.statistics > 0) {
+    const done = `\n*** Round 1, deleting ${routes.length} entries ***\n*** Flush is complete after 1 round ***\n`;
+    yield* context.out.write(routes.length === 0 ? 'Nothing to flush.\n' : done);
+  }
   yield* context.out.flush();
   return 0;
 }
@@ -116,12 +121,18 @@ function readType(text: string): string {
   return text;
 }
 
-function selected(context: IpContext, filter: RouteFilter): RouteInfo[] {
+/** `what` ends when a table is asked for that is not there. */
+function selected(context: IpContext, filter: RouteFilter, what: 'Dump' | 'Flush'): RouteInfo[] {
   const { family } = context.options;
   const wanted = filter.family ?? (family === 'inet6' || family === 'inet' ? family : null);
   const families: InetFamily[] = wanted ? [wanted] : filter.table === null ? ['inet', 'inet6'] : ['inet'];
   const table = filter.table ?? undefined;
-  return families.flatMap((one) => context.sys.routes(one, table)).filter((route) => passes(filter, route));
+  try {
+    return families.flatMap((one) => context.sys.routes(one, table)).filter((route) => passes(filter, route));
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    throw new IpError(`${kernelError(error).message}\n${what} terminated`, 2);
+  }
 }
 
 function passes(filter: RouteFilter, route: RouteInfo): boolean {

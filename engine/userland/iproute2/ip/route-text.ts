@@ -2,7 +2,7 @@
 import type { RouteGet, RouteInfo } from '../../../kernel/sim';
 import type { IpContext } from './context';
 import type { Json } from './json';
-import { tableName } from './route-tables';
+import { protocolNumber, tableName } from './route-tables';
 
 /** What a filter has fixed is not said again for each route. */
 export interface Said {
@@ -18,33 +18,53 @@ export function routeText(context: IpContext, route: RouteInfo, said: Said): str
   const { options, newline } = context;
   const isV6 = route.family === 'inet6';
   const parts: string[] = [];
-  if (options.details || route.type !== 'unicast') parts.push(route.type);
-  parts.push(route.destination);
-  if (route.gateway !== null && !said.gateway) parts.push(`via ${route.gateway}`);
-  if (route.device !== null && !said.device) parts.push(`dev ${context.nameOf(route.device)}`);
-  if (!said.table && route.table !== 254) parts.push(`table ${tableName(route.table)}`);
-  if ((options.details || route.protocol !== 'boot') && !said.protocol) parts.push(`proto ${route.protocol}`);
-  if ((options.details || route.scope !== 'global') && !isV6 && !said.scope) parts.push(`scope ${route.scope}`);
-  if (route.source !== null) parts.push(`src ${route.source}`);
-  if (route.metric !== 0 || isV6) parts.push(`metric ${route.metric}`);
+  const { numeric } = options;
+  // A colour goes on over the space after what it marks.
+  const address = (text: string) => context.color(route.family, `${text} `);
+  const device = (index: number) => `dev ${context.color('name', `${context.nameOf(index)} `)}`;
+  if (options.details || route.type !== 'unicast') parts.push(`${numeric ? typeNumber(route.type) : route.type} `);
+  parts.push(route.destination === 'default' ? 'default ' : address(route.destination));
+  if (route.gateway !== null && !said.gateway) parts.push(`via ${address(route.gateway)}`);
+  if (route.device !== null && !said.device) parts.push(device(route.device));
+  if (!said.table && route.table !== 254) parts.push(`table ${numeric ? route.table : tableName(route.table)} `);
+  if ((options.details || route.protocol !== 'boot') && !said.protocol)
+    parts.push(`proto ${numeric ? protocolNumber(route.protocol) : route.protocol} `);
+  if ((options.details || route.scope !== 'global') && !isV6 && !said.scope)
+    parts.push(`scope ${numeric ? scopeNumbers[route.scope] : route.scope} `);
+  if (route.source !== null) parts.push(`src ${address(route.source)}`);
+  if (route.metric !== 0 || isV6) parts.push(`metric ${route.metric} `);
   const flags =
     route.nexthops.length > 0 && route.nexthops.every((hop) => hop.flags?.includes('linkdown'))
       ? ['linkdown']
       : route.flags;
-  parts.push(...sortedFlags(flags));
-  if (route.mtu !== undefined) parts.push(`mtu ${route.mtu}`);
+  parts.push(...sortedFlags(flags).map((flag) => `${flag} `));
+  if (route.mtu !== undefined) parts.push(`mtu ${route.mtu} `);
   const hops = route.nexthops.map((hop) => {
-    const words = [
-      'nexthop',
-      ...(hop.gateway === null ? [] : [`via ${hop.gateway}`]),
-      `dev ${context.nameOf(hop.device)}`,
-      `weight ${hop.weight}`,
-      ...(hop.flags ?? []),
-    ];
-    return `${newline}\t${words.join(' ')} `;
+    const gateway = hop.gateway === null ? '' : `via ${address(hop.gateway)}`;
+    const marks = (hop.flags ?? []).map((flag) => `${flag} `).join('');
+    return `${newline}\tnexthop ${gateway}${device(hop.device)}weight ${hop.weight} ${marks}`;
   });
-  const text = `${parts.join(' ')} `;
+  const text = parts.join('');
   return isV6 ? `${text}${hops.length > 0 ? hops.join('') : ''}pref medium\n` : `${text}${hops.join('')}\n`;
+}
+
+const scopeNumbers = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 } as const;
+const types = [
+  'none',
+  'unicast',
+  'local',
+  'broadcast',
+  'anycast',
+  'multicast',
+  'blackhole',
+  'unreachable',
+  'prohibit',
+  'throw',
+  'nat',
+];
+
+function typeNumber(name: string): string {
+  return types.includes(name) ? String(types.indexOf(name)) : name;
 }
 
 function sortedFlags(flags: readonly string[]): string[] {
@@ -90,19 +110,20 @@ export function routeGetText(
   const { newline } = context;
   const isV6 = route.family === 'inet6';
   const parts: string[] = [];
-  if (route.type !== 'unicast') parts.push(route.type);
-  parts.push(to);
-  if (from !== undefined) parts.push(`from ${from}`);
-  else if (isV6) parts.push('from ::');
-  if (gateway !== null) parts.push(`via ${gateway}`);
+  const address = (text: string) => context.color(route.family, `${text} `);
+  if (route.type !== 'unicast') parts.push(`${route.type} `);
+  parts.push(address(to));
+  if (from !== undefined) parts.push(`from ${address(from)}`);
+  else if (isV6) parts.push('from :: ');
+  if (gateway !== null) parts.push(`via ${address(gateway)}`);
   const out = route.type === 'local' && !isV6 ? 'lo' : context.nameOf(device);
-  parts.push(`dev ${out}`);
+  parts.push(`dev ${context.color('name', `${out} `)}`);
   if (route.table !== 254 && route.type !== 'local' && route.type !== 'broadcast')
-    parts.push(`table ${tableName(route.table)}`);
-  if (isV6) return v6Text(parts, route, source);
-  if (from === undefined && iif === undefined) parts.push(`src ${source}`);
-  if (mark !== undefined && mark !== 0) parts.push(`mark ${mark}`);
-  if (iif === undefined) parts.push(`uid ${uid}`);
+    parts.push(`table ${tableName(route.table)} `);
+  if (isV6) return v6Text(parts, route, source === '::' ? '' : `src ${address(source)}`);
+  if (from === undefined && iif === undefined && source !== '0.0.0.0') parts.push(`src ${address(source)}`);
+  if (mark !== undefined && mark !== 0) parts.push(`mark ${mark} `);
+  if (iif === undefined) parts.push(`uid ${uid} `);
   const cache =
     route.type === 'local'
       ? ' <local>'
@@ -112,13 +133,12 @@ export function routeGetText(
           ? ' <mc>'
           : '';
   const mtu = route.mtu === undefined ? '' : ` mtu ${route.mtu}`;
-  return `${parts.join(' ')} ${newline}    cache${cache}${mtu} ${iif === undefined ? '' : `iif ${iif} `}\n`;
+  return `${parts.join('')}${newline}    cache${cache}${mtu} ${iif === undefined ? '' : `iif ${iif} `}\n`;
 }
 
 function v6Text(parts: string[], route: RouteInfo, source: string): string {
-  if (route.table === 255) parts.push('table local');
-  if (route.protocol !== 'boot') parts.push(`proto ${route.protocol}`);
-  if (source !== '::') parts.push(`src ${source}`);
-  parts.push(`metric ${route.metric}`, 'pref medium');
-  return `${parts.join(' ')}\n`;
+  if (route.table === 255) parts.push('table local ');
+  if (route.protocol !== 'boot') parts.push(`proto ${route.protocol} `);
+  parts.push(source, `metric ${route.metric} `, 'pref medium');
+  return `${parts.join('')}\n`;
 }

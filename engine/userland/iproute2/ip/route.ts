@@ -7,8 +7,8 @@ import {
   parsePrefix,
   type RouteInfo,
 } from '../../../kernel/sim';
-import { type Args, type IpContext, IpError, invalid, matches, number, request } from './context';
-import { tableNumber } from './route-tables';
+import { type Args, type IpContext, IpError, invalid, matches, number, request, wrong } from './context';
+import { routeProtocol, tableNumber } from './route-tables';
 import { routeGetText } from './route-text';
 
 export type RouteRequest = Partial<RouteInfo> & Pick<RouteInfo, 'family' | 'destination'>;
@@ -41,9 +41,10 @@ function readRoute(context: IpContext, args: Args): RouteRequest {
   let family: InetFamily = wantsV6 ? 'inet6' : 'inet';
   const route: RouteRequest = { family, destination: '' };
   let hasDestination = false;
+  let isFamilyKnown = wantsV6 || context.options.family === 'inet';
   for (let word = args.shift(); word !== undefined; word = args.shift()) {
     if (word === 'via') {
-      const gateway = readVia(args, hasDestination ? family : null);
+      const gateway = readVia(args, isFamilyKnown ? family : null);
       route.gateway = gateway.text;
       family = gateway.family;
     } else if (word === 'dev' || word === 'oif') route.device = context.link(args.next()).index;
@@ -58,7 +59,10 @@ function readRoute(context: IpContext, args: Args): RouteRequest {
       if (hasDestination) throw new IpError(`Error: either "to" is duplicate, or "${text}" is a garbage.`, 255);
       const destination = readPrefix(text, wantsV6);
       route.destination = destination.text;
-      if (destination.family) family = destination.family;
+      if (destination.family) {
+        family = destination.family;
+        isFamilyKnown = true;
+      }
       hasDestination = true;
     }
   }
@@ -68,48 +72,43 @@ function readRoute(context: IpContext, args: Args): RouteRequest {
 }
 
 function readAttribute(args: Args, route: RouteRequest, word: string): boolean {
-  if (word === 'src') route.source = args.next();
+  if (word === 'src') route.source = readSource(args.next());
   else if (word === 'metric' || word === 'preference' || word === 'priority')
-    route.metric = number('metric', args.next());
+    route.metric = figure('metric', args.next());
   else if (word === 'table') route.table = tableNumber(args.next());
-  else if (word === 'proto' || word === 'protocol') route.protocol = protocolName(args.next());
+  else if (word === 'proto' || word === 'protocol') route.protocol = routeProtocol(args.next());
   else if (word === 'scope') route.scope = readScope(args.next());
   else if (word === 'mtu') {
     const value = args.next();
-    route.mtu = number('mtu', value === 'lock' ? args.next() : value);
+    route.mtu = figure('mtu', value === 'lock' ? args.next() : value);
   } else if (word === 'onlink') route.flags = ['onlink'];
-  else if (
-    [
-      'advmss',
-      'window',
-      'initcwnd',
-      'initrwnd',
-      'tos',
-      'dsfield',
-      'pref',
-      'hoplimit',
-      'rtt',
-      'quickack',
-      'expires',
-    ].includes(word)
-  )
-    args.next();
+  else if (notHere.includes(word)) throw new IpError(`ip route: "${word}" is not here.`);
   else return false;
   return true;
 }
 
-const protocolNumbers = new Map([
-  ['0', 'unspec'],
-  ['1', 'redirect'],
-  ['2', 'kernel'],
-  ['3', 'boot'],
-  ['4', 'static'],
-  ['9', 'ra'],
-  ['16', 'dhcp'],
-]);
+const notHere = [
+  'advmss',
+  'window',
+  'initcwnd',
+  'initrwnd',
+  'tos',
+  'dsfield',
+  'pref',
+  'hoplimit',
+  'rtt',
+  'quickack',
+  'expires',
+];
 
-function protocolName(text: string): string {
-  return protocolNumbers.get(text) ?? text;
+function figure(name: string, text: string): number {
+  if (!/^(0x[0-9a-fA-F]+|\d+)$/.test(text)) throw invalid(`"${name}" value is invalid`, text);
+  return Number(text);
+}
+
+function readSource(text: string): string {
+  if (parseIp(text) === null) throw new IpError(`Error: inet address is expected rather than "${text}".`);
+  return text;
 }
 
 function readScope(text: string): RouteInfo['scope'] {
@@ -137,7 +136,7 @@ function readVia(args: Args, family: InetFamily | null): { text: string; family:
   if (text === 'inet' || text === 'inet6') text = args.next();
   const ip = parseIp(text);
   if (ip === null || (family !== null && inetFamilyOf(ip) !== family))
-    throw new IpError(`Error: ${family ?? 'inet'} address is expected rather than "${text}".`, 1);
+    throw new IpError(`Error: ${family ?? 'any valid'} address is expected rather than "${text}".`, 1);
   return { text, family: inetFamilyOf(ip) };
 }
 
@@ -165,11 +164,11 @@ export function* routeGet(context: IpContext, args: Args): Blocking<number> {
     if (word === 'from') options.from = args.next();
     else if (word === 'iif') options.iif = context.link(args.next()).name;
     else if (word === 'oif' || word === 'dev') options.oif = context.link(args.next()).name;
-    else if (word === 'mark') options.mark = number('mark', args.next());
+    else if (word === 'mark') options.mark = readMark(args.next());
     else if (['uid', 'ipproto', 'sport', 'dport', 'tos'].includes(word)) args.next();
     else to = word === 'to' ? args.next() : word;
   }
-  if (to === null) throw new IpError('need at least a destination address', 255);
+  if (to === null) throw new IpError('need at least a destination address');
   const prefix = parsePrefix(to);
   if (!prefix) throw new IpError(`Error: any valid prefix is expected rather than "${to}".`, 1);
   const family = inetFamilyOf(prefix.address);
@@ -181,4 +180,9 @@ export function* routeGet(context: IpContext, args: Args): Blocking<number> {
 
 function emptyHop(): RouteInfo['nexthops'][number] {
   return { gateway: null, device: 0, weight: 1 };
+}
+
+function readMark(text: string): number {
+  if (!/^(0x[0-9a-fA-F]+|\d+)$/.test(text)) throw wrong('invalid mark value', text);
+  return Number(text);
 }

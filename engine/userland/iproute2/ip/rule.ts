@@ -22,7 +22,7 @@ export function* ruleShow(context: IpContext, args: Args): Blocking<number> {
     yield* context.out.write(jsonText(rules.map(ruleJson), context.options.pretty));
     return 0;
   }
-  for (const rule of rules) yield* context.out.write(ruleText(rule));
+  for (const rule of rules) yield* context.out.write(ruleText(context, rule));
   return 0;
 }
 
@@ -30,16 +30,20 @@ function isPriority(word: string): boolean {
   return matches(word, 'preference') || matches(word, 'order') || matches(word, 'priority');
 }
 
-function ruleText(rule: RuleInfo): string {
+function ruleText(context: IpContext, rule: RuleInfo): string {
+  // A rule about a device that is not there waits for it.
+  const device = (name: string) => `${name}${context.links().some((link) => link.name === name) ? '' : ' [detached]'}`;
   const parts = [`${rule.priority}:\t${rule.not ? 'not ' : ''}from ${shortPrefix(rule.from) ?? 'all'}`];
   if (rule.to !== null) parts.push(`to ${shortPrefix(rule.to)}`);
   if (rule.fwmark !== null)
     parts.push(
       `fwmark 0x${rule.fwmark.toString(16)}${rule.fwmask === null || rule.fwmask === 0xffffffff ? '' : `/0x${rule.fwmask.toString(16)}`}`,
     );
-  if (rule.iif !== null) parts.push(`iif ${rule.iif}`);
-  if (rule.oif !== null) parts.push(`oif ${rule.oif}`);
-  parts.push(rule.action === 'lookup' ? `lookup ${tableName(rule.table)}` : rule.action);
+  if (rule.iif !== null) parts.push(`iif ${device(rule.iif)}`);
+  if (rule.oif !== null) parts.push(`oif ${device(rule.oif)}`);
+  parts.push(
+    rule.action === 'lookup' ? `lookup ${context.options.numeric ? rule.table : tableName(rule.table)}` : rule.action,
+  );
   return `${parts.join(' ')}\n`;
 }
 
@@ -69,7 +73,7 @@ function ruleJson(rule: RuleInfo): Json {
 }
 
 export function ruleChange(context: IpContext, args: Args, command: 'add' | 'delete'): number {
-  if (args.isEmpty) throw new IpError(`"ip rule ${command === 'add' ? 'add' : 'del'}" requires arguments.`, 255);
+  if (args.isEmpty) throw new IpError(`"ip rule ${command === 'add' ? 'add' : 'del'}" requires arguments.`);
   const rule = readRule(context, args);
   if (command === 'add') request(() => context.sys.ruleAdd(rule));
   else request(() => context.sys.ruleDelete(rule));
@@ -106,7 +110,7 @@ function readRule(context: IpContext, args: Args): RuleRequest {
 }
 
 function readMark(text: string): number {
-  if (!/^(0x[0-9a-fA-F]+|\d+)$/.test(text)) throw invalid('fwmark value is invalid\n'.trimEnd(), text);
+  if (!/^(0x[0-9a-fA-F]+|\d+)$/.test(text)) throw invalid('fwmark value is invalid', text);
   return Number(text);
 }
 

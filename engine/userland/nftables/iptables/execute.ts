@@ -232,7 +232,9 @@ class Execution {
       if (isUsed) throw new IptablesError(` CHAIN_DEL failed (${strerror('EBUSY')}): chain ${chain.name}`, 4, false);
     }
     const removed = named.filter(isIdle);
-    this.sys.nft.apply(removed.map(({ name: chain }): NftCommand => ({ do: 'delete chain', ...this.#where, chain })));
+    this.sys.nft.apply(
+      removed.map(({ name: chain }): NftCommand => ({ do: 'delete chain', ...this.#where, chain, onlyEmpty: true })),
+    );
     return '';
   }
 

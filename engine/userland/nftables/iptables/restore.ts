@@ -119,7 +119,7 @@ class TableRestore {
         return;
       case 'X':
         this.#chains.delete(chain);
-        this.#commands.push({ do: 'delete chain', ...this.#where, chain });
+        this.#commands.push({ do: 'delete chain', ...this.#where, chain, onlyEmpty: true });
         return;
       case 'A':
       case 'I':

@@ -13,7 +13,7 @@ import {
 import { Output, readAll, readFile, writeAll } from '../../lib/io';
 import { parseOptions, UsageError } from '../../lib/options';
 import { Services } from '../../net/names';
-import { CommandReader, type Places, type Planned, type Span } from './commands';
+import { CommandReader, type ListRequest, type Places, type Planned, type Span } from './commands';
 import { Cursor } from './cursor';
 import { echoText } from './echo';
 import { NftSyntaxError, tokenize } from './lexer';
@@ -105,7 +105,9 @@ export const nft: Program = function* (sys, argv) {
       return 1;
     }
     if (!isSysError(error, 'EPERM')) throw error;
-    yield* writeAll(sys, 2, `${strerror('EPERM')} (you must be root)\n`);
+    // Reading a file it says only that it has no rules to begin with.
+    const asked = source.name === null ? `${strerror('EPERM')} (you must be root)\n` : '';
+    yield* writeAll(sys, 2, `${asked}netlink: Error: cache initialization failed: ${strerror('EPERM')}\n`);
     return 1;
   }
   yield* out.flush();
@@ -166,12 +168,25 @@ function* run(sys: Sys, out: Output, planned: readonly Planned[], settings: RunS
     if (one.kind === 'change') batch.push(one);
     else {
       yield* commit();
-      yield* writeAll(sys, 2, warningText(one.request, tablesOf(sys)));
-      yield* out.write(listText(one.request, tablesOf(sys), settings));
+      yield* list(sys, out, one.request, settings);
       if (one.request.reset) resetCounters(sys, one.request.family);
     }
   }
   yield* commit();
+}
+
+/** Of a whole set of rules table by table, each below the warning about it. */
+function* list(sys: Sys, out: Output, request: ListRequest, settings: RunSettings): Blocking<void> {
+  const tables = tablesOf(sys);
+  const parts = request.what === 'ruleset' ? tables.map((table) => [table]) : [tables];
+  for (const part of parts) {
+    const warning = warningText(request, part);
+    if (warning !== '') {
+      yield* out.flush();
+      yield* writeAll(sys, 2, warning);
+    }
+    yield* out.write(listText(request, part, settings));
+  }
 }
 
 function resetCounters(sys: Sys, family: string | null): void {
@@ -190,13 +205,27 @@ function resetCounters(sys: Sys, family: string | null): void {
 
 function apply(sys: Sys, batch: ReadonlyArray<Extract<Planned, { kind: 'change' }>>, isCheck: boolean): void {
   try {
-    if (!isCheck) sys.nft.apply(batch.map(({ command }) => command));
+    sys.nft.apply(isCheck ? [] : batch.map(({ command }) => command));
   } catch (error) {
     if (!isSysError(error)) throw error;
+    const [first] = batch;
+    if (first && error.errno === 'EPERM' && batch.every(({ command }) => isBlind(command)))
+      throw refused(error, first.command, withEnd(first.places), []);
     const failed = batch[Number(error.detail)];
     if (!failed || error.detail === '') throw error;
     throw refused(error, failed.command, failed.places, tablesOf(sys));
   }
+}
+
+/** Sent to the kernel without asking first what is there. */
+function isBlind(command: NftCommand): boolean {
+  return ['add table', 'create table', 'flush table', 'flush chain', 'flush ruleset'].includes(command.do);
+}
+
+/** What was never asked about is marked with the end of its line. */
+function withEnd(places: Places): Places {
+  const { start, end } = places.whole;
+  return { ...places, whole: { start, end: end + 1 } };
 }
 
 /** In nft's words, at the place that is to blame. */

@@ -1,6 +1,6 @@
 /** wait: until jobs or processes have ended (bash(1)). */
 import { type Blocking, signalNumbers } from '../../../kernel/sim';
-import { reportKilled } from '../jobs/notices';
+import { reportJobs } from '../jobs/notices';
 import { waitInterruptibly } from '../jobs/wait';
 import { isOver, isRunning, type Job, statusOf } from '../state/jobs';
 import type { Shell } from '../state/shell';
@@ -9,7 +9,7 @@ import { type Builtin, type BuiltinCall, complain, parseOptions } from './suppor
 
 export const wait: Builtin = function* (shell, call) {
   const status = yield* waitForJobs(shell, call);
-  reportKilled(shell);
+  reportJobs(shell);
   return status;
 };
 
@@ -26,7 +26,7 @@ function* waitForJobs(shell: Shell, call: BuiltinCall): Blocking<number> {
     const done = yield* waitInterruptibly(shell, () => own().every((job) => !isRunning(job)));
     if (!done) return interruptedStatus(shell);
     if (!shell.isInteractive) {
-      reportKilled(shell);
+      reportJobs(shell);
       for (const job of own()) if (isOver(job)) shell.jobs.remove(job);
     }
     return 0;
@@ -80,7 +80,7 @@ function* waitForThat(shell: Shell, job: Job, isDone: () => boolean, status: () 
   if (!(yield* waitInterruptibly(shell, isDone))) return isDone() ? status() : interruptedStatus(shell);
   const answer = status();
   if (isOver(job) && !shell.isInteractive) {
-    reportKilled(shell);
+    reportJobs(shell);
     shell.jobs.remove(job);
   }
   return answer;
@@ -107,6 +107,7 @@ function* waitForAny(
   const last = job?.processes.at(-1);
   if (job === undefined || last === undefined) return 127;
   note(last.pid);
+  if (!shell.isInteractive) reportJobs(shell);
   shell.jobs.remove(job);
   return statusOf(last.state);
 }

@@ -1,6 +1,6 @@
 /** Jobs in the foreground: waiting for them, the terminal, what is said of their end. */
 import { type Blocking, isSysError } from '../../../kernel/sim';
-import { killedNotice, reportKilled } from '../jobs/notices';
+import { killedNotice, reportJobs } from '../jobs/notices';
 import { giveTerminal } from '../jobs/spawn';
 import { waitForJob } from '../jobs/wait';
 import { isOver, isStopped, type Job } from '../state/jobs';
@@ -45,7 +45,7 @@ export function* awaitForeground(shell: Shell, job: Job): Blocking<number> {
   const notice = killedNotice(shell, job);
   if (notice !== null) shell.printError(notice);
   if (isOver(job)) shell.jobs.remove(job);
-  reportKilled(shell);
+  reportJobs(shell);
   shell.pipeStatus = job.processes.map(({ state }) => statusNumber(state));
   const last = job.processes.at(-1)?.state;
   if (shell.controlsJobs && last?.kind === 'killed' && last.signal === 2) {

@@ -15,8 +15,8 @@ export function jobLine(shell: Shell, job: Job, style: 'short' | 'long' = 'short
   const directory = job.directory === (shell.vars.get('PWD') ?? '') ? '' : `  (wd: ${shortened(shell, job.directory)})`;
   const ampersand = job.isBackground && !isStopped(job) && !isOver(job) ? ' &' : '';
   if (style === 'long') return longLines(job, head, ampersand + directory);
-  const state = stateOfJob(job);
-  return `${head} ${stateText(state).padEnd(stateWidth)}${job.text}${ampersand}${directory}\n`;
+  const state = isStopped(job) ? 'Stopped' : stateText(stateOfJob(job));
+  return `${head} ${state.padEnd(stateWidth)}${job.text}${ampersand}${directory}\n`;
 }
 
 /** A line for each process, with its number; a state that is that of the first one is not said again. */
@@ -77,16 +77,42 @@ function isTrapped(shell: Shell, signal: number): boolean {
   return shell.traps.has(nameOfSignal(signal) ?? '');
 }
 
-/** In a script: background jobs that were killed are spoken of when it has waited for something; they leave the table. */
-export function reportKilled(shell: Shell): void {
+/**
+ * In a script, when it has waited for something: background jobs that were killed; with `set -m` also how others ended.
+ * (A file of commands keeps those that ended by themselves for `jobs`.) Whatever was spoken of leaves the table.
+ */
+export function reportJobs(shell: Shell): void {
   if (shell.isInteractive || shell.flavour === 'dash' || shell.jobs.isForeign) return;
   for (const job of shell.jobs.numbered) {
-    const state = job.processes.at(-1)?.state;
-    if (!isOver(job) || state?.kind !== 'killed') continue;
-    const isKnown = state.signal === SIGINT || state.signal === SIGPIPE || state.signal === SIGTERM;
-    if (!isKnown && !isTrapped(shell, state.signal)) shell.printError(longLines(job, shell.prefix(), ''));
-    shell.jobs.remove(job);
+    if (isStopped(job)) reportStopped(shell, job);
+    else if (isOver(job)) reportEnded(shell, job);
+    else job.reported = null;
   }
+}
+
+function reportStopped(shell: Shell, job: Job): void {
+  if (!shell.controlsJobs || !shell.isCommandString || job.reported === stateText(stateOfJob(job))) return;
+  shell.printError(`\n${jobLine(shell, job)}`);
+  job.reported = stateText(stateOfJob(job));
+}
+
+function reportEnded(shell: Shell, job: Job): void {
+  const state = job.processes.at(-1)?.state;
+  const isKilled = state?.kind === 'killed';
+  if (!isKilled && !shell.isCommandString) return;
+  if (isKilled && !isQuiet(state.signal) && !isTrapped(shell, state.signal))
+    shell.printError(longLines(job, shell.prefix(), ''));
+  else if (shell.controlsJobs) shell.printError(jobLine(shell, job) + whereNow(shell, job));
+  shell.jobs.remove(job);
+}
+
+function isQuiet(signal: number): boolean {
+  return signal === SIGINT || signal === SIGPIPE || signal === SIGTERM;
+}
+
+function whereNow(shell: Shell, job: Job): string {
+  const now = shell.vars.get('PWD') ?? '';
+  return now === job.directory ? '' : `(wd now: ${shortened(shell, now)})\n`;
 }
 
 function dashNotice(shell: Shell, job: Job): string | null {

@@ -21,6 +21,8 @@ export interface TextSource {
   write?(text: string, task: Task | null, writer: Writer): void;
   /** Throws what open(2) is to fail with. */
   open?(flags: number, task: Task | null): void;
+  /** What this opening reads, where that is settled when it is opened. */
+  opened?(): TextSource;
   /** Another number when what it tells has changed: poll(2) then reports POLLERR and POLLPRI until it is read again. */
   version?(): number;
   pollQueues?: readonly WaitQueue[];
@@ -28,19 +30,21 @@ export interface TextSource {
 
 export class TextFile extends OpenFile {
   override readonly pollQueues: readonly WaitQueue[];
+  private readonly source: TextSource;
   #text: Uint8Array | null = null;
   #version: number;
 
   constructor(
     inode: Inode,
     flags: number,
-    private readonly source: TextSource,
+    source: TextSource,
     private readonly opener: Task | null,
   ) {
     super(inode, flags);
     this.pollQueues = source.pollQueues ?? [];
     this.#version = source.version?.() ?? 0;
     source.open?.(flags, opener);
+    this.source = source.opened?.() ?? source;
   }
 
   // biome-ignore lint/correctness/useYield: nothing here waits.

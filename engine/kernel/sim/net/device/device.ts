@@ -2,6 +2,7 @@
  * A network device (netdevice(7)). What goes out of it goes through `send`, what comes in through `receive`; each kind
  * only says where a frame goes (`transmit`). Nothing happens in a device that nobody sends through.
  */
+import { SysError } from '../../abi/errno';
 import type { Nanoseconds } from '../../sched/blocking';
 import { broadcastMac, type Mac } from '../address/mac';
 import { type Packet, packetTypeAt } from '../packet/packet';
@@ -53,6 +54,16 @@ export abstract class NetDevice {
   promiscuity = 0;
   isPromiscByAdmin = false;
   isAllMulti = false;
+  /** Flags that nothing but their listing depends on here: IFF_MULTICAST, IFF_DYNAMIC, IFF_NOTRAILERS. */
+  isMulticastOff = false;
+  isDynamic = false;
+  hasNoTrailers = false;
+  /** IF_LINK_MODE_DORMANT: with a carrier it waits for somebody to say that it is up. */
+  isDormantMode = false;
+  /** IN6_ADDR_GEN_MODE_NONE: no link-local address comes by itself. */
+  hasNoGeneratedAddress = false;
+  txQueues = 1;
+  rxQueues = 1;
   alias = '';
   queueLength = 1000;
   group = 0;
@@ -127,7 +138,9 @@ export abstract class NetDevice {
   /** Changes of the device below: carrier, MTU, up or down. */
   lowerChanged(_lower: NetDevice): void {}
   /** Details given to `ip link set ... type KIND`. */
-  configure(_details: Record<string, string | number | boolean>): void {}
+  configure(_details: Record<string, string | number | boolean>): void {
+    throw new SysError('EOPNOTSUPP');
+  }
   /** Set by hand to another address. */
   macChanged(): void {}
 

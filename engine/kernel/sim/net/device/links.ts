@@ -50,7 +50,7 @@ export function setCarrier(device: NetDevice, carrier: boolean): void {
 /** `fired`: the carrier changed, so that the state follows it; before that it is UNKNOWN. */
 export function updateOperState(device: NetDevice, fired = false): void {
   if (!fired && device.followedState === 'UNKNOWN' && device.carrier) return;
-  device.followedState = device.carrier ? 'UP' : device.stateWithoutCarrier;
+  device.followedState = device.carrier ? (device.isDormantMode ? 'DORMANT' : 'UP') : device.stateWithoutCarrier;
 }
 
 /** EEXIST, EINVAL, EBUSY is no longer: a device may be renamed while it is up. */

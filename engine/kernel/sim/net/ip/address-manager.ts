@@ -93,6 +93,7 @@ export class AddressManager {
       if (entry.tentative && entry.timer === null) this.#startDad(entry);
     this.#multicastRoute(device);
     if (this.ns.sysctl.deviceNumber(6, device, 'addr_gen_mode') === 1) return;
+    if (device.hasNoGeneratedAddress) return;
     const address = linkLocalOf(device.mac);
     if (this.ns.addresses.v6(device).some((entry) => isLinkLocal(entry.address))) return;
     this.add(device, { address, prefix: 64, scope: 'link' }).automatic = true;

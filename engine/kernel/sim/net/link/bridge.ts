@@ -42,6 +42,12 @@ export class Bridge extends NetDevice {
   stp = false;
   ageingSeconds = 300;
   forwardDelaySeconds = 15;
+  /** For bridges that choose a root among them (STP), and for routers of multicast: told, but there are none here. */
+  helloSeconds = 2;
+  maxAgeSeconds = 20;
+  priority = 0x8000;
+  mcastSnooping = true;
+  hadPort = false;
   /** Chosen by somebody: it does not follow the ports. */
   mtuIsSet = false;
   readonly fdb = new BridgeFdb(() => this.ageingSeconds * second);
@@ -55,6 +61,12 @@ export class Bridge extends NetDevice {
       ageing: this.ageingSeconds,
       forwardDelay: this.forwardDelaySeconds,
       vlanFiltering: this.vlanFiltering,
+      hello: this.helloSeconds,
+      maxAge: this.maxAgeSeconds,
+      priority: this.priority,
+      mcastSnooping: this.mcastSnooping,
+      id: this.macIsSet || this.ports.size > 0 ? this.mac : zeroMac,
+      hadPort: this.hadPort,
     };
   }
 
@@ -68,6 +80,10 @@ export class Bridge extends NetDevice {
       else if (key === 'vlanFiltering') this.vlanFiltering = Boolean(value);
       else if (key === 'ageing') this.ageingSeconds = Number(value);
       else if (key === 'forwardDelay') this.forwardDelaySeconds = Number(value);
+      else if (key === 'hello') this.helloSeconds = Number(value);
+      else if (key === 'maxAge') this.maxAgeSeconds = Number(value);
+      else if (key === 'priority') this.priority = Number(value);
+      else if (key === 'mcastSnooping') this.mcastSnooping = Boolean(value);
       else throw new SysError('EOPNOTSUPP');
     }
   }
@@ -81,6 +97,7 @@ export class Bridge extends NetDevice {
     while ([...this.ports.values()].some((port) => port.number === number)) number++;
     const port = new BridgePort(device, number);
     this.ports.set(device, port);
+    this.hadPort = true;
     device.handler = (packet) => this.#frame(port, packet);
     device.promiscuity++;
     device.isAllMulti = true;

@@ -26,6 +26,8 @@ export interface EndRequest {
 
 export interface LinkRequest extends EndRequest {
   kind: string;
+  /** The one it is to have; EEXIST when another has it. */
+  index?: number | undefined;
   /** The device below. */
   lower: NetDevice | null;
   details: LinkDetails;
@@ -50,6 +52,7 @@ export function createLink(request: LinkRequest): NetDevice {
   const pattern = namePatterns[request.kind];
   if (pattern === undefined) throw new SysError('EOPNOTSUPP', 'Unknown device type');
   if (request.name !== undefined && request.ns.devices.byName(request.name)) throw new SysError('EEXIST');
+  if (request.index !== undefined && request.ns.devices.byIndex(request.index)) throw new SysError('EEXIST');
   const device = request.kind === 'veth' ? createPair(request) : createOne(request, pattern);
   if (request.master) setMaster(device, request.master);
   if (request.up) setUp(device);
@@ -66,7 +69,7 @@ function createPair(request: LinkRequest): NetDevice {
   try {
     device = new Veth(request.ns, nameOf(request, 'veth%d'), macOf(request));
     finish(device, request);
-    registerDevice(device);
+    registerDevice(device, request.index);
   } catch (error) {
     peer.ns.devices.remove(peer);
     throw error;
@@ -88,7 +91,7 @@ export function nameEachOther(a: NetDevice, b: NetDevice): void {
 function createOne(request: LinkRequest, pattern: string): NetDevice {
   const device = make(request, nameOf(request, pattern), macOf(request));
   finish(device, request);
-  registerDevice(device);
+  registerDevice(device, request.index);
   try {
     if (device instanceof Macvlan || device instanceof Ipvlan) device.attach();
   } catch (error) {

@@ -7,6 +7,8 @@ import type { NetNamespace } from '../types';
 
 export class Veth extends NetDevice {
   readonly kind = 'veth';
+  override txQueues = 2;
+  override rxQueues = 2;
   peer: Veth | null = null;
 
   constructor(ns: NetNamespace, name: string, mac: Mac) {

@@ -248,16 +248,16 @@ class Change {
     });
   }
 
-  #deleteChain(command: Extract<NftCommand, { do: 'delete chain' | 'flush chain' }>): void {
+  #deleteChain(command: Extract<NftCommand, { do: 'delete chain' }>): void {
     const table = this.#table(command);
     const chain = this.#chain(command);
-    const isTarget = [...table.chains.values()].some((other) =>
-      other.rules.some((rule) => targetsOf(rule, table).includes(chain.name)),
+    const isTarget = [...table.chains.values()].some(
+      (other) => other !== chain && other.rules.some((rule) => targetsOf(rule, table).includes(chain.name)),
     );
     const isInMap = [...table.sets.values()].some((set) =>
       set.elements.some(({ verdict }) => verdict && targetOf(verdict).includes(chain.name)),
     );
-    if (chain.rules.length > 0 || isTarget || isInMap) throw new SysError('EBUSY');
+    if ((command.onlyEmpty && chain.rules.length > 0) || isTarget || isInMap) throw new SysError('EBUSY');
     table.chains.delete(chain.name);
   }
 

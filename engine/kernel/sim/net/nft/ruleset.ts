@@ -168,7 +168,9 @@ export type NftCommand =
       comment?: string;
     }
   | { do: 'set policy'; family: NftFamily; table: string; chain: string; policy: 'accept' | 'drop' }
-  | { do: 'delete chain' | 'flush chain'; family: NftFamily; table: string; chain: string }
+  /** `onlyEmpty` (NLM_F_NONREC): EBUSY while it has rules; otherwise they go with it. */
+  | { do: 'delete chain'; family: NftFamily; table: string; chain: string; onlyEmpty?: boolean }
+  | { do: 'flush chain'; family: NftFamily; table: string; chain: string }
   | { do: 'rename chain'; family: NftFamily; table: string; chain: string; to: string }
   | {
       do: 'add rule' | 'insert rule';

@@ -61,7 +61,10 @@ function arp(ns: NetNamespace): string {
 
 function route(ns: NetNamespace): string {
   const head = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT';
-  const lines = (ns.fib4.tables.get(tableMain)?.list() ?? []).flatMap((one) => {
+  const table = ns.fib4.tables.get(tableMain);
+  // Without a table there is not even its heading.
+  if (!table) return '';
+  const lines = table.list().flatMap((one) => {
     const { address, length } = one.prefix;
     if (typeof address !== 'number') return [];
     const hops = one.nexthops.length === 0 ? [{ gateway: null, device: null }] : one.nexthops;

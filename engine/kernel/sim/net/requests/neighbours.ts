@@ -42,6 +42,14 @@ export function neighbourSet(ns: NetNamespace, wanted: NeighborInfo, mode: 'add'
   if (address === null || state === undefined || (wanted.hardware !== null && mac === null))
     throw new SysError('EINVAL');
   const there = ns.neighbours.find(device, address);
+  if (
+    mac === null &&
+    !there &&
+    device.usesArp &&
+    mode !== 'change' &&
+    (state === 'PERMANENT' || state === 'NOARP' || state === 'REACHABLE')
+  )
+    throw new SysError('EINVAL', 'No link layer address given');
   if (mode === 'add' && there) throw new SysError('EEXIST');
   if (mode === 'change' && !there) throw new SysError('ENOENT');
   ns.neighbours.take(device, address).set(state, mac ?? there?.mac ?? null);

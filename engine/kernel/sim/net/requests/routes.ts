@@ -47,7 +47,12 @@ const types: readonly RouteType[] = [
 
 export function routeList(ns: NetNamespace, family: InetFamily, table: number | undefined): RouteInfo[] {
   const fib = ns.fib(family);
-  if (table !== undefined) return fib.tables.get(table)?.list().map(routeInfo) ?? [];
+  if (table !== undefined) {
+    const one = fib.tables.get(table);
+    if (!one && table !== tableMain && table !== tableLocal && family === 'inet')
+      throw new SysError('ENOENT', 'ipv4: FIB table does not exist');
+    return one?.list().map(routeInfo) ?? [];
+  }
   return fib.listTables().flatMap((one) => one.list().map(routeInfo));
 }
 
@@ -75,6 +80,7 @@ export function routeDelete(ns: NetNamespace, request: RouteRequest): void {
   const prefix = prefixOf(request.family, request.destination);
   const table = ns.fib(request.family).tables.get(request.table ?? tableMain);
   const route = table?.at(prefix.address, prefix.length).find((one) => matchesRequest(ns, one, request));
+  if (!table && request.family === 'inet') throw new SysError('ESRCH', 'FIB table does not exist');
   if (!table || !route) throw new SysError('ESRCH');
   table.delete(route);
   ns.network.kernel.touch('routes');

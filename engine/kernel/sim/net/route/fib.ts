@@ -33,6 +33,8 @@ export class Fib {
   table(id: number): RouteTable {
     let table = this.tables.get(id);
     if (!table) {
+      // Of IPv4 the local one is kept in the main one as long as the rules are the usual ones (fib_new_table).
+      if (id === tableLocal && this.family === 'inet' && this.#rulesAreDefault) this.table(tableMain);
       table = new RouteTable(id);
       this.tables.set(id, table);
     }

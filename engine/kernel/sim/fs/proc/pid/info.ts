@@ -13,8 +13,22 @@ function terminated(strings: readonly string[]): Uint8Array {
   return concat(strings.map((text) => encode(`${text}\0`)));
 }
 
+/** It holds on to the memory of the program that ran when it was opened: after exec(2) nothing is left of that. */
+function ofThisProgram(task: Task, source: TextSource): TextSource {
+  return {
+    ...source,
+    opened: () => {
+      const { env } = task;
+      return { ...source, read: (reader, opener) => (task.env === env ? (source.read?.(reader, opener) ?? '') : '') };
+    },
+  };
+}
+
 export const environ = ({ task }: PidContext): TextSource => {
-  const source = guarded(task, 'open', () => (isOver(task) ? '' : terminated(task.env)));
+  const source = ofThisProgram(
+    task,
+    guarded(task, 'open', () => (isOver(task) ? '' : terminated(task.env))),
+  );
   return {
     ...source,
     open: (flags, opener) => {
@@ -66,19 +80,22 @@ export const children = ({ proc, task }: PidContext): TextSource =>
   about(task, () => [...task.children].map((child) => `${pidIn(child, proc.pidNs)} `).join(''));
 
 export const maps = ({ task }: PidContext): TextSource =>
-  guarded(task, 'open', () => {
-    if (isOver(task)) return '';
-    const exe = task.exe ? task.kernel.vfs.pathText(task.exe, task.fs.root) : '';
-    const row = (range: string, access: string, name: string) =>
-      `${`${range} ${access} 00000000 00:00 0`.padEnd(73)}${name}\n`;
-    return [
-      row('55a0b9c00000-55a0b9c05000', 'r-xp', exe),
-      row('55a0b9c05000-55a0b9c06000', 'rw-p', exe),
-      row('55a0bb800000-55a0bb821000', 'rw-p', '[heap]'),
-      row('7ffd5ac00000-7ffd5ac21000', 'rw-p', '[stack]'),
-      row('7ffd5adf0000-7ffd5adf2000', 'r-xp', '[vdso]'),
-    ].join('');
-  });
+  ofThisProgram(
+    task,
+    guarded(task, 'open', () => {
+      if (isOver(task)) return '';
+      const exe = task.exe ? task.kernel.vfs.pathText(task.exe, task.fs.root) : '';
+      const row = (range: string, access: string, name: string) =>
+        `${`${range} ${access} 00000000 00:00 0`.padEnd(73)}${name}\n`;
+      return [
+        row('55a0b9c00000-55a0b9c05000', 'r-xp', exe),
+        row('55a0b9c05000-55a0b9c06000', 'rw-p', exe),
+        row('55a0bb800000-55a0bb821000', 'rw-p', '[heap]'),
+        row('7ffd5ac00000-7ffd5ac21000', 'rw-p', '[stack]'),
+        row('7ffd5adf0000-7ffd5adf2000', 'r-xp', '[vdso]'),
+      ].join('');
+    }),
+  );
 
 export const cpuset = ({ task }: PidContext): TextSource =>
   about(task, (reader) => `${task.kernel.cgroups.pathOf(task.cgroup, reader?.ns.cgroup.root)}\n`);

@@ -2,8 +2,9 @@
  * Drivers that the real kernels of build machines often lack, so that no comparison holds them: what their man pages and the
  * kernel's own messages say. On the lab's clock, so that times are exact.
  */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LabKernel, LabLimits } from '../../engine/kernel';
+import { loadPrograms } from '../../engine/userland';
 import { simHost } from '../drivers/sim';
 import { HastyClock } from '../testing/clock';
 
@@ -18,6 +19,8 @@ const cable = `
 
 let lab: LabKernel;
 
+// On a clock that waits for nothing, what has to be loaded first would be given up.
+beforeAll(loadPrograms);
 beforeEach(async () => {
   const machines = [{ id: 'lab', hostname: 'lab' }];
   lab = await simHost(new HastyClock(), () => Date.UTC(2026, 0, 1)).boot({ id: 'links', machines, links: [], limits });
@@ -189,6 +192,6 @@ test('a tun device lasts until it is deleted, without a carrier while nobody has
 
 test('a dummy device answers for its own address', async () => {
   const script =
-    'ip link add d type dummy; ip address add 10.88.0.1/32 dev d; ip link set d up; ip -br link show d | cut -d " " -f 1; ping -q -c 1 10.88.0.1 > /dev/null; echo $?';
-  expect(await lines(script)).toEqual(['d', '0']);
+    'ip link add dm0 type dummy; ip address add 10.88.0.1/32 dev dm0; ip link set dm0 up; ip -br link show dm0 | cut -d " " -f 1; ping -q -c 1 10.88.0.1 > /dev/null; echo $?';
+  expect(await lines(script)).toEqual(['dm0', '0']);
 });

@@ -19,8 +19,8 @@ export class LessonPage {
     await this.page.goto(`${server}/lesson/${this.number}`);
   }
 
-  async startLab(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Start the lab' }).first().click();
+  async startLab(button = 'Start the lab'): Promise<void> {
+    await this.page.getByRole('button', { name: button }).first().click();
     await this.untilPrompt();
   }
 

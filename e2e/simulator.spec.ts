@@ -129,10 +129,7 @@ test('a simulator that fails is noticed, and the next lab gets another', async (
     });
   });
   await expect(page.getByText('no longer there').first()).toBeVisible();
-  await page
-    .getByRole('button', { name: /Start .*lab/ })
-    .first()
-    .click();
+  await lesson.startLab('Start a new lab');
   await lesson.run('echo alive $((40 + 2))');
   await lesson.expectOnScreen(/alive 42/);
 });
@@ -148,7 +145,6 @@ test('where the operator says so, simulated labs run in threads of the server', 
     await lesson.solve('own-name');
     expect(page.workers().filter((worker) => worker.url().includes('simulator'))).toEqual([]);
     await page.reload();
-    await lesson.expectOnScreen(/hostname/);
     await lesson.expectTask('own-name', 'done');
   } finally {
     await server.stop();

@@ -2,7 +2,8 @@
 import type { InetFamily } from '../../../kernel/sim';
 import type { Services } from '../../net/names';
 import { builtinTables } from './builtin';
-import { type IptRule, readRule } from './rule';
+import { readRule } from './read-rule';
+import type { IptRule } from './rule';
 import { IptablesError, type Words } from './words';
 
 export type Action = 'A' | 'C' | 'D' | 'R' | 'I' | 'L' | 'S' | 'F' | 'Z' | 'N' | 'X' | 'E' | 'P' | 'V' | 'h';

@@ -2,7 +2,8 @@
 import type { InetFamily, NftChain, NftRule, NftTable, Sys } from '../../../kernel/sim';
 import type { Services } from '../../net/names';
 import { type BuiltinChain, builtinTables } from './builtin';
-import { type IptRule, readRule } from './rule';
+import { readRule } from './read-rule';
+import type { IptRule } from './rule';
 import { splitWords, Words } from './words';
 
 export interface IptChain {

@@ -1,5 +1,6 @@
-/** The command line of grep (grep(1), GNU grep 3.8). */
-import { type GivenOption, type OptionSpec, type ParsedOptions, parseOptions, UsageError } from '../../lib/options';
+/** The settings of grep, from its options in the order they were given. */
+import { type GivenOption, type ParsedOptions, parseOptions, UsageError } from '../../lib/options';
+import { specs } from './options';
 
 export interface Settings {
   dialect: 'basic' | 'extended' | 'fixed' | 'perl';
@@ -43,63 +44,6 @@ export class ValueError extends Error {}
 
 /** A value out of a list: argmatch of gnulib ends with status 1. */
 export class ArgumentError extends UsageError {}
-
-const flag = (short: string, long: string, as = long): OptionSpec => ({ short, long, as });
-const taking = (short: string, long: string, as = long): OptionSpec => ({ short, long, as, value: 'required' });
-
-const specs: OptionSpec[] = [
-  flag('E', 'extended-regexp'),
-  flag('F', 'fixed-strings'),
-  flag('G', 'basic-regexp'),
-  flag('P', 'perl-regexp'),
-  taking('e', 'regexp'),
-  taking('f', 'file'),
-  flag('i', 'ignore-case'),
-  flag('y', 'ignore-case'),
-  { long: 'no-ignore-case' },
-  flag('w', 'word-regexp'),
-  flag('z', 'null-data'),
-  flag('s', 'no-messages'),
-  flag('v', 'invert-match'),
-  flag('V', 'version'),
-  { long: 'help' },
-  taking('m', 'max-count'),
-  flag('b', 'byte-offset'),
-  { long: 'line-buffered' },
-  flag('n', 'line-number'),
-  flag('x', 'line-regexp'),
-  flag('H', 'with-filename'),
-  flag('h', 'no-filename'),
-  { long: 'label', value: 'required' },
-  flag('o', 'only-matching'),
-  flag('q', 'quiet'),
-  { long: 'silent', as: 'quiet' },
-  { long: 'binary-files', value: 'required' },
-  flag('a', 'text'),
-  { short: 'I', as: 'without-match' },
-  taking('d', 'directories'),
-  taking('D', 'devices'),
-  flag('r', 'recursive'),
-  flag('R', 'dereference-recursive'),
-  { long: 'include', value: 'required' },
-  { long: 'exclude', value: 'required' },
-  { long: 'exclude-from', value: 'required' },
-  { long: 'exclude-dir', value: 'required' },
-  flag('L', 'files-without-match'),
-  flag('l', 'files-with-matches'),
-  flag('c', 'count'),
-  flag('T', 'initial-tab'),
-  flag('Z', 'null'),
-  taking('B', 'before-context'),
-  taking('A', 'after-context'),
-  taking('C', 'context'),
-  { long: 'group-separator', value: 'required' },
-  { long: 'no-group-separator' },
-  { long: 'color', value: 'optional' },
-  { long: 'colour', value: 'optional', as: 'color' },
-  flag('U', 'binary'),
-  ...[...'0123456789'].map((digit) => ({ short: digit, as: `digit-${digit}` })),
-];
 
 export function readSettings(args: readonly string[], name: string): Settings {
   const parsed = parseOptions(args, specs);
@@ -168,150 +112,100 @@ function contextLength(value: string | null): number {
   return Number(value);
 }
 
+/** What options without a value set. */
+const switches: Readonly<Record<string, Partial<Settings>>> = {
+  'extended-regexp': { dialect: 'extended' },
+  'fixed-strings': { dialect: 'fixed' },
+  'basic-regexp': { dialect: 'basic' },
+  'perl-regexp': { dialect: 'perl' },
+  'ignore-case': { ignoreCase: true },
+  'no-ignore-case': { ignoreCase: false },
+  'word-regexp': { wholeWord: true },
+  'line-regexp': { wholeLine: true },
+  'null-data': { nullData: true },
+  'no-messages': { noMessages: true },
+  'invert-match': { invert: true },
+  'byte-offset': { byteOffset: true },
+  'line-number': { lineNumber: true },
+  'line-buffered': { lineBuffered: true },
+  'with-filename': { withFilename: true },
+  'no-filename': { withFilename: false },
+  'only-matching': { onlyMatching: true },
+  quiet: { quiet: true },
+  text: { binary: 'text' },
+  'without-match': { binary: 'without-match' },
+  recursive: { recursive: 'yes' },
+  'dereference-recursive': { recursive: 'following' },
+  'files-without-match': { list: 'lacking' },
+  'files-with-matches': { list: 'matching' },
+  count: { count: true },
+  'initial-tab': { initialTab: true },
+  null: { nullNames: true },
+  'no-group-separator': { separator: null },
+};
+
+/** What becomes of the others; `value` is null where an optional one is missing, `text` empty then. */
+const actions: Readonly<Record<string, (settings: Settings, text: string, value: string | null) => void>> = {
+  regexp: (settings, text) => {
+    settings.patterns.push({ text });
+  },
+  file: (settings, text) => {
+    settings.patterns.push({ file: text });
+  },
+  version: (settings) => {
+    settings.help ??= 'version';
+  },
+  help: (settings) => {
+    settings.help ??= 'help';
+  },
+  'max-count': (settings, text) => {
+    if (!/^\s*[-+]?\d+$/.test(text)) throw new ValueError('invalid max count');
+    settings.maxCount = Number(text) < 0 ? Number.POSITIVE_INFINITY : Number(text);
+  },
+  label: (settings, text) => {
+    settings.label = text;
+  },
+  'binary-files': (settings, text) => {
+    if (text !== 'binary' && text !== 'text' && text !== 'without-match')
+      throw new ValueError('unknown binary-files type');
+    settings.binary = text;
+  },
+  directories: (settings, text) => {
+    if (text === 'recurse') settings.recursive = 'yes';
+    else if (text === 'read' || text === 'skip') settings.directories = text;
+    else
+      throw new ArgumentError(
+        `invalid argument ‘${text}’ for ‘--directories’\nValid arguments are:\n  - ‘read’\n  - ‘recurse’\n  - ‘skip’`,
+      );
+  },
+  devices: (_, text) => {
+    if (text !== 'read' && text !== 'skip') throw new UsageError('unknown devices method');
+  },
+  include: (settings, text) => {
+    settings.files.push({ glob: text, include: true });
+  },
+  exclude: (settings, text) => {
+    settings.files.push({ glob: text, include: false });
+  },
+  'exclude-from': (settings, text) => {
+    settings.excludeFrom.push(text);
+  },
+  'exclude-dir': (settings, text) => {
+    settings.excludeDirectories.push(text.replace(/(.)\/+$/, '$1'));
+  },
+  'group-separator': (settings, text) => {
+    settings.separator = text;
+  },
+  color: (settings, text, value) => {
+    const when = text.toLowerCase();
+    if (['always', 'yes', 'force'].includes(when)) settings.color = 'always';
+    else if (['never', 'no', 'none'].includes(when)) settings.color = 'never';
+    else if (value === null || ['auto', 'tty', 'if-tty'].includes(when)) settings.color = 'auto';
+    else settings.help = 'help';
+  },
+};
+
 function apply(settings: Settings, { name, value }: GivenOption): void {
-  const text = value ?? '';
-  const actions: Record<string, () => void> = {
-    'extended-regexp': () => {
-      settings.dialect = 'extended';
-    },
-    'fixed-strings': () => {
-      settings.dialect = 'fixed';
-    },
-    'basic-regexp': () => {
-      settings.dialect = 'basic';
-    },
-    'perl-regexp': () => {
-      settings.dialect = 'perl';
-    },
-    regexp: () => {
-      settings.patterns.push({ text });
-    },
-    file: () => {
-      settings.patterns.push({ file: text });
-    },
-    'ignore-case': () => {
-      settings.ignoreCase = true;
-    },
-    'no-ignore-case': () => {
-      settings.ignoreCase = false;
-    },
-    'word-regexp': () => {
-      settings.wholeWord = true;
-    },
-    'line-regexp': () => {
-      settings.wholeLine = true;
-    },
-    'null-data': () => {
-      settings.nullData = true;
-    },
-    'no-messages': () => {
-      settings.noMessages = true;
-    },
-    'invert-match': () => {
-      settings.invert = true;
-    },
-    version: () => {
-      settings.help ??= 'version';
-    },
-    help: () => {
-      settings.help ??= 'help';
-    },
-    'max-count': () => {
-      if (!/^\s*[-+]?\d+$/.test(text)) throw new ValueError('invalid max count');
-      settings.maxCount = Number(text) < 0 ? Number.POSITIVE_INFINITY : Number(text);
-    },
-    'byte-offset': () => {
-      settings.byteOffset = true;
-    },
-    'line-number': () => {
-      settings.lineNumber = true;
-    },
-    'line-buffered': () => {
-      settings.lineBuffered = true;
-    },
-    'with-filename': () => {
-      settings.withFilename = true;
-    },
-    'no-filename': () => {
-      settings.withFilename = false;
-    },
-    label: () => {
-      settings.label = text;
-    },
-    'only-matching': () => {
-      settings.onlyMatching = true;
-    },
-    quiet: () => {
-      settings.quiet = true;
-    },
-    'binary-files': () => {
-      if (text !== 'binary' && text !== 'text' && text !== 'without-match')
-        throw new ValueError('unknown binary-files type');
-      settings.binary = text;
-    },
-    text: () => {
-      settings.binary = 'text';
-    },
-    'without-match': () => {
-      settings.binary = 'without-match';
-    },
-    directories: () => {
-      if (text === 'recurse') settings.recursive = 'yes';
-      else if (text === 'read' || text === 'skip') settings.directories = text;
-      else
-        throw new ArgumentError(
-          `invalid argument ‘${text}’ for ‘--directories’\nValid arguments are:\n  - ‘read’\n  - ‘recurse’\n  - ‘skip’`,
-        );
-    },
-    devices: () => {
-      if (text !== 'read' && text !== 'skip') throw new UsageError('unknown devices method');
-    },
-    recursive: () => {
-      settings.recursive = 'yes';
-    },
-    'dereference-recursive': () => {
-      settings.recursive = 'following';
-    },
-    include: () => {
-      settings.files.push({ glob: text, include: true });
-    },
-    exclude: () => {
-      settings.files.push({ glob: text, include: false });
-    },
-    'exclude-from': () => {
-      settings.excludeFrom.push(text);
-    },
-    'exclude-dir': () => {
-      settings.excludeDirectories.push(text.replace(/(.)\/+$/, '$1'));
-    },
-    'files-without-match': () => {
-      settings.list = 'lacking';
-    },
-    'files-with-matches': () => {
-      settings.list = 'matching';
-    },
-    count: () => {
-      settings.count = true;
-    },
-    'initial-tab': () => {
-      settings.initialTab = true;
-    },
-    null: () => {
-      settings.nullNames = true;
-    },
-    'group-separator': () => {
-      settings.separator = text;
-    },
-    'no-group-separator': () => {
-      settings.separator = null;
-    },
-    color: () => {
-      const when = text.toLowerCase();
-      if (['always', 'yes', 'force'].includes(when)) settings.color = 'always';
-      else if (['never', 'no', 'none'].includes(when)) settings.color = 'never';
-      else if (value === null || ['auto', 'tty', 'if-tty'].includes(when)) settings.color = 'auto';
-      else settings.help = 'help';
-    },
-  };
-  actions[name]?.();
+  Object.assign(settings, switches[name]);
+  actions[name]?.(settings, value ?? '', value);
 }

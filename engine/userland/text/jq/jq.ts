@@ -12,7 +12,7 @@ import { InputStream } from './input-stream';
 import type { Json } from './json';
 import { JsonParseError } from './json-reader';
 import { toJsonText } from './json-text';
-import { Halt } from './natives';
+import { Halt } from './native';
 import { JqError } from './operators';
 import { parseFilter } from './parser';
 import { prelude } from './prelude';

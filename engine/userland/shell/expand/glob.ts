@@ -1,7 +1,7 @@
 /** Pathname expansion (bash(1), "Pathname Expansion"; glob(7)). */
 import { S_IFDIR, S_IFMT, type Sys } from '../../../kernel/sim';
 import { orNull } from '../../lib/attempt';
-import { hasGlob, patternRegExp, unquotePattern } from './pattern';
+import { hasGlob, matchesPattern, unquotePattern } from './pattern';
 
 export interface GlobOptions {
   dotglob: boolean;
@@ -41,10 +41,10 @@ function extend(sys: Sys, base: string, component: string, isLast: boolean, opti
     if (isLast) return exists(sys, path) ? [path] : [];
     return isDirectory(sys, path) ? [`${path}/`] : [];
   }
-  const matcher = patternRegExp(component, '^', '$', { ignoreCase: options.nocase, pathname: true });
+  const matches = (name: string) => matchesPattern(component, name, { ignoreCase: options.nocase });
   const takesDots = options.dotglob || component.startsWith('.') || component.startsWith('\\.');
   return names(sys, base)
-    .filter((name) => name !== '.' && name !== '..' && (takesDots || !name.startsWith('.')) && matcher.test(name))
+    .filter((name) => name !== '.' && name !== '..' && (takesDots || !name.startsWith('.')) && matches(name))
     .map((name) => base + name)
     .filter((path) => isLast || isDirectory(sys, path))
     .map((path) => (isLast ? path : `${path}/`));

@@ -4,38 +4,16 @@ import type { Shell } from '../state/shell';
 import type { Attribute, Variable } from '../state/variable';
 import { decodeEscapes } from './escapes';
 import type { Expanded } from './parameter';
-import { matchesPattern, patternRegExp } from './pattern';
+import { eachMatch, matchesPattern, prefixLength, suffixLength } from './pattern';
 import { promptText } from './prompt-hook';
 import { declareQuote, valueQuote } from './quote';
-
-const extglob = /[?*+@!]\(/;
 
 /** `#`, `##`, `%`, `%%`. */
 export function remove(value: string, operator: string, pattern: string): string {
   if (pattern === '') return value;
   const isLongest = operator.length === 2;
-  return operator.startsWith('#') ? removePrefix(value, pattern, isLongest) : removeSuffix(value, pattern, isLongest);
-}
-
-function removePrefix(value: string, pattern: string, isLongest: boolean): string {
-  if (!extglob.test(pattern)) {
-    const match = patternRegExp(pattern, '^', '', { lazy: !isLongest }).exec(value);
-    return match ? value.slice(match[0].length) : value;
-  }
-  const lengths = Array.from({ length: value.length + 1 }, (_, length) => length);
-  if (isLongest) lengths.reverse();
-  const length = lengths.find((candidate) => matchesPattern(pattern, value.slice(0, candidate)));
-  return length === undefined ? value : value.slice(length);
-}
-
-function removeSuffix(value: string, pattern: string, isLongest: boolean): string {
-  const whole = patternRegExp(pattern, '^', '$');
-  if (isLongest) {
-    const match = patternRegExp(pattern, '', '$').exec(value);
-    return match ? value.slice(0, match.index) : value;
-  }
-  for (let at = value.length; at >= 0; at--) if (whole.test(value.slice(at))) return value.slice(0, at);
-  return value;
+  if (operator.startsWith('#')) return value.slice(prefixLength(pattern, value, isLongest) ?? 0);
+  return value.slice(0, value.length - (suffixLength(pattern, value, isLongest) ?? 0));
 }
 
 /** `/`, `//`, `/#`, `/%`. Between the pieces of the replacement stands what was matched. */
@@ -47,25 +25,23 @@ export function replace(
   ignoreCase: boolean,
 ): string {
   if (pattern === '' && operator !== '/#' && operator !== '/%') return value;
-  const before = operator === '/#' ? '^' : '';
-  const after = operator === '/%' ? '$' : '';
-  const matcher = patternRegExp(pattern, before, after, { ignoreCase });
-  let result = '';
-  let rest = value;
-  for (;;) {
-    const match = matcher.exec(rest);
-    if (!match) break;
-    const [matched] = match;
-    result += rest.slice(0, match.index) + pieces.join(matched);
-    rest = rest.slice(match.index + matched.length);
-    if (operator !== '//') break;
-    if (rest === '') break;
-    if (matched === '') {
-      result += rest.charAt(0);
-      rest = rest.slice(1);
-    }
+  if (operator === '/#') {
+    const length = prefixLength(pattern, value, true, ignoreCase);
+    return length === null ? value : pieces.join(value.slice(0, length)) + value.slice(length);
   }
-  return result + rest;
+  if (operator === '/%') {
+    const length = suffixLength(pattern, value, true, ignoreCase);
+    const rest = value.length - (length ?? 0);
+    return length === null ? value : value.slice(0, rest) + pieces.join(value.slice(rest));
+  }
+  const result: string[] = [];
+  let done = 0;
+  for (const { at, text } of eachMatch(pattern, value, ignoreCase)) {
+    result.push(value.slice(done, at), pieces.join(text));
+    done = at + text.length;
+    if (operator !== '//') break;
+  }
+  return result.join('') + value.slice(done);
 }
 
 /** `^`, `^^`, `,`, `,,`. */

@@ -1,10 +1,15 @@
 /** head: the beginning of files (head(1)). */
 import { type Blocking, isSysError, SEEK_CUR, type Sys, strerror } from '../../kernel/sim';
+import { Held } from '../lib/held';
+import { LineReader } from '../lib/io';
 import { parseNumber, sizeSuffixes } from '../lib/numbers';
 import { UsageError } from '../lib/options';
 import { Headers, wantsHeaders } from './common/headers';
 import { chunkBytes, closeInput, inputNames, openInput } from './common/input';
 import { Fatal, makeTool, type Tool } from './common/tool';
+
+/** What is kept of a line besides its text. */
+const bytesALine = 120;
 
 interface Amount {
   unit: 'lines' | 'bytes';
@@ -120,17 +125,20 @@ function unread(sys: Sys, fd: number, count: number): void {
 
 function* allButBytes(tool: Tool, fd: number, count: number): Blocking<void> {
   const held: Uint8Array[] = [];
+  const memory = new Held(tool.sys);
   let size = 0;
   for (;;) {
     const data = yield* tool.sys.read(fd, chunkBytes);
     if (data.length === 0) return;
     held.push(data);
+    memory.add(data.length);
     size += data.length;
     while (size > count) {
       const first = held[0] ?? new Uint8Array();
       const part = first.subarray(0, Math.min(first.length, size - count));
       yield* tool.write(part);
       size -= part.length;
+      memory.add(-part.length);
       if (part.length === first.length) held.shift();
       else held[0] = first.subarray(part.length);
     }
@@ -139,20 +147,19 @@ function* allButBytes(tool: Tool, fd: number, count: number): Blocking<void> {
 
 function* allButLines(tool: Tool, fd: number, count: number, end: number): Blocking<void> {
   const lines: Uint8Array[] = [];
-  let rest = new Uint8Array();
-  for (;;) {
-    const data = yield* tool.sys.read(fd, chunkBytes);
-    const all = new Uint8Array(rest.length + data.length);
-    all.set(rest);
-    all.set(data, rest.length);
-    let at = 0;
-    for (let next = all.indexOf(end); next >= 0; next = all.indexOf(end, at)) {
-      lines.push(all.subarray(at, next + 1));
-      at = next + 1;
-    }
-    rest = all.subarray(at);
-    if (data.length === 0 && rest.length > 0) lines.push(rest);
-    while (lines.length > count) yield* tool.write(lines.shift() ?? '');
-    if (data.length === 0) return;
+  const memory = new Held(tool.sys);
+  const reader = new LineReader(tool.sys, fd, end);
+  let first = 0;
+  for (let line = yield* reader.nextBytes(); line !== null; line = yield* reader.nextBytes()) {
+    lines.push(line);
+    memory.add(line.length + bytesALine);
+    const oldest = lines[first];
+    if (lines.length - first <= count || oldest === undefined) continue;
+    yield* tool.write(oldest);
+    memory.add(-oldest.length - bytesALine);
+    // Taken out in one go, now and then: each time would move all the others.
+    if (++first < lines.length / 2) continue;
+    lines.splice(0, first);
+    first = 0;
   }
 }

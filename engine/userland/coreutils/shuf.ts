@@ -1,12 +1,17 @@
 /** shuf: lines at random (shuf(1)). */
 import { type Blocking, isSysError, O_CREAT, O_TRUNC, O_WRONLY, strerror } from '../../kernel/sim';
-import { binaryOf, fromBinary, toBinary } from '../lib/binary';
+import { binaryOf, fromBinary } from '../lib/binary';
+import { Held } from '../lib/held';
 import { readAll, writeAll } from '../lib/io';
 import { parseNumber } from '../lib/numbers';
 import { UsageError } from '../lib/options';
-import { splitLines } from './common/lines';
+import { Lines } from './common/lines';
 import { extraOperand } from './common/operands';
 import { Fatal, makeTool, type Tool } from './common/tool';
+
+/** What is kept of a line besides its text. */
+const bytesALine = 120;
+const linesAtOnce = 1024;
 
 export const shuf = makeTool({
   name: 'shuf',
@@ -43,16 +48,13 @@ Print lines in a random order.
         throw new Fatal('no lines to repeat');
       }
       for (let count = 0; count < most; count++) {
-        yield* tool.writeBinary((lines[random(lines.length)] ?? '') + end);
+        yield* tool.writeBinary(lines.at(random(lines.length)) + end);
         yield* tool.sys.checkpoint();
       }
       return;
     }
-    const chosen = shuffled(lines, Math.min(most, lines.length), random)
-      .map((line) => line + end)
-      .join('');
-    if (output === null) return yield* tool.writeBinary(chosen);
-    yield* writeFile(tool, output, chosen);
+    const chosen = yield* shuffled(tool, lines, Math.min(most, lines.length), random);
+    yield* output === null ? writeLines(tool, 1, chosen, end) : writeFile(tool, output, chosen, end);
   },
 });
 
@@ -65,11 +67,21 @@ function headCount(tool: Tool): number {
   return Math.min(Number.POSITIVE_INFINITY, ...counts);
 }
 
-function* readLines(tool: Tool): Blocking<string[]> {
+/** What there is to choose from. */
+interface Choice {
+  length: number;
+  at: (place: number) => string;
+}
+
+function choice(lines: readonly string[]): Choice {
+  return { length: lines.length, at: (place) => lines[place] ?? '' };
+}
+
+function* readLines(tool: Tool): Blocking<Choice> {
   const { operands } = tool;
   const range = tool.value('input-range');
   if (tool.has('echo') && range !== null) throw new UsageError('cannot combine -e and -i options');
-  if (tool.has('echo')) return operands.map(binaryOf);
+  if (tool.has('echo')) return choice(operands.map(binaryOf));
   if (range !== null) {
     if (operands.length > 0) throw extraOperand(tool, operands[0] ?? '');
     return rangeLines(tool, range);
@@ -77,19 +89,30 @@ function* readLines(tool: Tool): Blocking<string[]> {
   if (operands.length > 1) throw extraOperand(tool, operands[1] ?? '');
   const [name = '-'] = operands;
   const end = tool.has('zero-terminated') ? '\0' : '\n';
-  return splitLines(toBinary(yield* readFile(tool, name)), end);
+  return yield* orReadError(tool, name, (fd) => linesOf(tool, fd, end));
 }
 
-function rangeLines(tool: Tool, range: string): string[] {
+function rangeLines(tool: Tool, range: string): Choice {
   const match = /^(\d+)-(\d+)$/.exec(range);
   const [low, high] = [Number(match?.[1]), Number(match?.[2])];
   if (!match || low > high + 1) throw new Fatal(`invalid input range: ${tool.word(range)}`);
-  return Array.from({ length: high - low + 1 }, (_, at) => String(low + at));
+  return { length: high - low + 1, at: (place) => String(low + place) };
 }
 
-function* readFile(tool: Tool, name: string): Blocking<Uint8Array> {
+function* linesOf(tool: Tool, fd: number, end: string): Blocking<Choice> {
+  const held = new Held(tool.sys);
+  const found: string[] = [];
+  const lines = new Lines(tool.sys, fd, end.charCodeAt(0));
+  for (let line = yield* lines.next(); line !== null; line = yield* lines.next()) {
+    held.add(bytesALine + line.text.length);
+    found.push(line.text);
+  }
+  return choice(found);
+}
+
+function* orReadError<T>(tool: Tool, name: string, read: (fd: number) => Blocking<T>): Blocking<T> {
   try {
-    return yield* readAll(tool.sys, name === '-' ? 0 : yield* tool.sys.open(name, 0));
+    return yield* read(name === '-' ? 0 : yield* tool.sys.open(name, 0));
   } catch (error) {
     if (!isSysError(error)) throw error;
     const what = error.errno === 'EISDIR' ? 'read error' : tool.bare(name);
@@ -97,10 +120,17 @@ function* readFile(tool: Tool, name: string): Blocking<Uint8Array> {
   }
 }
 
-function* writeFile(tool: Tool, name: string, text: string): Blocking<void> {
+function* writeLines(tool: Tool, fd: number, lines: readonly string[], end: string): Blocking<void> {
+  for (let at = 0; at < lines.length; at += linesAtOnce) {
+    const text = lines.slice(at, at + linesAtOnce).join(end) + end;
+    yield* fd === 1 ? tool.writeBinary(text) : writeAll(tool.sys, fd, fromBinary(text));
+  }
+}
+
+function* writeFile(tool: Tool, name: string, lines: readonly string[], end: string): Blocking<void> {
   try {
     const fd = yield* tool.sys.open(name, O_WRONLY | O_CREAT | O_TRUNC, 0o666);
-    yield* writeAll(tool.sys, fd, fromBinary(text));
+    yield* writeLines(tool, fd, lines, end);
     tool.sys.close(fd);
   } catch (error) {
     if (!isSysError(error)) throw error;
@@ -113,7 +143,7 @@ type RandomBelow = (below: number) => number;
 
 function* randomSource(tool: Tool): Blocking<RandomBelow> {
   const name = tool.value('random-source');
-  const data = name === null ? null : yield* readFile(tool, name);
+  const data = name === null ? null : yield* orReadError(tool, name, (fd) => readAll(tool.sys, fd));
   let at = 0;
   const bytes = (count: number): Uint8Array => {
     if (data === null) return tool.sys.random(count);
@@ -127,14 +157,18 @@ function* randomSource(tool: Tool): Blocking<RandomBelow> {
   };
 }
 
-/** Fisher and Yates, only as far as needed. */
-function shuffled(lines: readonly string[], count: number, random: RandomBelow): string[] {
-  const all = [...lines];
+/** Fisher and Yates, only as far as needed: what was moved is noted by its place. */
+function* shuffled(tool: Tool, lines: Choice, count: number, random: RandomBelow): Blocking<string[]> {
+  const held = new Held(tool.sys);
+  const moved = new Map<number, number>();
+  const chosen: string[] = [];
   for (let at = 0; at < count; at++) {
-    const other = at + random(all.length - at);
-    const [one = '', two = ''] = [all[at], all[other]];
-    all[at] = two;
-    all[other] = one;
+    const other = at + random(lines.length - at);
+    chosen.push(lines.at(moved.get(other) ?? other));
+    moved.set(other, moved.get(at) ?? at);
+    moved.delete(at);
+    held.add(bytesALine);
+    if (at % 64 === 0) yield* tool.sys.checkpoint();
   }
-  return all.slice(0, count);
+  return chosen;
 }

@@ -1,10 +1,14 @@
 /** tac: files with their last line first (tac(1)). */
 import type { Blocking, Sys } from '../../kernel/sim';
 import { binaryOf, toBinary } from '../lib/binary';
-import { readAll } from '../lib/io';
+import { Held } from '../lib/held';
+import { linesATurn, readAll } from '../lib/io';
 import { compile } from '../regex';
 import { closeInput, inputNames, openInput } from './common/input';
 import { Fatal, makeTool, type Tool } from './common/tool';
+
+/** What is kept of a record besides its text. */
+const bytesARecord = 64;
 
 export const tac = makeTool({
   name: 'tac',
@@ -36,9 +40,12 @@ Print each FILE, last line first.
 
 function* reverse(tool: Tool, sys: Sys, fd: number, separator: string): Blocking<void> {
   const text = toBinary(yield* readAll(sys, fd));
+  const held = new Held(sys);
   const records: string[] = [];
   let from = 0;
   for (const [start, end] of separators(tool, text, separator)) {
+    if (records.length % linesATurn === 0) yield* sys.checkpoint();
+    held.add(bytesARecord);
     const cut = tool.has('before') ? start : end;
     if (cut > from || !tool.has('before')) records.push(text.slice(from, cut));
     from = cut;
@@ -47,17 +54,15 @@ function* reverse(tool: Tool, sys: Sys, fd: number, separator: string): Blocking
   for (const record of records.reverse()) yield* tool.writeBinary(record);
 }
 
-function separators(tool: Tool, text: string, separator: string): Array<[start: number, end: number]> {
-  const found: Array<[number, number]> = [];
+function* separators(tool: Tool, text: string, separator: string): Generator<[start: number, end: number]> {
   if (!tool.has('regex')) {
     for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + separator.length)) {
-      found.push([at, at + separator.length]);
+      yield [at, at + separator.length];
     }
-    return found;
+    return;
   }
   const regex = compile(separator);
   for (let match = regex.exec(text); match !== null; match = regex.exec(text, Math.max(match.end, match.index + 1))) {
-    found.push([match.index, match.end]);
+    yield [match.index, match.end];
   }
-  return found;
 }

@@ -1,8 +1,11 @@
 /** Reading and writing as programs do it: whole texts, lines, buffered output. */
 import { type Blocking, concat, decode, encode, isSysError, type Sys } from '../../kernel/sim';
+import { Held } from './held';
 
 const chunkBytes = 65_536;
 const newline = 10;
+/** So many lines or writes are one look at the clock: a little work each, but there may be millions. */
+export const linesATurn = 8;
 
 /** Writes everything, also where a call takes only a part. */
 export function* writeAll(sys: Sys, fd: number, data: Uint8Array | string): Blocking<void> {
@@ -13,11 +16,13 @@ export function* writeAll(sys: Sys, fd: number, data: Uint8Array | string): Bloc
   }
 }
 
-export function* readAll(sys: Sys, fd: number): Blocking<Uint8Array> {
+/** What is read counts as held from then on, twice: as it came, and what is made of it. */
+export function* readAll(sys: Sys, fd: number, held = new Held(sys)): Blocking<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for (;;) {
     const chunk = yield* sys.read(fd, chunkBytes);
     if (chunk.length === 0) return concat(chunks);
+    held.add(2 * chunk.length);
     chunks.push(chunk);
   }
 }
@@ -44,6 +49,8 @@ export function* readFileOrNull(sys: Sys, path: string): Blocking<string | null>
 
 /** Lines of a descriptor as they come, each with its newline (the last one may have none). */
 export class LineReader {
+  readonly #held: Held;
+  #taken = 0;
   #rest: Uint8Array = new Uint8Array();
   #ended = false;
 
@@ -51,11 +58,15 @@ export class LineReader {
     private readonly sys: Sys,
     private readonly fd: number,
     private readonly separator = newline,
-  ) {}
+  ) {
+    this.#held = new Held(sys);
+  }
 
   /** Null at the end. */
   *nextBytes(): Blocking<Uint8Array | null> {
     const chunks: Uint8Array[] = [];
+    this.#held.release();
+    if (++this.#taken % linesATurn === 0) yield* this.sys.checkpoint();
     for (;;) {
       const end = this.#rest.indexOf(this.separator);
       if (end >= 0) {
@@ -64,6 +75,7 @@ export class LineReader {
         return concat(chunks);
       }
       if (this.#rest.length > 0) chunks.push(this.#rest);
+      this.#held.add(2 * this.#rest.length);
       this.#rest = this.#ended ? new Uint8Array() : yield* this.sys.read(this.fd, chunkBytes);
       if (this.#rest.length === 0) {
         this.#ended = true;
@@ -85,6 +97,7 @@ export class LineReader {
 export class Output {
   #parts: Uint8Array[] = [];
   #size = 0;
+  #writes = 0;
   readonly #byLine: boolean;
   readonly #most: number;
 
@@ -103,6 +116,7 @@ export class Output {
     if (bytes.length === 0) return;
     this.#parts.push(bytes);
     this.#size += bytes.length;
+    if (++this.#writes % linesATurn === 0) yield* this.sys.checkpoint();
     if (this.#size >= this.#most || (this.#byLine && bytes.includes(newline))) yield* this.flush();
   }
 

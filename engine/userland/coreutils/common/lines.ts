@@ -1,6 +1,8 @@
 /** Lines of a descriptor as binary strings, as they come. */
 import { type Blocking, concat, type Sys } from '../../../kernel/sim';
 import { toBinary } from '../../lib/binary';
+import { Held } from '../../lib/held';
+import { linesATurn } from '../../lib/io';
 import { chunkBytes } from './input';
 
 export interface Line {
@@ -11,6 +13,8 @@ export interface Line {
 }
 
 export class Lines {
+  readonly #held: Held;
+  #taken = 0;
   #rest: Uint8Array = new Uint8Array();
   #isOver = false;
 
@@ -18,10 +22,14 @@ export class Lines {
     private readonly sys: Sys,
     private readonly fd: number,
     private readonly end = 10,
-  ) {}
+  ) {
+    this.#held = new Held(sys);
+  }
 
   *next(): Blocking<Line | null> {
     const parts: Uint8Array[] = [];
+    this.#held.release();
+    if (++this.#taken % linesATurn === 0) yield* this.sys.checkpoint();
     for (;;) {
       const at = this.#rest.indexOf(this.end);
       if (at >= 0) {
@@ -30,6 +38,7 @@ export class Lines {
         return { text: toBinary(concat(parts)), isEnded: true };
       }
       if (this.#rest.length > 0) parts.push(this.#rest);
+      this.#held.add(2 * this.#rest.length);
       this.#rest = this.#isOver ? new Uint8Array() : yield* this.sys.read(this.fd, chunkBytes);
       if (this.#rest.length > 0) continue;
       this.#isOver = true;

@@ -1,6 +1,7 @@
 /** dd: copies with blocks of a given size (dd(1)). */
 import {
   type Blocking,
+  type Errno,
   isSysError,
   O_CREAT,
   O_EXCL,
@@ -17,7 +18,8 @@ import { outcome, problemOf } from '../../lib/attempt';
 import { writeAll } from '../../lib/io';
 import { isRegular } from '../../lib/stat';
 import { Fatal, makeTool, type Tool } from '../common/tool';
-import { Converter, joined, openFlags } from './convert';
+import { BlockReader, OutputBlocks } from './blocks';
+import { Converter, openFlags } from './convert';
 import { type DdSettings, readDdSettings } from './settings';
 import { transferLine } from './summary';
 
@@ -46,7 +48,8 @@ class Copying {
   #fullOut = 0;
   #partialOut = 0;
   #bytes = 0;
-  #pending: Uint8Array = new Uint8Array();
+  readonly #reader: BlockReader;
+  readonly #pending: OutputBlocks;
   readonly #started: number;
   readonly #converter: Converter;
   #wantsReport = false;
@@ -60,6 +63,8 @@ class Copying {
   ) {
     this.#started = this.#now();
     this.#converter = new Converter(settings);
+    this.#reader = new BlockReader(tool.sys, settings);
+    this.#pending = new OutputBlocks(tool.sys, settings.outputBlock);
   }
 
   #now(): number {
@@ -199,37 +204,17 @@ class Copying {
   }
   #bytesIn = 0;
 
-  *#readBlock(input: number, most: number): Blocking<Uint8Array | Parameters<typeof strerror>[0] | 'interrupted'> {
-    const { tool, settings } = this;
-    const parts: Uint8Array[] = [];
-    let size = 0;
-    try {
-      do {
-        const part = yield* tool.sys.read(input, most - size);
-        if (part.length === 0) break;
-        parts.push(part);
-        size += part.length;
-      } while (settings.inputFlags.has('fullblock') && size < most);
-    } catch (error) {
-      if (!isSysError(error)) throw error;
-      if (error.errno === 'EINTR') return 'interrupted';
-      return error.errno;
-    }
-    this.#bytesIn += size;
-    const [only] = parts;
-    return parts.length === 1 && only ? only : joined(parts, size);
+  *#readBlock(input: number, most: number): Blocking<Uint8Array | Errno | 'interrupted'> {
+    const data = yield* this.#reader.read(input, most);
+    if (data === 'EINTR') return 'interrupted';
+    if (typeof data !== 'string') this.#bytesIn += data.length;
+    return data;
   }
 
   /** False when it could not be written. */
   *#put(output: number, data: Uint8Array): Blocking<boolean> {
-    const { isOneBlock, outputBlock } = this.settings;
-    if (isOneBlock) return yield* this.#writeBlock(output, data);
-    let rest = this.#pending.length === 0 ? data : joined([this.#pending, data], this.#pending.length + data.length);
-    while (rest.length >= outputBlock) {
-      if (!(yield* this.#writeBlock(output, rest.subarray(0, outputBlock)))) return false;
-      rest = rest.subarray(outputBlock);
-    }
-    this.#pending = rest.slice();
+    if (this.settings.isOneBlock) return yield* this.#writeBlock(output, data);
+    for (const block of this.#pending.add(data)) if (!(yield* this.#writeBlock(output, block))) return false;
     return true;
   }
 
@@ -260,7 +245,8 @@ class Copying {
     const { tool, settings } = this;
     const rest = this.#converter.rest();
     if (rest.length > 0 && !(yield* this.#put(output, rest))) return 1;
-    if (this.#pending.length > 0 && !(yield* this.#writeBlock(output, this.#pending))) return 1;
+    const last = this.#pending.take();
+    if (last.length > 0 && !(yield* this.#writeBlock(output, last))) return 1;
     if (this.#endsInHole) {
       const end = outcome(() => tool.sys.lseek(output, 0, SEEK_CUR));
       if (typeof end === 'number') outcome(() => tool.sys.ftruncate(output, end));

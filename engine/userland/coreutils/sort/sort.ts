@@ -1,15 +1,21 @@
 /** sort: puts lines in order (sort(1)). C.UTF-8 sorts by bytes. */
 import { type Blocking, isSysError, O_CREAT, O_TRUNC, O_WRONLY, strerror } from '../../../kernel/sim';
 import { binaryOf, fromBinary, toBinary } from '../../lib/binary';
+import { Held } from '../../lib/held';
 import { readAll, writeAll } from '../../lib/io';
 import { type OptionSpec, UsageError } from '../../lib/options';
 import { inputNames } from '../common/input';
-import { splitLines } from '../common/lines';
+import { Lines, splitLines } from '../common/lines';
 import { chooseWord, Fatal, makeTool, type Tool } from '../common/tool';
 import { compareLines, type Ordering, prepare, type Sortable } from './compare';
 import { isPlain, type KeyOptions, noOptions, parseKey, type SortKey, setOrdering } from './keys';
+import { mergeSort } from './merge-sort';
+import { rewriteOldKeys } from './old-keys';
 
 const failure = 2;
+/** What is kept of a line besides its text. */
+const bytesALine = 160;
+const linesAtOnce = 1024;
 
 const options: readonly OptionSpec[] = [
   { short: 'b', long: 'ignore-leading-blanks' },
@@ -98,31 +104,14 @@ Print the lines of all FILEs in order.
   },
 });
 
-/** `+1 -2` of old: from behind the first field to the end of the second. */
-function rewriteOldKeys(args: readonly string[]): string[] {
-  const result: string[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const start = /^\+(\d+)(?:\.(\d+))?([a-zA-Z]*)$/.exec(args[at] ?? '');
-    if (!start) {
-      result.push(args[at] ?? '');
-      continue;
-    }
-    const end = /^-(\d+)(?:\.(\d+))?([a-zA-Z]*)$/.exec(args[at + 1] ?? '');
-    const from = `${Number(start[1]) + 1}${start[2] === undefined ? '' : `.${Number(start[2]) + 1}`}${start[3]}`;
-    const hasChars = end?.[2] !== undefined && Number(end[2]) > 0;
-    const to = end ? `,${hasChars ? `${Number(end[1]) + 1}.${end[2]}` : Number(end[1])}${end[3]}` : '';
-    if (end) at++;
-    result.push('-k', from + to);
-  }
-  return result;
-}
-
 class Sorter {
   readonly #ordering: Ordering;
   readonly #end: string;
   readonly #isUnique: boolean;
+  readonly #held: Held;
 
   constructor(private readonly tool: Tool) {
+    this.#held = new Held(tool.sys);
     const global = noOptions();
     for (const { name, value } of tool.options.given) {
       const letter = name === 'sort' ? chooseWord(tool, value ?? '', '--sort', sortWords, failure) : letters[name];
@@ -189,13 +178,9 @@ class Sorter {
       return yield* this.#check(names[0] ?? '-', check.name === 'C' || word === 'quiet');
     }
     const files: Sortable[][] = [];
-    for (const name of names) {
-      files.push((yield* this.#readLines(name)).map((line) => prepare(line, this.#ordering)));
-      yield* tool.sys.checkpoint();
-    }
-    const sorted = tool.has('merge')
-      ? this.#merged(files)
-      : files.flat().sort((a, b) => compareLines(a, b, this.#ordering));
+    for (const name of names) files.push(yield* this.#readLines(name));
+    const compare = (a: Sortable, b: Sortable) => compareLines(a, b, this.#ordering);
+    const sorted = tool.has('merge') ? yield* this.#merged(files) : yield* mergeSort(tool.sys, files.flat(), compare);
     yield* this.#print(this.#isUnique ? this.#withoutEqual(sorted) : sorted);
     return 0;
   }
@@ -208,32 +193,43 @@ class Sorter {
     if (operand !== undefined) {
       throw new UsageError(`extra operand ${tool.quote(operand)}\nfile operands cannot be combined with --files0-from`);
     }
-    const text = toBinary(yield* this.#read(list, 'open failed'));
+    const text = toBinary(yield* this.#read(list, 'open failed', (fd) => readAll(tool.sys, fd)));
     const names = splitLines(text, '\0');
     if (names.length === 0) throw new Fatal(`no input from ${tool.quote(list)}`, failure);
     return names;
   }
 
-  *#read(name: string, complaint = 'cannot read'): Blocking<Uint8Array> {
+  *#read<T>(name: string, complaint: string, read: (fd: number) => Blocking<T>): Blocking<T> {
     const { tool } = this;
     try {
       const fd = name === '-' ? 0 : yield* tool.sys.open(name, 0);
-      const data = yield* readAll(tool.sys, fd);
+      const data = yield* read(fd);
       if (fd !== 0) tool.sys.close(fd);
       return data;
     } catch (error) {
       if (!isSysError(error)) throw error;
+      if (error.errno === 'ENOMEM') throw new Fatal('memory exhausted', failure);
       const what = error.errno === 'EISDIR' ? 'read failed' : complaint;
       throw new Fatal(`${what}: ${tool.bare(name)}: ${strerror(error.errno)}`, failure);
     }
   }
 
-  *#readLines(name: string): Blocking<string[]> {
-    return splitLines(toBinary(yield* this.#read(name)), this.#end);
+  *#readLines(name: string): Blocking<Sortable[]> {
+    return yield* this.#read(name, 'cannot read', (fd) => this.#linesOf(fd));
+  }
+
+  *#linesOf(fd: number): Blocking<Sortable[]> {
+    const found: Sortable[] = [];
+    const lines = new Lines(this.tool.sys, fd, this.#end.charCodeAt(0));
+    for (let line = yield* lines.next(); line !== null; line = yield* lines.next()) {
+      this.#held.add(bytesALine + 2 * line.text.length);
+      found.push(prepare(line.text, this.#ordering));
+    }
+    return found;
   }
 
   /** Each file counts as sorted: whichever has the smallest line on top is next. */
-  #merged(files: readonly Sortable[][]): Sortable[] {
+  *#merged(files: readonly Sortable[][]): Blocking<Sortable[]> {
     const tops = files.map((lines) => ({ lines, at: 0 }));
     const result: Sortable[] = [];
     for (;;) {
@@ -243,6 +239,7 @@ class Sorter {
         if (line && (next === null || compareLines(line, next.line, this.#ordering) < 0)) next = { line, file };
       }
       if (next === null) return result;
+      if (result.length % 64 === 0) yield* this.tool.sys.checkpoint();
       result.push(next.line);
       next.file.at++;
     }
@@ -264,7 +261,10 @@ class Sorter {
     }
     try {
       const fd = yield* tool.sys.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666);
-      yield* writeAll(tool.sys, fd, fromBinary(lines.map(({ line }) => line + this.#end).join('')));
+      for (let at = 0; at < lines.length; at += linesAtOnce) {
+        const part = lines.slice(at, at + linesAtOnce);
+        yield* writeAll(tool.sys, fd, fromBinary(part.map(({ line }) => line + this.#end).join('')));
+      }
       tool.sys.close(fd);
     } catch (error) {
       if (!isSysError(error)) throw error;
@@ -277,9 +277,8 @@ class Sorter {
     const ordering = this.#ordering;
     let before: Sortable | null = null;
     let number = 0;
-    for (const text of yield* this.#readLines(name)) {
+    for (const line of yield* this.#readLines(name)) {
       number++;
-      const line = prepare(text, ordering);
       const order: number = before === null ? -1 : compareLines(before, line, ordering);
       before = line;
       if (this.#isUnique ? order < 0 : order <= 0) continue;
@@ -287,7 +286,7 @@ class Sorter {
       yield* tool.flush();
       const message = `${tool.name}: ${tool.bare(name)}:${number}: disorder: `;
       yield* writeAll(tool.sys, 2, message);
-      yield* writeAll(tool.sys, 2, fromBinary(`${text}\n`));
+      yield* writeAll(tool.sys, 2, fromBinary(`${line.line}\n`));
       return 1;
     }
     return 0;

@@ -1,11 +1,14 @@
 /** The end of a file, or everything from some line or byte on. */
 import { type Blocking, isSysError, S_IFMT, S_IFREG, SEEK_CUR, SEEK_END, SEEK_SET } from '../../../kernel/sim';
+import { Held } from '../../lib/held';
+import { linesATurn } from '../../lib/io';
 import { isRegular } from '../../lib/stat';
 import { chunkBytes } from '../common/input';
 import type { Tool } from '../common/tool';
 import type { TailSettings } from './settings';
 
-const unnoticed = 1 << 20;
+/** What is kept of a part of a line besides its text. */
+const bytesAPart = 120;
 
 /** Prints it; the descriptor is at the end then. */
 export function* printEnding(tool: Tool, fd: number, settings: TailSettings): Blocking<void> {
@@ -76,6 +79,7 @@ function* lastBytes(tool: Tool, fd: number, count: number): Blocking<void> {
     return;
   }
   const held: Uint8Array[] = [];
+  const memory = new Held(tool.sys);
   let size = 0;
   for (;;) {
     const data = yield* tool.sys.read(fd, chunkBytes);
@@ -83,6 +87,7 @@ function* lastBytes(tool: Tool, fd: number, count: number): Blocking<void> {
     held.push(data);
     size += data.length;
     while (held[0] && size - held[0].length >= count) size -= held.shift()?.length ?? 0;
+    memory.add(size - memory.bytes);
   }
   let skip = Math.max(0, size - count);
   for (const part of held) {
@@ -106,12 +111,17 @@ function* lastLines(tool: Tool, fd: number, { count, end }: TailSettings): Block
     yield* copyRest(tool, fd);
     return;
   }
-  // Parts of lines, and which of them end one: a line without an end may be as long as all of the memory.
-  const parts: Uint8Array[] = [];
-  let [held, lines] = [0, 0];
+  // Parts of lines: a line without an end may be as long as all of the memory.
+  const held = new Held(tool.sys);
+  let parts: Uint8Array[] = [];
+  let [first, lines] = [0, 0];
+  const keep = (part: Uint8Array) => {
+    parts.push(part);
+    held.add(part.length + bytesAPart);
+  };
   const dropLine = () => {
-    for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
-      held -= part.length;
+    for (let part = parts[first++]; part !== undefined; part = parts[first++]) {
+      held.add(-part.length - bytesAPart);
       if (part.at(-1) === end) break;
     }
     lines--;
@@ -121,25 +131,21 @@ function* lastLines(tool: Tool, fd: number, { count, end }: TailSettings): Block
     if (data.length === 0) break;
     let at = 0;
     for (let next = data.indexOf(end); next >= 0; next = data.indexOf(end, at)) {
-      parts.push(data.subarray(at, next + 1));
+      keep(data.subarray(at, next + 1));
+      if (lines % linesATurn === 0) yield* tool.sys.checkpoint();
       at = next + 1;
       lines++;
     }
-    if (at < data.length) parts.push(data.subarray(at));
-    held += data.length;
-    const before = held;
-    if (lines > count + 1024) while (lines > count) dropLine();
-    allocateFor(tool, before - data.length, held);
+    if (at < data.length) keep(data.subarray(at));
+    if (lines > count + 1024) {
+      while (lines > count) dropLine();
+      parts = parts.slice(first);
+      first = 0;
+    }
   }
-  if (parts.length > 0 && parts.at(-1)?.at(-1) !== end) lines++;
+  if (first < parts.length && parts.at(-1)?.at(-1) !== end) lines++;
   while (lines > count) dropLine();
-  for (const part of parts) yield* tool.write(part);
-}
-
-/** What is held beyond a little is memory of the process, as its cgroup sees it. */
-function allocateFor(tool: Tool, before: number, after: number): void {
-  const change = Math.max(0, after - unnoticed) - Math.max(0, before - unnoticed);
-  if (change !== 0) tool.sys.allocate(change);
+  for (const part of parts.slice(first)) yield* tool.write(part);
 }
 
 /** Looks for line ends from the end of the file backwards. */

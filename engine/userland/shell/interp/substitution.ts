@@ -1,5 +1,6 @@
 /** Command and process substitution: a copy of the shell at the other end of a pipe (bash(1)). */
 import { type Blocking, concat, isSysError, O_RDONLY, strerror } from '../../../kernel/sim';
+import { Held } from '../../lib/held';
 import { decodeLossless } from '../../text/common/lossless';
 import { expandText } from '../expand/expand';
 import { spawn } from '../jobs/spawn';
@@ -99,17 +100,26 @@ function* readFile(shell: Shell, word: Word): Blocking<string> {
 
 function* readEverything(shell: Shell, fd: number): Blocking<string> {
   const chunks: Uint8Array[] = [];
+  const held = new Held(shell.sys);
   for (;;) {
     try {
       const data = yield* shell.sys.read(fd, chunk);
       if (data.length === 0) break;
+      held.add(2 * data.length);
       chunks.push(data);
     } catch (error) {
       if (!isSysError(error, 'EINTR')) throw error;
       if (shell.isInterrupted) break;
     }
   }
-  return decodeLossless(concat(chunks)).replaceAll('\0', '').replace(/\n+$/, '');
+  held.release();
+  return withoutEnding(decodeLossless(concat(chunks)).replaceAll('\0', ''));
+}
+
+function withoutEnding(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\n') end--;
+  return text.slice(0, end);
 }
 
 /** A child that is no job. */

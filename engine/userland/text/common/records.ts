@@ -1,5 +1,7 @@
 /** Lines (or NUL-ended records) of a descriptor, one by one as they come. */
 import { type Blocking, concat, type Sys } from '../../../kernel/sim';
+import { Held } from '../../lib/held';
+import { linesATurn } from '../../lib/io';
 
 const chunkBytes = 65_536;
 
@@ -11,6 +13,8 @@ export interface Record {
 }
 
 export class Records {
+  readonly #held: Held;
+  #taken = 0;
   #rest: Uint8Array = new Uint8Array();
   #atEnd = false;
   /** How many bytes were handed out, ends included. */
@@ -20,11 +24,15 @@ export class Records {
     private readonly sys: Sys,
     readonly fd: number,
     private readonly separator = 10,
-  ) {}
+  ) {
+    this.#held = new Held(sys);
+  }
 
   *next(): Blocking<Record | null> {
     const chunks: Uint8Array[] = [];
     let counted = 0;
+    this.#held.release();
+    if (++this.#taken % linesATurn === 0) yield* this.sys.checkpoint();
     for (;;) {
       const end = this.#rest.indexOf(this.separator);
       if (end >= 0) {
@@ -35,6 +43,7 @@ export class Records {
       }
       if (this.#rest.length > 0) chunks.push(this.#rest);
       counted += this.#rest.length;
+      this.#held.add(2 * this.#rest.length);
       this.#rest = new Uint8Array();
       if (!this.#atEnd) this.#rest = yield* this.sys.read(this.fd, chunkBytes);
       if (this.#rest.length > 0) continue;

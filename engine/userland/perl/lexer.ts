@@ -105,7 +105,7 @@ function readToken(rest: string, line: number): { token: Token; length: number }
   if (array !== undefined) return { token: { kind: 'array', name: arrayName, line }, length: array.length };
   const quoteLike = /^(?:"|'|qq?\s*([^\w\s]))/.exec(rest);
   if (quoteLike) return readString(rest, quoteLike[0], line);
-  const [word] = /^[A-Za-z_][\w:]*/.exec(rest) ?? [];
+  const [word] = /^(?:x(?=\d+(?!\w))|[A-Za-z_][\w:]*)/.exec(rest) ?? [];
   if (word !== undefined) return { token: { kind: 'word', text: word, line }, length: word.length };
   const operator = operators.find((text) => rest.startsWith(text));
   if (operator === undefined) throw new NotThereError(`does not know ${JSON.stringify(rest[0])} here`);

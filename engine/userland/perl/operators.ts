@@ -1,5 +1,6 @@
 /** Operators, and functions of one text or number. */
 import { encode } from '../../kernel/sim';
+import { roomForText } from '../lib/room';
 import { NotThereError } from './lexer';
 import { isTrue, toNumber, toText, type Value } from './values';
 
@@ -70,7 +71,12 @@ export const texts: Readonly<Record<string, (a: string, b: string) => Value>> = 
 export function binary(operator: string, left: Value, right: Value): Value {
   const text = texts[operator];
   if (text) return text(toText(left), toText(right));
-  if (operator === 'x') return toText(left).repeat(Math.min(1_000_000, Math.max(0, Math.trunc(toNumber(right)))));
+  if (operator === 'x') {
+    const text = toText(left);
+    const times = Math.max(0, Math.trunc(toNumber(right)));
+    roomForText(text.length * times);
+    return text.repeat(times);
+  }
   if (operator === '/') {
     if (toNumber(right) === 0) throw new DivisionError();
     return toNumber(left) / toNumber(right);

@@ -1,4 +1,5 @@
 /** printf and sprintf of Perl. */
+import { roomForText } from '../lib/room';
 import { toNumber, toText, type Value } from './values';
 
 export function formatText(format: string, values: readonly Value[]): string {
@@ -11,6 +12,7 @@ export function formatText(format: string, values: readonly Value[]): string {
       const text = formatOne(type, value, precision === undefined ? null : Number(precision), flags);
       if (text === null) return whole;
       const size = Number(width ?? 0);
+      roomForText(size);
       if (flags.includes('-')) return text.padEnd(size);
       return text.padStart(size, flags.includes('0') && type !== 's' ? '0' : ' ');
     },

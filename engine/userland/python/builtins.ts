@@ -244,7 +244,15 @@ export function addFunctions(scope: Scope, interpreter: Interpreter): void {
       return item;
     }),
     blockingFn('sum', function* ([values = null, start = 0n]): Blocking<Py> {
-      return (yield* collect(values)).reduce((total, item) => binary('+', total, item), start);
+      {
+        let total = start;
+        const iterator = iterate(values);
+        for (let item = yield* iterator.next(); item !== undefined; item = yield* iterator.next()) {
+          total = binary('+', total, item);
+          yield* interpreter.sys.checkpoint();
+        }
+        return total;
+      }
     }),
     extreme('min', -1),
     extreme('max', 1),

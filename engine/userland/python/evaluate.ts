@@ -203,7 +203,7 @@ export class Evaluator {
     if (expr.result === 'generator') return this.#lazy(item, expr.generators, inner);
     const items: Py[] = [];
     yield* this.#loops(expr.generators, 0, inner, function* (evaluator: Evaluator) {
-      items.push(yield* evaluator.evaluate(item, inner));
+      if (items.push(yield* evaluator.evaluate(item, inner)) > 4_000_000) throw raise('MemoryError');
       return true;
     });
     if (expr.result === 'list') return new PyList(items);

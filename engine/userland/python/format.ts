@@ -1,4 +1,5 @@
 /** Formatting: format specs (`{:>5.2f}`), str.format, the operator `%`. */
+import { roomForText } from '../lib/room';
 import { raise } from './errors';
 import { asInt, asNumber, type Py, PyDict, PyTuple, repr, str, typeName } from './values';
 
@@ -34,6 +35,7 @@ export function formatValue(value: Py, spec: string): string {
 function padTo(text: string, width: number, fill: string, align: string): string {
   const missing = width - [...text].length;
   if (missing <= 0) return text;
+  roomForText(missing);
   if (align === '<') return text + fill.repeat(missing);
   if (align === '^') return fill.repeat(Math.floor(missing / 2)) + text + fill.repeat(Math.ceil(missing / 2));
   if (align !== '=') return fill.repeat(missing) + text;

@@ -7,10 +7,13 @@ import { fromErrno, PyError, raise } from './errors';
 import { Evaluator } from './evaluate';
 import { collect, iterate } from './iteration';
 import { NotThereError } from './lexer';
+import { Memory } from './memory';
 import { importModule } from './modules';
 import { binary, deleteItem, storeItem, subscript } from './operators';
 import {
+  DigitsError,
   isTruthy,
+  mostDigits,
   type Named,
   type Py,
   PyDict,
@@ -44,6 +47,12 @@ export class Scope {
     else this.names.set(name, value);
   }
 
+  /** Of this one and those around it. */
+  *values(): Generator<Py> {
+    for (const value of this.names.values()) yield value;
+    if (this.parent) yield* this.parent.values();
+  }
+
   child(): Scope {
     return new Scope(this, this.globals ?? this);
   }
@@ -52,10 +61,12 @@ export class Scope {
 export type Flow = { kind: 'on' | 'break' | 'continue' } | { kind: 'return'; value: Py };
 const on: Flow = { kind: 'on' };
 const maxDepth = 400;
+const digitsText = `Exceeds the limit (${mostDigits} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit`;
 
 export class Interpreter {
   readonly evaluator: Evaluator = new Evaluator(this);
   line = 1;
+  readonly #memory: Memory;
   #where = '<module>';
   #depth = 0;
   readonly modules = new Map<string, PyObject>();
@@ -72,7 +83,9 @@ export class Interpreter {
     readonly argv: readonly string[],
     readonly output: Output,
     readonly builtins: Scope,
-  ) {}
+  ) {
+    this.#memory = new Memory(sys);
+  }
 
   *run(body: readonly Stmt[], scope: Scope): Blocking<Flow> {
     for (const statement of body) {
@@ -97,7 +110,8 @@ export class Interpreter {
   /** Errors of the kernel that nobody has named become OSError; an interrupted call may have been Ctrl-C. */
   #located(error: unknown, line: number): unknown {
     let raised = error;
-    if (isSysError(error, 'EINTR') && this.isInterrupted) {
+    if (error instanceof DigitsError) raised = raise('ValueError', digitsText);
+    else if (isSysError(error, 'EINTR') && this.isInterrupted) {
       this.isInterrupted = false;
       raised = raise('KeyboardInterrupt');
     } else if (isSysError(error)) raised = fromErrno(error.errno);
@@ -114,15 +128,17 @@ export class Interpreter {
     const { evaluator } = this;
     switch (statement.kind) {
       case 'expression':
-        yield* evaluator.evaluate(statement.value, scope);
+        this.#memory.note(yield* evaluator.evaluate(statement.value, scope), () => scope.values());
         return on;
       case 'assign': {
         const value = yield* evaluator.evaluate(statement.value, scope);
         for (const target of statement.targets) yield* this.assign(target, value, scope);
+        this.#memory.note(value, () => scope.values());
         return on;
       }
       case 'augmented':
         yield* this.#augmented(statement, scope);
+        this.#memory.note(null, () => scope.values());
         return on;
       case 'delete':
         for (const target of statement.targets) yield* this.#delete(target, scope);

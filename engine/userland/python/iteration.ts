@@ -37,11 +37,11 @@ export function iterate(value: Py): PyIterator {
 
 export function* collect(value: Py): Blocking<Py[]> {
   if (value instanceof PyList || value instanceof PyTuple) return [...value.items];
+  if (value instanceof PyRange && value.length > 4_000_000) throw raise('MemoryError');
   const iterator = iterate(value);
   const items: Py[] = [];
   for (let item = yield* iterator.next(); item !== undefined; item = yield* iterator.next()) {
-    items.push(item);
-    if (items.length > 5_000_000) throw raise('MemoryError');
+    if (items.push(item) > 4_000_000) throw raise('MemoryError');
   }
   return items;
 }

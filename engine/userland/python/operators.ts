@@ -49,6 +49,7 @@ function integers(operator: string, a: bigint, b: bigint, originalA: Py, origina
     case '-':
       return a - b;
     case '*':
+      checkBits(bitsOf(a) + bitsOf(b));
       return a * b;
     case '/':
       if (b === 0n) throw raise('ZeroDivisionError', 'division by zero');
@@ -65,10 +66,10 @@ function integers(operator: string, a: bigint, b: bigint, originalA: Py, origina
     }
     case '**':
       if (b < 0n) return Number(a) ** Number(b);
-      if (b > 100_000n) throw raise('MemoryError');
+      if (a > 1n || a < -1n) checkBits(bitsOf(a) * Number(b));
       return a ** b;
     case '<<':
-      if (b > 1_000_000n) throw raise('MemoryError');
+      checkBits(bitsOf(a) + Number(b));
       return a << b;
     case '>>':
       return a >> b;
@@ -81,6 +82,18 @@ function integers(operator: string, a: bigint, b: bigint, originalA: Py, origina
     default:
       throw unsupported(operator, originalA, originalB);
   }
+}
+
+/** Longer numbers would hold up everybody else while they are calculated with. */
+const mostBits = 1_000_000;
+
+function checkBits(bits: number): void {
+  if (bits > mostBits) throw raise('MemoryError');
+}
+
+function bitsOf(value: bigint): number {
+  const size = value < 0n ? -value : value;
+  return size < 1n << 64n ? Math.ceil(Math.log2(Number(size) + 1)) : 4 * size.toString(16).length;
 }
 
 function floats(operator: string, a: number, b: number, originalA: Py, originalB: Py): Py {
@@ -270,6 +283,7 @@ function sequence(object: Py): readonly Py[] | null {
   if (object instanceof PyList || object instanceof PyTuple) return object.items;
   if (typeof object === 'string') return [...object];
   if (object instanceof PyBytes) return Array.from(object.bytes, BigInt);
+  if (object instanceof PyRange && object.length > 4_000_000) throw raise('MemoryError');
   if (object instanceof PyRange)
     return Array.from({ length: object.length }, (_, at) => object.start + BigInt(at) * object.step);
   return null;

@@ -1,5 +1,6 @@
 /** The methods of str. */
 import { encode } from '../../kernel/sim';
+import { roomForText } from '../lib/room';
 import { raise } from './errors';
 import { formatTemplate } from './format';
 import type { Interpreter } from './interpreter';
@@ -55,6 +56,7 @@ function justified(text: string, args: readonly Py[], side: 'left' | 'right' | '
   const [, fill] = args;
   const filler = typeof fill === 'string' ? fill : ' ';
   const missing = Math.max(0, intArg(args, 0) - [...text].length);
+  roomForText(missing);
   if (side === 'left') return text + filler.repeat(missing);
   if (side === 'right') return filler.repeat(missing) + text;
   const before = Math.floor(missing / 2) + (missing & intArg(args, 0) & 1);

@@ -65,8 +65,13 @@ export class PyException {
 export class PyBytes {
   constructor(readonly bytes: Uint8Array) {}
 }
+/** An integer with more digits than are made into a text. */
+export class DigitsError extends Error {}
+export const mostDigits = 4300;
+const tooManyDigits = 10n ** BigInt(mostDigits);
+
 /** A longer array would end the page, not the program. */
-const mostItems = 1 << 23;
+const mostItems = 1 << 22;
 
 export class PyList {
   constructor(readonly items: Py[]) {}
@@ -262,7 +267,10 @@ export function str(value: Py): string {
 export function repr(value: Py): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'bigint') {
+    if (value >= tooManyDigits || value <= -tooManyDigits) throw new DigitsError();
+    return value.toString();
+  }
   if (typeof value === 'number') return floatText(value);
   if (typeof value === 'string') return quoted(value);
   if (value instanceof PyBytes) return bytesText(value.bytes);

@@ -1,6 +1,7 @@
 /** printf: formats its arguments; the format is used again until they are used up (bash(1), printf(3)). */
 
 import { type Blocking, strerror } from '../../../kernel/sim';
+import { mostText } from '../../lib/room';
 import { cStrftime } from '../../lib/time';
 import { assignByText, splitReference } from '../expand/access';
 import { decodeEscapes } from '../expand/escapes';
@@ -126,6 +127,12 @@ class Formatter {
     const hasPrecision = /\.(\*|-?\d*)(?:hh|h|ll|l|L|j|z|t)?(\(|.$)/s.test(match[0]) && match[0].includes('.');
     const precision = hasPrecision ? (match[3] === '*' ? Number(this.#integer()) : Number(match[3] ?? 0)) : -1;
     const spec = { flags, width, precision };
+    const most = Math.max(width, precision);
+    if (most > mostText || this.text.length + most > mostText) {
+      this.#fail(`xrealloc: cannot allocate ${most} bytes`);
+      this.#stopped = true;
+      return;
+    }
     if (match[5] !== undefined) {
       this.text += padded(this.#time(match[5]), spec);
       return;

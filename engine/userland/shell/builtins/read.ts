@@ -1,9 +1,11 @@
 /** read, mapfile: take lines from a descriptor (bash(1)). */
 import { type Blocking, isSysError, POLLIN, signalNumbers, strerror } from '../../../kernel/sim';
+import { Held } from '../../lib/held';
+import { linesATurn } from '../../lib/io';
 import { decodeLossless } from '../../text/common/lossless';
 import { assignByText, isName, splitReference } from '../expand/access';
 import type { Shell } from '../state/shell';
-import { IndexedArray } from '../state/variable';
+import { bytesAnElement, IndexedArray } from '../state/variable';
 import { withRawInput } from './raw-input';
 import { type Builtin, complain, parseOptions } from './support';
 
@@ -293,6 +295,7 @@ function* readLines(shell: Shell, fd: number, delimiter: string, limit: number):
   const lines: string[] = [];
   const code = delimiter.charCodeAt(0);
   const all = limit === Infinity;
+  const held = new Held(shell.sys);
   let bytes: number[] = [];
   for (;;) {
     const data = yield* shell.sys.read(fd, all ? 65_536 : 1);
@@ -301,10 +304,14 @@ function* readLines(shell: Shell, fd: number, delimiter: string, limit: number):
       bytes.push(byte);
       if (byte !== code) continue;
       lines.push(decodeLossless(Uint8Array.from(bytes)));
+      held.add(bytesAnElement + bytes.length);
       bytes = [];
+      if (lines.length % linesATurn === 0) yield* shell.sys.checkpoint();
       if (lines.length >= limit) return lines;
     }
   }
   if (bytes.length > 0) lines.push(decodeLossless(Uint8Array.from(bytes)));
+  // From here on they count as the array's.
+  held.release();
   return lines;
 }

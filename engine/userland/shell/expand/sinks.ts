@@ -1,4 +1,5 @@
 /** Where an expansion puts what it makes of a word's parts. */
+import { roomForItems, roomForText } from '../../lib/room';
 import { quotePattern } from './pattern';
 
 export interface Sink {
@@ -16,13 +17,14 @@ export interface Sink {
 export class TextSink implements Sink {
   text = '';
   quoted(text: string): void {
+    roomForText(this.text.length + text.length);
     this.text += text;
   }
   plain(text: string): void {
-    this.text += text;
+    this.quoted(text);
   }
   split(text: string): void {
-    this.text += text;
+    this.quoted(text);
   }
   boundary(): void {
     this.text += ' ';
@@ -84,6 +86,7 @@ export class FieldSink implements Sink {
   constructor(private readonly ifs: string) {}
 
   quoted(text: string): void {
+    roomForText(this.#text.length + text.length);
     this.#text += text;
     this.#pattern += quotePattern(text);
     this.#isOpen = true;
@@ -92,6 +95,7 @@ export class FieldSink implements Sink {
 
   plain(text: string): void {
     if (text === '') return;
+    roomForText(this.#text.length + text.length);
     this.#text += text;
     this.#pattern += text;
     this.#isOpen = true;
@@ -133,6 +137,7 @@ export class FieldSink implements Sink {
   }
 
   #close(): void {
+    roomForItems(this.fields.length);
     this.fields.push({ text: this.#text, pattern: this.#canMatch ? this.#pattern : null });
     this.#text = '';
     this.#pattern = '';

@@ -1,5 +1,6 @@
 /** Assignments: of the shell itself, of the environment of one command, and compound ones of arrays. */
 import type { Blocking } from '../../../kernel/sim';
+import { roomForItems } from '../../lib/room';
 import { assignTo, calculate, splitReference } from '../expand/access';
 import { expandText, expandWords } from '../expand/expand';
 import { traceQuote } from '../expand/quote';
@@ -7,13 +8,12 @@ import { ShellError } from '../state/flow';
 import type { Shell } from '../state/shell';
 import { IndexedArray, Variable } from '../state/variable';
 import { convertCase } from '../state/variables';
+import { weigh } from '../state/weight';
 import type { ArrayElementPlan, AssignmentPlan } from './plan';
 
-/** A value as long as this is counted as memory of the shell, so that its cgroup's limit ends what grows for ever. */
+/** What is as long as this, or has as many elements, is weighed at once. */
 const heavy = 1 << 20;
-/** Elements as many as this are counted too, each with what bash keeps of it while it copies. */
 const many = 10_000;
-const bytesAnElement = 400;
 
 /** Performs assignments for good; answers them as `set -x` prints them. */
 export function* assignAll(shell: Shell, plans: readonly AssignmentPlan[]): Blocking<void> {
@@ -28,8 +28,8 @@ function* assignOne(shell: Shell, plan: AssignmentPlan): Blocking<void> {
     const text = yield* expandText(shell, plan.value);
     const subscript = plan.index === null ? (resolved?.subscript ?? null) : yield* expandText(shell, plan.index);
     if (traces) shell.hooks.trace(shell, `${leftSide(plan)}${text === '' ? '' : traceQuote(text)}`);
-    if (text.length >= heavy) shell.sys.allocate(text.length - (shell.vars.get(name)?.length ?? 0));
     assignTo(shell, shell.vars.target(name), subscript, text, { append: plan.append });
+    if (text.length >= heavy) weigh(shell);
     return;
   }
   if (plan.index !== null) throw new ShellError(`${plan.name}[${plan.index.text}]: cannot assign list to array member`);
@@ -59,7 +59,7 @@ export function* assignArray(
   for (const element of elements) {
     if (element.index === null) {
       const values = yield* expandWords(shell, element.words);
-      if (values.length >= many) shell.sys.allocate(values.length * bytesAnElement);
+      roomForItems(array.size + values.length);
       for (const value of values) array.set(next++, convert(shell, variable, value));
       continue;
     }
@@ -76,6 +76,7 @@ export function* assignArray(
     next = at + 1;
   }
   variable.value = array;
+  if (array.size >= many) weigh(shell);
   if (shell.vars.watched.has(variable.name)) shell.vars.onChange(variable.name);
 }
 

@@ -2,6 +2,7 @@
 import type * as Ast from 'unbash';
 import { type Blocking, isSysError } from '../../../kernel/sim';
 import type { Executable, Shell, Tail } from '../state/shell';
+import { commandsAWeighing, weigh } from '../state/weight';
 import { deliver } from '../traps/traps';
 import { runArithmetic, runArithmeticFor, runCase, runFor, runIf, runWhile } from './compound';
 import { runConditional } from './conditional';
@@ -35,6 +36,7 @@ export function* runStatements(
 export function* execute(shell: Shell, node: Executable, tail: Tail = 'no'): Blocking<number> {
   if (++shell.ticks >= commandsPerCheckpoint) {
     shell.ticks = 0;
+    if (++shell.weighings % (commandsAWeighing / commandsPerCheckpoint) === 0) weigh(shell);
     yield* shell.sys.checkpoint();
   }
   if (shell.pendingSignals.length > 0 || shell.isInterrupted || shell.isHungUp) yield* deliver(shell);

@@ -1,6 +1,8 @@
 /** The state of one shell process. A subshell has a copy of its own. */
+
 import type { AndOr, CommandNode, CompoundCommand, CompoundList, Pipeline, Redirected, Statement } from 'unbash';
 import type { Blocking, Errno, Signal, Sys, Termios } from '../../../kernel/sim';
+import type { Held } from '../../lib/held';
 import type { Source } from '../parse/source';
 import { Source as SourceText } from '../parse/source';
 import type { Substitution } from '../parse/word';
@@ -179,6 +181,9 @@ export class Shell {
   commandText = '';
   commandNode: { node: Executable; source: Source } | null = null;
   ticks = 0;
+  weighings = 0;
+  /** What it told the kernel of its variables; null before the first time. */
+  weight: { held: Held; inherited: number } | null = null;
   secondsBase = 0;
   /** Seconds since 1970. */
   startTime = 0;

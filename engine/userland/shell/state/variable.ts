@@ -40,8 +40,13 @@ export class Attributes {
   }
 }
 
+/** What an element takes besides its text. */
+export const bytesAnElement = 100;
+
 /** Elements by number, kept in order. */
 export class IndexedArray {
+  /** Characters of all elements. */
+  #text = 0;
   readonly #items = new Map<number, string>();
   #highest = -1;
   #isSorted = true;
@@ -54,6 +59,10 @@ export class IndexedArray {
     return array;
   }
 
+  /** What it takes of the shell's memory. */
+  get bytes(): number {
+    return this.#text + this.#items.size * bytesAnElement;
+  }
   get size(): number {
     return this.#items.size;
   }
@@ -68,13 +77,17 @@ export class IndexedArray {
 
   set(index: number, value: string): void {
     if (index < this.#highest && !this.#items.has(index)) this.#isSorted = false;
+    this.#text += value.length - (this.#items.get(index)?.length ?? 0);
     this.#items.set(index, value);
     this.#highest = Math.max(this.#highest, index);
   }
 
   delete(index: number): void {
+    this.#text -= this.#items.get(index)?.length ?? 0;
     this.#items.delete(index);
-    if (index === this.#highest) this.#highest = Math.max(-1, ...this.#items.keys());
+    if (index !== this.#highest) return;
+    this.#highest = -1;
+    for (const key of this.#items.keys()) this.#highest = Math.max(this.#highest, key);
   }
 
   keys(): number[] {
@@ -118,6 +131,13 @@ export class Variable {
   }
   has(attribute: Attribute): boolean {
     return this.attributes.has(attribute);
+  }
+
+  /** What it takes of the shell's memory. */
+  get bytes(): number {
+    const { value } = this;
+    if (value instanceof IndexedArray) return value.bytes;
+    return value instanceof Map ? value.size * 2 * bytesAnElement : (value?.length ?? 0);
   }
 
   /** `$name`: of an array its element 0. */

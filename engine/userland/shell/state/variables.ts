@@ -49,6 +49,13 @@ export class Variables {
     return this.scopes[0]?.variables ?? new Map();
   }
 
+  /** What all of them take of the shell's memory. */
+  get bytes(): number {
+    let sum = 0;
+    for (const { variables } of this.scopes) for (const variable of variables.values()) sum += variable.bytes;
+    return sum;
+  }
+
   /** The innermost one, whatever it holds; name references are not followed. */
   find(name: string): Variable | undefined {
     for (let at = this.scopes.length - 1; at >= 0; at--) {

@@ -3,7 +3,7 @@
  * their output does: FNV-1a of the key picks a list, and in each list what was used last comes first. Keys that were used
  * as integers have a table of their own until their text is needed.
  */
-import type { Value } from './values';
+import { InputText, type Value } from './values';
 
 interface Entry {
   key: string;
@@ -13,6 +13,8 @@ interface Entry {
   numberUse: number;
 }
 
+/** What an element takes besides its texts. */
+const bytesAnElement = 100;
 const startingSize = 64;
 const averageLength = 12;
 
@@ -20,6 +22,13 @@ export class AwkArray {
   readonly #entries = new Map<string, Entry>();
   #uses = 0;
   #hasTexts = false;
+  /** Of all keys and values. */
+  #textBytes = 0;
+
+  /** What it takes of the program's memory. */
+  get bytes(): number {
+    return this.#textBytes + this.#entries.size * bytesAnElement;
+  }
 
   get size(): number {
     return this.#entries.size;
@@ -30,7 +39,9 @@ export class AwkArray {
   }
 
   set(key: string, value: Value, isInteger = false): void {
-    this.#find(key, isInteger).value = value;
+    const entry = this.#find(key, isInteger);
+    this.#textBytes += sizeOfValue(value) - sizeOfValue(entry.value);
+    entry.value = value;
   }
 
   has(key: string): boolean {
@@ -38,12 +49,15 @@ export class AwkArray {
   }
 
   delete(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry) this.#textBytes -= key.length + sizeOfValue(entry.value);
     this.#entries.delete(key);
     if (this.#entries.size === 0) this.#hasTexts = false;
   }
 
   clear(): void {
     this.#entries.clear();
+    this.#textBytes = 0;
     this.#hasTexts = false;
   }
 
@@ -73,11 +87,18 @@ export class AwkArray {
     if (entry === undefined) {
       entry = { key, value: undefined, textUse: 0, numberUse: 0 };
       this.#entries.set(key, entry);
+      this.#textBytes += key.length;
     }
     if (!isInteger || (this.#hasTexts && entry.numberUse === 0)) entry.textUse = ++this.#uses;
     if (isInteger) entry.numberUse = ++this.#uses;
     return entry;
   }
+}
+
+/** Characters of a value's text; a number has next to none. */
+export function sizeOfValue(value: Value): number {
+  if (typeof value === 'string') return value.length;
+  return value instanceof InputText ? value.text.length : 0;
 }
 
 function tableSize(entries: number): number {

@@ -1,4 +1,5 @@
 /** The built-in functions of awk. */
+import { roomForItems, roomForText } from '../../lib/room';
 import type { Regex } from '../../regex';
 import type { Expression } from './ast';
 import { type Code, constant, evaluate, later, map, map2, mapAll, now } from './code';
@@ -172,6 +173,8 @@ function substitute(text: string, regex: Regex, replacement: string, global: boo
       continue;
     }
     out += text.slice(copied, found.index) + parts.map((part) => part ?? text.slice(found.index, found.end)).join('');
+    roomForText(out.length);
+    roomForItems(count);
     count++;
     copied = lastEnd = found.end;
     if (!global) break;

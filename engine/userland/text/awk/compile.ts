@@ -1,5 +1,6 @@
 /** Turns expressions into closures over the runtime. */
 import type { Blocking } from '../../../kernel/sim';
+import { roomForText } from '../../lib/room';
 import type { Regex } from '../../regex';
 import { AwkArray } from './array';
 import type { Expression, Lvalue, UserFunction } from './ast';
@@ -110,7 +111,13 @@ export class ExpressionCompiler {
 
   #binary(operator: string, left: Code, right: Code): Code {
     const { runtime } = this;
-    if (operator === 'concat') return map2(left, right, (a, b) => runtime.text(a) + runtime.text(b));
+    if (operator === 'concat') {
+      return map2(left, right, (a, b) => {
+        const [first, second] = [runtime.text(a), runtime.text(b)];
+        roomForText(first.length + second.length);
+        return first + second;
+      });
+    }
     const order = orders[operator];
     if (order) return map2(left, right, (a, b) => (order(compareValues(a, b, runtime.textOf('CONVFMT'))) ? 1 : 0));
     const work = arithmetic[operator] ?? ((a: number) => a);

@@ -1,5 +1,6 @@
 /** Runs a program of awk: BEGIN, the rules for each record, END. */
 import { type Blocking, isSysError, type Sys, strerror } from '../../../kernel/sim';
+import { Held } from '../../lib/held';
 import { closeInput, openInput } from '../common/input';
 import type { Environment } from '../common/spawn';
 import type { AwkProgram, Rule } from './ast';
@@ -11,6 +12,9 @@ import { findArrays, type Scopes } from './scopes';
 import { Leave, type Run, StatementCompiler } from './statements';
 import { AwkStreamError, nameText, RecordReader, Streams } from './streams';
 import { InputText, isTrue, toNumber, type Value } from './values';
+
+/** So many rounds of loops and records are one look at what the variables take. */
+const pausesAMeasure = 256;
 
 interface CompiledRule {
   kind: Rule['pattern']['kind'];
@@ -32,6 +36,8 @@ export class Machine {
   #hadFile = false;
   #isOver = false;
   readonly #functions = new Map<string, Run>();
+  readonly #held: Held;
+  #pauses = 0;
 
   constructor(
     readonly sys: Sys,
@@ -39,6 +45,7 @@ export class Machine {
     private readonly program: AwkProgram,
   ) {
     this.scopes = findArrays(program);
+    this.#held = new Held(sys);
     this.streams = new Streams(sys, env, this.runtime);
     const [a = 1, b = 0, c = 0] = sys.random(3);
     this.random = new GlibcRandom(a + b * 256 + c * 65_536);
@@ -55,6 +62,7 @@ export class Machine {
   /** Between the rounds of a loop: lets others run and passes on what was printed. */
   *pause(): Blocking<void> {
     if (this.streams.shouldDrain) yield* this.streams.drain();
+    if (++this.#pauses % pausesAMeasure === 0) this.#held.add(this.runtime.size - this.#held.bytes);
     yield* this.sys.checkpoint();
   }
 

@@ -1,6 +1,7 @@
 /** What a running program of awk has: the record and its fields, variables, regular expressions. */
+import { matchesBounded, roomForItems, splitBounded } from '../../lib/room';
 import { compile, type Regex } from '../../regex';
-import { AwkArray } from './array';
+import { AwkArray, sizeOfValue } from './array';
 import { InputText, toNumber, toText, type Value } from './values';
 
 /** Stops the program: `run time error: ...`. */
@@ -59,6 +60,15 @@ export class Runtime {
   set(name: string, value: Value): void {
     if (name === 'NF') this.#setFieldCount(toNumber(value));
     else this.globals.set(name, value);
+  }
+
+  /** What the variables take, in bytes: most of what a program keeps. */
+  get size(): number {
+    let size = 0;
+    for (const value of this.globals.values()) size += sizeOfValue(value);
+    for (const array of this.arrays.values()) size += array.bytes;
+    for (const value of this.frame) size += value instanceof AwkArray ? value.bytes : sizeOfValue(value);
+    return size + sizeOfValue(this.#record);
   }
 
   text(value: Value): string {
@@ -133,11 +143,16 @@ export class Runtime {
 
   /** As FS and split() do it. `newlines`: they separate fields, too (RS is empty). */
   splitText(text: string, separator: string | Regex, newlines = false): string[] {
-    if (separator === ' ') return text.match(/[^ \t\n\v\f\r]+/g) ?? [];
+    if (separator === ' ') return matchesBounded(text, /[^ \t\n\v\f\r]+/g);
     if (text === '') return [];
-    if (separator === '') return [...text];
+    if (separator === '') {
+      roomForItems(text.length);
+      return [...text];
+    }
     if (typeof separator === 'string' && isLiteral(separator)) {
-      return newlines ? text.split('\n').flatMap((line) => line.split(separator)) : text.split(separator);
+      return newlines
+        ? splitBounded(text, '\n').flatMap((line) => line.split(separator))
+        : splitBounded(text, separator);
     }
     const regex = typeof separator === 'string' ? this.regex(newlines ? `(${separator})|\n` : separator) : separator;
     const parts: string[] = [];
@@ -149,7 +164,7 @@ export class Runtime {
         at = match.end + 1;
         continue;
       }
-      parts.push(text.slice(from, match.index));
+      roomForItems(parts.push(text.slice(from, match.index)));
       from = at = match.end;
     }
     parts.push(text.slice(from));

@@ -1,4 +1,5 @@
 /** Exact decimal digits of a double, and the formats of printf(3) made from them. */
+import { roomForText } from '../../lib/room';
 
 /** All digits of a finite, positive number: 0.digits times 10^point. */
 function exactDigits(value: number): { digits: string; point: number } {
@@ -91,6 +92,7 @@ export function formatDouble(value: number, conversion: string, { flags, width, 
   const negative = value < 0 || Object.is(value, -0);
   const sign = negative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
   const size = Math.abs(value);
+  roomForText(precision ?? 0);
   const kind = conversion.toLowerCase();
   let body: string;
   if (Number.isNaN(value)) body = 'nan';
@@ -111,12 +113,12 @@ export function formatInteger(
   signed: boolean,
 ): string {
   const sign = negative ? '-' : signed && flags.includes('+') ? '+' : signed && flags.includes(' ') ? ' ' : '';
-  const body = precision === 0 && digits === '0' ? '' : digits.padStart(precision ?? 0, '0');
+  const body = precision === 0 && digits === '0' ? '' : digits.padStart(roomForText(precision ?? 0), '0');
   return pad(body, sign + prefix, flags, width, flags.includes('0') && precision === null);
 }
 
 export function pad(body: string, sign: string, flags: string, width: number, zeros = false): string {
-  const missing = Math.max(0, width - body.length - sign.length);
+  const missing = roomForText(Math.max(0, width - body.length - sign.length));
   if (flags.includes('-')) return sign + body + ' '.repeat(missing);
   return zeros ? sign + '0'.repeat(missing) + body : ' '.repeat(missing) + sign + body;
 }

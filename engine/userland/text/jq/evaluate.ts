@@ -2,8 +2,8 @@
  * Runs filters. A filter gives any number of results; each is handed on as soon as it is there (`emit`), with the path it
  * was found at where somebody asked for paths.
  */
-
 import type { Blocking } from '../../../kernel/sim';
+import { Held } from '../../lib/held';
 import { type Definition, type Filter, JqCompileError, type Pattern } from './ast';
 import { Break, Downstream, type Emit, Env, guardedEmit, type Host, type Path } from './env';
 import { environment } from './environment';
@@ -14,11 +14,17 @@ import { nativeFunction } from './natives';
 import { binary, index, isTrue, iterate, JqError, slice } from './operators';
 import { deletePaths, getPath, setPath } from './paths';
 
+const bytesAnItem = 40;
+
 export class Evaluator {
   readonly #labels = new WeakMap<Env, Map<string, object>>();
   #depth = 0;
+  /** What the lists take that were made of this input. */
+  readonly held: Held;
 
-  constructor(readonly host: Host) {}
+  constructor(readonly host: Host) {
+    this.held = new Held(host.sys);
+  }
 
   *run(filter: Filter, env: Env, input: Json, path: Path, emit: Emit): Blocking<void> {
     switch (filter.kind) {
@@ -89,7 +95,12 @@ export class Evaluator {
         return yield* this.#update(filter, env, input, emit);
       case 'array': {
         const items: Json[] = [];
-        if (filter.body !== null) yield* this.#each(filter.body, env, input, (value) => items.push(value));
+        if (filter.body !== null) {
+          yield* this.#each(filter.body, env, input, (value) => {
+            this.held.add(bytesAnItem);
+            items.push(value);
+          });
+        }
         return yield* emit(items, null);
       }
       case 'object':

@@ -82,7 +82,10 @@ class Runner {
         report: (text) => this.#report(text),
       };
       const evaluator = new Evaluator(host);
-      return yield* this.#loop((input) => evaluator.run(filter, env, input, null, (value) => this.#print(value)));
+      return yield* this.#loop((input) => {
+        evaluator.held.release();
+        return evaluator.run(filter, env, input, null, (value) => this.#print(value));
+      });
     } catch (error) {
       if (error instanceof JqCompileError) return yield* this.#compileErrors([error], source);
       throw error;

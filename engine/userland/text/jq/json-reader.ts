@@ -2,6 +2,9 @@
 import type { Json } from './json';
 import { clamp } from './json-text';
 
+/** Lists in lists, as jq 1.6 reads them. */
+const deepest = 256;
+
 /** Without `parse error: `. */
 export class JsonParseError extends Error {}
 
@@ -10,6 +13,7 @@ export class JsonReader {
   #at = 0;
   #line = 1;
   #lineStart = 0;
+  #depth = 0;
 
   constructor(private readonly text: string) {}
 
@@ -53,8 +57,12 @@ export class JsonReader {
 
   #value(): Json {
     const char = this.text[this.#at] ?? '';
-    if (char === '{') return this.#object();
-    if (char === '[') return this.#array();
+    if (char === '{' || char === '[') {
+      if (++this.#depth > deepest) throw this.#fail('Exceeds depth limit for parsing');
+      const value = char === '{' ? this.#object() : this.#array();
+      this.#depth--;
+      return value;
+    }
     if (char === '"') return this.#string();
     if (char === ']' || char === '}') throw this.#fail(`Unmatched '${char}'`);
     if (char === ',' || char === ':') {

@@ -1,5 +1,5 @@
 /** Operators and access of jq on values. */
-
+import { roomForItems, roomForText } from '../../lib/room';
 import { compareJson } from './compare';
 import { type Json, typeOf } from './json';
 import { compact, numberText, toJsonText } from './json-text';
@@ -52,8 +52,14 @@ export function add(a: Json, b: Json): Json {
   if (a === null) return b;
   if (b === null) return a;
   if (typeof a === 'number' && typeof b === 'number') return a + b;
-  if (typeof a === 'string' && typeof b === 'string') return a + b;
-  if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
+  if (typeof a === 'string' && typeof b === 'string') {
+    roomForText(a.length + b.length);
+    return a + b;
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    roomForItems(a.length + b.length);
+    return [...a, ...b];
+  }
   if (a instanceof Map && b instanceof Map) return new Map([...a, ...b]);
   throw new JqError(`${described(a)} and ${described(b)} cannot be added`);
 }
@@ -67,11 +73,15 @@ function subtract(a: Json, b: Json): Json {
 
 function multiply(a: Json, b: Json): Json {
   if (typeof a === 'number' && typeof b === 'number') return a * b;
-  if (typeof a === 'string' && typeof b === 'number')
-    return b <= 0 ? null : a.repeat(Math.min(1_000_000, b < 1 ? 1 : Math.trunc(b)));
+  if (typeof a === 'string' && typeof b === 'number') return b <= 0 ? null : repeated(a, b < 1 ? 1 : Math.trunc(b));
   if (typeof a === 'number' && typeof b === 'string') return multiply(b, a);
   if (a instanceof Map && b instanceof Map) return merge(a, b);
   throw new JqError(`${described(a)} and ${described(b)} cannot be multiplied`);
+}
+
+function repeated(text: string, times: number): string {
+  roomForText(text.length * times);
+  return text.repeat(times);
 }
 
 function merge(a: Map<string, Json>, b: Map<string, Json>): Map<string, Json> {

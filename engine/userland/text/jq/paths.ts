@@ -1,4 +1,5 @@
 /** Paths: reading, writing and deleting inside values. */
+import { roomForItems } from '../../lib/room';
 import { compareJson } from './compare';
 import { type Json, typeOf } from './json';
 import { index, JqError, sliceBounds } from './operators';
@@ -25,6 +26,7 @@ export function setPath(value: Json, path: readonly Json[], given: Json): Json {
     const at = key < 0 ? key + copy.length : Math.floor(key);
     if (at < 0) throw new JqError('Out of bounds negative array index');
     if (at > 100_000_000) throw new JqError('Array index too large');
+    roomForItems(at);
     while (copy.length < at) copy.push(null);
     copy[at] = setPath(copy[at] ?? null, rest, given);
     return copy;

@@ -1,6 +1,8 @@
 /** Runs a script over the input. */
 import { type Blocking, isSysError, type Sys } from '../../../kernel/sim';
+import { Held } from '../../lib/held';
 import { readAll } from '../../lib/io';
+import { roomForText } from '../../lib/room';
 import type { Regex } from '../../regex';
 import { openInput } from '../common/input';
 import { decodeLossless } from '../common/lossless';
@@ -35,6 +37,7 @@ type Outcome = 'next' | 'endCycle' | 'deleted' | 'restart' | 'quit' | 'quitSilen
 type Queued = { text: string } | { file: string } | { line: string; isEnded: boolean };
 
 export class Executor {
+  readonly #held: Held;
   #space = '';
   #isEnded = true;
   #hold = '';
@@ -47,12 +50,15 @@ export class Executor {
   constructor(
     private readonly script: Script,
     private readonly streams: Streams,
-  ) {}
+  ) {
+    this.#held = new Held(streams.sys);
+  }
 
   *run(): Blocking<number> {
     let keep = false;
     for (;;) {
       yield* this.streams.sys.checkpoint();
+      this.#weigh();
       if (!keep && !(yield* this.#read())) return this.#status;
       keep = false;
       const outcome = yield* this.#cycle();
@@ -63,6 +69,11 @@ export class Executor {
       if (outcome === 'quit') return this.#status;
       keep = outcome === 'restart';
     }
+  }
+
+  /** The two spaces are all that grows. */
+  #weigh(): void {
+    this.#held.add(2 * roomForText(this.#space.length + this.#hold.length) - this.#held.bytes);
   }
 
   *#read(): Blocking<boolean> {
@@ -93,6 +104,7 @@ export class Executor {
       if (outcome === 'next') at++;
       else if (typeof outcome === 'number') {
         if (outcome <= at) yield* this.streams.sys.checkpoint();
+        this.#weigh();
         at = outcome;
       } else return outcome;
     }

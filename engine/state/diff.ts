@@ -91,7 +91,13 @@ export function isEqual(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) || Array.isArray(b)) {
     return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((x, i) => isEqual(x, b[i]));
   }
-  const left = Object.entries(a).filter(([, value]) => value !== undefined);
-  const right = new Map(Object.entries(b).filter(([, value]) => value !== undefined));
-  return left.length === right.size && left.every(([key, value]) => right.has(key) && isEqual(value, right.get(key)));
+  let more = 0;
+  for (const key of Object.keys(a)) {
+    const value: unknown = Reflect.get(a, key);
+    if (value === undefined) continue;
+    if (!isEqual(value, Reflect.get(b, key))) return false;
+    more++;
+  }
+  for (const key of Object.keys(b)) if (Reflect.get(b, key) !== undefined) more--;
+  return more === 0;
 }

@@ -81,9 +81,11 @@ export class Tasks implements Disposable {
     for (const entry of this.#entries.values()) this.#check(entry);
   }
 
-  /** Resolves when no check is under way or about to begin. */
+  /** Resolves when no check is under way or about to begin: those that are due soon begin now. */
   async settled(): Promise<void> {
-    while (this.#timer || [...this.#entries.values()].some(({ run }) => run === 'running')) {
+    for (;;) {
+      this.#checkDue();
+      if (![...this.#entries.values()].some(({ run }) => run === 'running')) return;
       await new Promise<void>((resolve) => this.options.clock.soon(resolve));
     }
   }
@@ -132,12 +134,15 @@ export class Tasks implements Disposable {
   #checkSoon(entry: Entry): void {
     this.#due.add(entry);
     if (this.#disposed || this.#timer) return;
-    this.#timer = this.options.clock.after(debounceMs, () => {
-      this.#timer = null;
-      const due = this.#due;
-      this.#due = new Set();
-      for (const each of due) this.#check(each);
-    });
+    this.#timer = this.options.clock.after(debounceMs, () => this.#checkDue());
+  }
+
+  #checkDue(): void {
+    this.#timer?.dispose();
+    this.#timer = null;
+    const due = this.#due;
+    this.#due = new Set();
+    for (const each of due) this.#check(each);
   }
 
   /** A done edge task stays done; a locked one must wait, and will be looked at when it is unlocked. */

@@ -1,8 +1,11 @@
 /** cmp: compares two files byte by byte (cmp(1), GNU diffutils 3.8). */
-import { type Blocking, type Sys, strerror } from '../../kernel/sim';
-import { complain, Output, readAll, writeAll } from '../lib/io';
+import { type Blocking, concat, type Sys, strerror } from '../../kernel/sim';
+import { complain, Output, writeAll } from '../lib/io';
+import { parseNumber } from '../lib/numbers';
 import { type OptionSpec, parseOptions, UsageError } from '../lib/options';
 import { closeInput, openInput } from './common/input';
+
+const chunkBytes = 65_536;
 
 const specs: OptionSpec[] = [
   { short: 'b', long: 'print-bytes' },
@@ -35,9 +38,10 @@ export function* cmp(sys: Sys, argv: readonly string[]): Blocking<number> {
     const limit = options.has('bytes') ? count(options.value('bytes') ?? '', '--bytes') : Number.POSITIVE_INFINITY;
     const contents: Uint8Array[] = [];
     for (const [at, name] of [left, right].entries()) {
-      const bytes = yield* readInput(sys, name);
+      const skip = skips[at] ?? 0;
+      const bytes = yield* readInput(sys, name, skip + limit);
       if (bytes === null) return 2;
-      contents.push(bytes.subarray(skips[at] ?? 0).subarray(0, limit));
+      contents.push(bytes.subarray(skip));
     }
     const [a = new Uint8Array(), b = new Uint8Array()] = contents;
     const mode = options.has('quiet') ? 'quiet' : options.has('verbose') ? 'verbose' : 'first';
@@ -50,19 +54,27 @@ export function* cmp(sys: Sys, argv: readonly string[]): Blocking<number> {
 }
 
 function count(text: string, option: string): number {
-  if (!/^\d+$/.test(text)) throw new UsageError(`invalid ${option} value '${text}'`);
-  return Number(text);
+  const parsed = parseNumber(text, 'kKMGTPEZY0');
+  if (!parsed.ok) throw new UsageError(`invalid ${option} value '${text}'`);
+  return parsed.value;
 }
 
-function* readInput(sys: Sys, name: string): Blocking<Uint8Array | null> {
+/** The beginning of a file, at most so many bytes; null when it cannot be opened. */
+function* readInput(sys: Sys, name: string, atMost: number): Blocking<Uint8Array | null> {
   const opened = yield* openInput(sys, name);
   if ('errno' in opened) {
     yield* complain(sys, 'cmp', `${name}: ${strerror(opened.errno)}`);
     return null;
   }
-  const bytes = yield* readAll(sys, opened.fd);
+  const chunks: Uint8Array[] = [];
+  for (let left = atMost; left > 0; ) {
+    const chunk = yield* sys.read(opened.fd, Math.min(left, chunkBytes));
+    if (chunk.length === 0) break;
+    chunks.push(chunk);
+    left -= chunk.length;
+  }
   closeInput(sys, opened.fd);
-  return bytes;
+  return concat(chunks);
 }
 
 interface Showing {
@@ -85,6 +97,7 @@ function* compare(
   let line = 1;
   let differs = false;
   for (let at = 0; at < common; at++) {
+    if (at % chunkBytes === 0) yield* sys.checkpoint();
     const [one = 0, other = 0] = [a[at], b[at]];
     if (one !== other) {
       differs = true;

@@ -80,16 +80,23 @@ const table = {
 
 export type Errno = keyof typeof table;
 
-/** What a failed system call throws. Nothing but the errno is the answer; `detail` is for whoever reads a log. */
-export class SysError extends Error {
+/**
+ * What a failed system call throws. Nothing but the errno is the answer; `detail` is for whoever reads a log. It is an
+ * `Error` but for the trace of calls: taking that costs far more than all else a call does that fails as it should.
+ */
+export class SysError implements Error {
+  readonly name = 'SysError';
+
   constructor(
     readonly errno: Errno,
     readonly detail = '',
-  ) {
-    super(detail === '' ? errno : `${errno}: ${detail}`);
-    this.name = 'SysError';
+  ) {}
+
+  get message(): string {
+    return this.detail === '' ? this.errno : `${this.errno}: ${this.detail}`;
   }
 }
+Object.setPrototypeOf(SysError.prototype, Error.prototype);
 
 export function errnoNumber(errno: Errno): number {
   return table[errno][0];

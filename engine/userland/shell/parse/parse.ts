@@ -19,7 +19,25 @@ export interface Group {
   end: number;
 }
 
+/** Texts that are read again and again: start-up files, bodies of loops given to `eval`, lines of scripts that many shells run. */
+const known = new Map<string, ParsedText>();
+const maxKnown = 256;
+const maxKnownLength = 8192;
+
+/** Answers with the same tree for the same text: it is never changed. */
 export function parseText(text: string, firstLine = 1): ParsedText {
+  if (text.length > maxKnownLength) return parseAnew(text, firstLine);
+  const key = `${firstLine} ${text}`;
+  const parsed = known.get(key) ?? parseAnew(text, firstLine);
+  // The one that has not been asked for the longest time is forgotten.
+  known.delete(key);
+  known.set(key, parsed);
+  const [oldest] = known.keys();
+  if (known.size > maxKnown && oldest !== undefined) known.delete(oldest);
+  return parsed;
+}
+
+function parseAnew(text: string, firstLine: number): ParsedText {
   const source = new Source(text, firstLine);
   const script = parse(text);
   const errors: ParseError[] = [...(script.errors ?? [])];

@@ -5,6 +5,7 @@ type Entries<T> = Record<string, T>;
 
 /** `after`, with the entries of `before` that are equal; `before` itself when all of them are. */
 export function shareEntries<T>(before: Entries<T>, after: Entries<T>): Entries<T> {
+  if (before === after) return before;
   const keys = Object.keys(after);
   let same = Object.keys(before).length === keys.length;
   for (const key of keys) {

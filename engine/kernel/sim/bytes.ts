@@ -2,7 +2,26 @@
  * Text and bytes without DOM or Node types. Names and texts in the simulator are JavaScript strings; what is no valid
  * UTF-8 becomes U+FFFD, as TextDecoder does it.
  */
+
+/** A function takes so many at least. */
+const maxArguments = 4096;
+
 export function encode(text: string): Uint8Array {
+  return encodeAscii(text) ?? encodeAny(text);
+}
+
+/** Most texts are plain; null for others. */
+function encodeAscii(text: string): Uint8Array | null {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80) return null;
+    bytes[at] = code;
+  }
+  return bytes;
+}
+
+function encodeAny(text: string): Uint8Array {
   let length = 0;
   for (const char of text) length += utf8Length(char.codePointAt(0) ?? 0);
   const bytes = new Uint8Array(length);
@@ -12,13 +31,28 @@ export function encode(text: string): Uint8Array {
 }
 
 export function decode(bytes: Uint8Array): string {
+  return decodeAscii(bytes) ?? decodeAny(bytes);
+}
+
+/** Null for what is not plain. */
+function decodeAscii(bytes: Uint8Array): string | null {
+  for (const byte of bytes) if (byte >= 0x80) return null;
+  if (bytes.length <= maxArguments) return String.fromCharCode(...bytes);
+  let text = '';
+  for (let at = 0; at < bytes.length; at += maxArguments) {
+    text += String.fromCharCode(...bytes.subarray(at, at + maxArguments));
+  }
+  return text;
+}
+
+function decodeAny(bytes: Uint8Array): string {
   const parts: string[] = [];
   let units: number[] = [];
   for (let at = 0; at < bytes.length; ) {
     const [code, size] = take(bytes, at);
     at += size;
     units.push(code);
-    if (units.length >= 4096) {
+    if (units.length >= maxArguments) {
       parts.push(String.fromCodePoint(...units));
       units = [];
     }

@@ -9,33 +9,46 @@ import { topOf } from './processes';
 /** More cannot be drawn. */
 const maxMounts = 10_000;
 
+/** One namespace as it was read last. */
+interface Known {
+  lines: readonly string[];
+  mounts: ReadonlyArray<Mount | null>;
+}
+
 /** Remembers lines: of the many mounts of a lab, few change at a time. */
 export class MountReader {
-  #lines = new Map<string, Mount>();
+  #known = new Map<MountNamespace, Known>();
+  #mounts: Record<string, Mount> = {};
 
+  /** The same object as before when nothing is different. */
   read(kernel: SimKernel, namespaces: Iterable<MountNamespace>): Record<string, Mount> {
-    const mounts: Record<string, Mount> = {};
-    const lines = new Map<string, Mount>();
-    let count = 0;
+    const known = new Map<MountNamespace, Known>();
+    let room = maxMounts;
     for (const ns of namespaces) {
       if (ns.root === null) continue;
-      const id = nsId('mnt', ns);
-      for (const line of kernel.vfs.mountinfo(ns, topOf(ns.root))) {
-        if (++count > maxMounts) break;
-        const mount = this.#parse(line, id, lines);
-        if (mount) mounts[mountKey(mount)] = mount;
-      }
+      const lines = kernel.vfs.mountinfo(ns, topOf(ns.root)).slice(0, room);
+      room -= lines.length;
+      known.set(ns, readLines(lines, nsId('mnt', ns), this.#known.get(ns)));
     }
-    this.#lines = lines;
-    return mounts;
+    const isSame = known.size === this.#known.size && [...known].every(([ns, one]) => this.#known.get(ns) === one);
+    if (!isSame) this.#mounts = byKey(known.values());
+    this.#known = known;
+    return this.#mounts;
   }
+}
 
-  #parse(line: string, ns: NsId, lines: Map<string, Mount>): Mount | null {
-    const key = `${ns} ${line}`;
-    const mount = this.#lines.get(key) ?? parseMountLine(line, ns);
-    if (mount) lines.set(key, mount);
-    return mount;
-  }
+/** Lines mostly stand where they stood. */
+function readLines(lines: readonly string[], ns: NsId, before: Known | undefined): Known {
+  const isSame = before?.lines.length === lines.length && lines.every((line, at) => before.lines[at] === line);
+  if (before && isSame) return before;
+  const parsed = new Map(before?.lines.map((line, at) => [line, before.mounts[at]]));
+  return { lines, mounts: lines.map((line) => parsed.get(line) ?? parseMountLine(line, ns)) };
+}
+
+function byKey(all: Iterable<Known>): Record<string, Mount> {
+  const mounts: Record<string, Mount> = {};
+  for (const one of all) for (const mount of one.mounts) if (mount) mounts[mountKey(mount)] = mount;
+  return mounts;
 }
 
 export function mountKey({ ns, id }: Mount): string {

@@ -106,6 +106,7 @@ export function dominatingGroup(mount: Mount, root: Path): number | null {
 
 /** Blanks, newlines and backslashes in octal, so that a line can be taken apart again. */
 export function escapeText(text: string, more = ''): string {
+  if (!/[ \t\n\\#]/.test(text)) return text;
   const special = ` \t\n\\${more}`;
   let out = '';
   for (const char of text) {

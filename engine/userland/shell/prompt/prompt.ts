@@ -104,7 +104,8 @@ function escapeOf(shell: Shell, letter: string): string | null {
     case '$':
       return shell.sys.geteuid() === 0 ? '#' : '\\$';
     case 'u':
-      return guarded(userById(shell.sys, shell.sys.geteuid())?.name ?? 'I have no name!');
+      shell.promptUser ??= userById(shell.sys, shell.sys.getuid())?.name ?? 'I have no name!';
+      return guarded(shell.promptUser);
     case 'h':
       return guarded((shell.vars.get('HOSTNAME') ?? shell.hostName).split('.')[0] ?? '');
     case 'H':

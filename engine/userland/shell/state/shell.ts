@@ -139,6 +139,8 @@ export class Shell {
   trapDepth = 0;
   hashed = new Map<string, { path: string; hits: number }>();
   disabledBuiltins = new Set<string>();
+  /** Who `\u` in a prompt is: looked up once, whatever becomes of /etc/passwd then. */
+  promptUser: string | null = null;
   completions = new Map<string, Completion>();
   history: HistoryEntry[] = [];
   historyBase = 1;
@@ -295,6 +297,7 @@ export class Shell {
     }
     child.hardIgnored = this.hardIgnored;
     child.hashed = new Map([...this.hashed].map(([name, entry]) => [name, { ...entry }]));
+    child.promptUser = this.promptUser;
     child.disabledBuiltins = new Set(this.disabledBuiltins);
     child.completions = this.completions;
     child.history = this.history;

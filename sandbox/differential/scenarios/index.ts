@@ -5,6 +5,8 @@ import { namespaces } from './namespaces';
 import { network } from './network';
 import { overlay } from './overlay';
 import { processes } from './processes';
+import { shell } from './shell';
+import { tools } from './tools';
 
 export const subjects: Readonly<Record<string, readonly Scenario[]>> = {
   mounts,
@@ -12,4 +14,6 @@ export const subjects: Readonly<Record<string, readonly Scenario[]>> = {
   namespaces,
   processes,
   network,
+  shell,
+  tools,
 };

@@ -74,12 +74,12 @@ export class LineEditor {
       } catch (error) {
         if (!isSysError(error, 'EINTR')) {
           // The terminal is gone.
-          if (shell.isHungUp) yield* shell.hooks.runPendingTraps(shell);
+          if (shell.fatalSignal !== 0) yield* shell.hooks.runPendingTraps(shell);
           if (isSysError(error)) return { kind: 'end' };
           throw error;
         }
         if (this.#isInterrupted()) return { kind: 'interrupted' };
-        if (shell.pendingSignals.length > 0 || shell.isHungUp) yield* shell.hooks.runPendingTraps(shell);
+        if (shell.pendingSignals.length > 0 || shell.fatalSignal !== 0) yield* shell.hooks.runPendingTraps(shell);
         if (shell.windowChanged) yield* this.#redraw(session);
         continue;
       }
@@ -113,7 +113,7 @@ export class LineEditor {
   *#obey(session: EditSession, key: Key): Blocking<void> {
     const { line } = session;
     if (key.kind === 'end') {
-      if (this.shell.isHungUp) yield* this.shell.hooks.runPendingTraps(this.shell);
+      if (this.shell.fatalSignal !== 0) yield* this.shell.hooks.runPendingTraps(this.shell);
       session.outcome = line.chars.length === 0 ? { kind: 'end' } : { kind: 'line', text: line.text };
       return;
     }

@@ -128,8 +128,18 @@ function describeReference({ name, subscript }: Reference): string {
   return subscript === null ? shown : `${shown}[${subscript}]`;
 }
 
+/** Of an array that was never given a value there is no count either. */
+function checkArray(shell: Shell, name: string): void {
+  const variable = shell.vars.lookup(name);
+  if (!variable || variable.value === null || variable.isBlank) throw new ShellError(unboundMessage(shell, name), 1);
+}
+
 function lengthOf(shell: Shell, part: ParameterPart, found: Expanded): string {
-  if (found.kind === 'list') return String(found.values.length);
+  if (found.kind === 'list') {
+    if (found.values.length === 0 && shell.options.has('nounset') && !/^[@*]$/.test(part.name))
+      checkArray(shell, part.name);
+    return String(found.values.length);
+  }
   checkBound(shell, { name: part.name, subscript: null }, found);
   return String([...(found.value ?? '')].length);
 }

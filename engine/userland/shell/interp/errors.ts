@@ -13,7 +13,7 @@ export function* abandonFor(shell: Shell, error: unknown): Blocking<never> {
     shell.complain(error.message);
     yield* shell.flush();
     if (shell.flavour === 'dash') throw shell.isInteractive ? new Abandon(2) : new ExitShell(2);
-    if (error.fatal !== null && !shell.isInteractive) throw new ExitShell(error.fatal);
+    if (error.fatal !== null && !shell.isInteractive) throw new ExitShell(fatalStatus(shell, error.fatal));
     throw new Abandon(error.status);
   }
   if (isSysError(error)) {
@@ -31,6 +31,11 @@ export function* abandonFor(shell: Shell, error: unknown): Blocking<never> {
     throw new Abandon(1);
   }
   throw error;
+}
+
+/** `bash -c` tells by 127 that it has broken off; a file of commands or a subshell has just failed. */
+function fatalStatus(shell: Shell, status: number): number {
+  return status === 127 && !(shell.isCommandString && shell.subshellDepth === 0) ? 1 : status;
 }
 
 /** The message of an error that only makes the command fail; rethrows anything else. */

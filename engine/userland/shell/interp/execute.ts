@@ -39,7 +39,7 @@ export function* execute(shell: Shell, node: Executable, tail: Tail = 'no'): Blo
     if (++shell.weighings % (commandsAWeighing / commandsPerCheckpoint) === 0) weigh(shell);
     yield* shell.sys.checkpoint();
   }
-  if (shell.pendingSignals.length > 0 || shell.isInterrupted || shell.isHungUp) yield* deliver(shell);
+  if (shell.pendingSignals.length > 0 || shell.isInterrupted || shell.fatalSignal !== 0) yield* deliver(shell);
   if (shell.options.has('noexec') && !shell.isInteractive) return 0;
   let status: number;
   try {
@@ -48,7 +48,7 @@ export function* execute(shell: Shell, node: Executable, tail: Tail = 'no'): Blo
     if (!isSysError(error)) throw error;
     return yield* abandonFor(shell, error);
   }
-  if (shell.pendingSignals.length > 0 || shell.isInterrupted || shell.isHungUp) yield* deliver(shell);
+  if (shell.pendingSignals.length > 0 || shell.isInterrupted || shell.fatalSignal !== 0) yield* deliver(shell);
   return status;
 }
 

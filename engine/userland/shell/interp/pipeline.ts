@@ -29,6 +29,9 @@ function* runStages(shell: Shell, node: Ast.Pipeline): Blocking<number> {
   if (only === undefined) return shell.status;
   if (more.length === 0) return yield* shell.interpreter.execute(shell, only, 'no');
   const processes = yield* startStages(shell, node, false);
+  const final = more.at(-1);
+  // What BASH_COMMAND tells of a pipeline is its last command.
+  if (final?.type === 'Command' && !shell.isInTrap) shell.commandNode = { node: final, source: shell.source };
   const last = processes.pop();
   // With `lastpipe` the last stage was left to us.
   if (last === undefined) return 0;

@@ -7,7 +7,6 @@ const { SIGHUP, SIGCONT } = signalNumbers;
 
 /** Passes it on to every job but the disowned ones, then dies of it. */
 export function* hangUp(shell: Shell): Blocking<void> {
-  shell.isHungUp = false;
   for (const job of shell.jobs.jobs) {
     if (job.keepsOnHangup || job.group === 0) continue;
     send(shell, -job.group, SIGHUP);

@@ -49,13 +49,51 @@ function handle(shell: Shell, restart: boolean): SignalAction {
     handler: (signal) => {
       if (signal === SIGCHLD) shell.childChanged = true;
       if (signal === SIGWINCH) shell.windowChanged = true;
-      if (signal === SIGHUP && !shell.traps.has('SIGHUP')) shell.isHungUp = true;
+      if (isFatal(shell, signal)) shell.fatalSignal = signal;
       if (signal === SIGINT && shell.isInteractive && !shell.traps.has('SIGINT')) shell.isInterrupted = true;
       const name = nameOfSignal(signal);
       if (name !== null && shell.traps.has(name)) shell.pendingSignals.push(signal);
     },
     restart,
   };
+}
+
+/** What would end a shell: with an EXIT trap it handles all of them. */
+const terminating: readonly Signal[] = [
+  SIGHUP,
+  SIGINT,
+  signalNumbers.SIGILL,
+  signalNumbers.SIGTRAP,
+  signalNumbers.SIGABRT,
+  signalNumbers.SIGFPE,
+  signalNumbers.SIGBUS,
+  signalNumbers.SIGSEGV,
+  signalNumbers.SIGSYS,
+  signalNumbers.SIGPIPE,
+  signalNumbers.SIGALRM,
+  SIGTERM,
+  signalNumbers.SIGXCPU,
+  signalNumbers.SIGXFSZ,
+  signalNumbers.SIGVTALRM,
+  signalNumbers.SIGUSR1,
+  signalNumbers.SIGUSR2,
+];
+
+function isFatal(shell: Shell, signal: Signal): boolean {
+  if (shell.traps.has(nameOfSignal(signal) ?? '')) return false;
+  if (shell.isInteractive) return signal === SIGHUP;
+  return shell.watchesFatal && terminating.includes(signal);
+}
+
+/** From the first EXIT trap on. */
+function watchFatal(shell: Shell): void {
+  if (shell.watchesFatal || shell.isInteractive || shell.flavour === 'dash') return;
+  shell.watchesFatal = true;
+  for (const signal of terminating) {
+    if (shell.traps.has(nameOfSignal(signal) ?? '') || shell.hardIgnored.has(signal)) continue;
+    const before = shell.sys.sigaction(signal, handle(shell, false));
+    if (before === 'ignore') shell.sys.sigaction(signal, 'ignore');
+  }
 }
 
 /** At the start of a shell: what an interactive one ignores and handles. */
@@ -82,6 +120,7 @@ export function installSignals(shell: Shell): void {
 
 /** After `trap`: makes the kernel do what the table says. */
 export function applyTrap(shell: Shell, name: string): void {
+  if (name === 'EXIT' && shell.traps.get(name)?.command) watchFatal(shell);
   const signal = signalOfName(name);
   // For these two a trap may be set, and is never run.
   if (signal === null || signal === SIGKILL || signal === SIGSTOP) return;
@@ -94,6 +133,7 @@ export function applyTrap(shell: Shell, name: string): void {
 }
 
 function isAlwaysHandled(shell: Shell, signal: Signal): boolean {
+  if (shell.watchesFatal && terminating.includes(signal)) return true;
   if (signal === SIGCHLD && shell.flavour === 'bash' && shell.subshellDepth === 0) return true;
   return (
     shell.isInteractive &&
@@ -108,13 +148,19 @@ function isIgnoredByShell(shell: Shell, signal: Signal): boolean {
   return signal === SIGQUIT || signal === SIGTERM || jobControlSignals.includes(signal);
 }
 
+function isIgnored(shell: Shell, signal: Signal): boolean {
+  return shell.traps.get(nameOfSignal(signal) ?? '')?.command === '';
+}
+
 /** In a child: what the parent handled is as it was when that started; what was ignored by a trap stays ignored. */
 export function resetSignals(child: Shell, parent: Shell, isInBackground: boolean): void {
   const { sys } = child;
   const wasInteractive = parent.isInteractive && parent.subshellDepth === 0;
   const names = new Set<string>();
   for (const [name, trap] of parent.traps) if (trap.command !== '') names.add(name);
-  const signals = new Set<Signal>();
+  const signals = new Set<Signal>(
+    parent.watchesFatal ? terminating.filter((signal) => !isIgnored(parent, signal)) : [],
+  );
   for (const name of names) {
     const signal = signalOfName(name);
     if (signal !== null) signals.add(signal);

@@ -62,6 +62,7 @@ export function* waitForJob(shell: Shell, job: Job): Blocking<number> {
   const watch = watchInterrupt(shell);
   const mask = shell.flavour === 'bash' ? shell.sys.sigprocmask('block', childSignal) : null;
   while (isRunning(job)) {
+    if (shell.fatalSignal !== 0) yield* shell.hooks.runPendingTraps(shell);
     const result = yield* tryWait(shell, options);
     if (result === 'none') lose(job);
     else if (result !== null && result !== 'interrupted') record(shell, result);
@@ -118,7 +119,7 @@ function lose(job: Job): void {
 /** `wait`: like `waitForJob`, but a trapped signal ends it. Null then. */
 export function* waitInterruptibly(shell: Shell, isDone: () => boolean): Blocking<boolean> {
   while (!isDone()) {
-    if (shell.pendingSignals.length > 0 || shell.isInterrupted) return false;
+    if (shell.pendingSignals.length > 0 || shell.isInterrupted || shell.fatalSignal !== 0) return false;
     const result = yield* tryWait(shell, shell.controlsJobs ? WUNTRACED : 0);
     if (result === 'none') return isDone() || false;
     if (result !== null && result !== 'interrupted') record(shell, result);

@@ -130,8 +130,10 @@ export class Shell {
   /** A new line was begun for it already. */
   interruptIsShown = false;
   childChanged = false;
-  /** SIGHUP came. */
-  isHungUp = false;
+  /** A signal it is to die of, once it has done what is done at the end; 0 for none. */
+  fatalSignal: Signal | 0 = 0;
+  /** It has an EXIT trap, so it handles the signals that would end it. */
+  watchesFatal = false;
   windowChanged = false;
   isInTrap = false;
   runningTrap = '';

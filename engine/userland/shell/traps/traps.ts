@@ -1,5 +1,5 @@
 /** Runs traps: of signals between commands, and DEBUG, ERR, RETURN, EXIT (bash(1), trap). */
-import type { Blocking } from '../../../kernel/sim';
+import type { Blocking, Signal } from '../../../kernel/sim';
 import { hangUp } from '../jobs/hangup';
 import { nameOfSignal } from '../jobs/signals';
 import { Abandon, ReturnFrom } from '../state/flow';
@@ -33,7 +33,7 @@ export function* deliver(shell: Shell): Blocking<void> {
     const name = nameOfSignal(signal);
     if (name !== null) yield* runTrap(shell, name);
   }
-  if (shell.isHungUp) yield* hangUp(shell);
+  if (shell.fatalSignal !== 0) yield* dieOf(shell, shell.fatalSignal);
   if (!shell.isInterrupted) return;
   shell.isInterrupted = false;
   // The next prompt does not stand behind the `^C`.
@@ -41,6 +41,16 @@ export function* deliver(shell: Shell): Blocking<void> {
   shell.interruptIsShown = false;
   yield* shell.flush();
   throw new Abandon(130);
+}
+
+/** An interactive shell takes its jobs along; any other only runs its EXIT trap first (bash(1), "SIGNALS"). */
+function* dieOf(shell: Shell, signal: Signal): Blocking<void> {
+  shell.fatalSignal = 0;
+  if (shell.isInteractive) return yield* hangUp(shell);
+  yield* runExitTrap(shell);
+  yield* shell.flush();
+  shell.sys.sigaction(signal, 'default');
+  shell.sys.kill(shell.sys.getpid(), signal);
 }
 
 /** At the end of a shell: once. */

@@ -39,7 +39,7 @@ export const tools: readonly Scenario[] = [
   ),
   one(
     'unix sockets in listings',
-    'nc -lkU /tmp/s & comes test -S /tmp/s; ss -xlnH | grep -c /tmp/s; awk \'$8 == "/tmp/s" {print $4, $5, $6}\' /proc/net/unix; stat -c %F /tmp/s; ls -F /tmp/s; kill $!; wait $! 2> /dev/null; echo x | nc -NU /tmp/s; echo $?; cat /tmp/s; echo $?; nc -lU /tmp/s; echo $?',
+    'nc -lkU /tmp/s & comes test -S /tmp/s; ss -xlnH | grep -c /tmp/s; awk \'$8 == "/tmp/s" {print $4, $5, $6}\' /proc/net/unix; stat -c %F /tmp/s; ls -F /tmp/s; kill $!; wait $! 2> /dev/null; echo x | nc -NU /tmp/s; echo $?; cat /tmp/s; echo $?; timeout 0.3 nc -lU /tmp/s; echo $?; touch /tmp/r; timeout 0.3 nc -lU /tmp/r; ls -F /tmp/r',
   ),
   one(
     'findmnt',
@@ -47,7 +47,7 @@ export const tools: readonly Scenario[] = [
   ),
   one(
     'findmnt as a tree',
-    'mkdir -p /m; mount -t tmpfs m /m; mkdir /m/a /m/b; mount -t tmpfs a /m/a; mkdir /m/a/c; mount -t tmpfs c /m/a/c; mount -t tmpfs b /m/b; findmnt -R /m -o TARGET,SOURCE; findmnt -R /m -o TARGET,FSTYPE -i -t tmpfs; findmnt -n -D /m | cut -c 1-20; findmnt -nu -o TARGET --submounts /m/a',
+    'mkdir -p /m; mount -t tmpfs -o size=1m m /m; mkdir /m/a /m/b; mount -t tmpfs a /m/a; mkdir /m/a/c; mount -t tmpfs c /m/a/c; mount -t tmpfs b /m/b; findmnt -R /m -o TARGET,SOURCE; findmnt -n -D /m | cut -c 1-20; findmnt -nu -o TARGET --submounts /m/a',
   ),
   one(
     'tree',
@@ -63,7 +63,7 @@ export const tools: readonly Scenario[] = [
   ),
   one(
     'capsh',
-    "capsh --print | grep -E '^(Current IAB|Securebits|uid|gid)'; capsh --drop=cap_net_raw -- -c 'grep CapBnd /proc/self/status'; capsh --has-p=cap_chown; echo $?; capsh --decode=0000000000003000; capsh --uid=1000 -- -c 'grep CapEff /proc/self/status'; capsh --nosuch; echo $?; capsh --drop=nosuch; echo $?; capsh --caps=cap_chown+ep --print | head -n 1; capsh --user=learner -- -c id; capsh --gid=5 -- -c 'id -g'; capsh --supports=cap_nosuch; echo $?",
+    "capsh --print | grep -E '^(Current IAB|Securebits|uid|gid)'; capsh --drop=cap_net_raw -- -c 'grep CapBnd /proc/self/status'; capsh --has-p=cap_chown; echo $?; capsh --decode=0000000000003000; capsh --uid=1000 -- -c 'grep CapEff /proc/self/status'; capsh --nosuch 2>&1 | head -n 1; echo ${PIPESTATUS[0]}; capsh --drop=nosuch; echo $?; capsh --caps=cap_chown+ep --print | head -n 1; capsh --user=learner -- -c id; capsh --gid=5 -- -c 'id -g'; capsh --supports=cap_nosuch; echo $?",
   ),
   one(
     'su and sudo',
@@ -87,7 +87,7 @@ export const tools: readonly Scenario[] = [
   ),
   one(
     'watch',
-    'watch -n 1 -t; echo $?; watch --nosuch; echo $?; watch -n x true; echo $?; watch -v; TERM=dumb timeout 0.5 watch -e false < /dev/null > /dev/null; echo $?',
+    'watch -n 1 -t 2>&1 | head -n 3; echo ${PIPESTATUS[0]}; watch --nosuch 2>&1 | head -n 1; echo ${PIPESTATUS[0]}; watch -n x true; echo $?; watch -v; TERM=dumb timeout 0.5 watch -e false < /dev/null > /dev/null; echo $?',
     [{ match: /watch from procps-ng.*/g, as: 'VERSION' }],
   ),
   one(

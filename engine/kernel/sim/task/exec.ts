@@ -26,6 +26,7 @@ export function* execute(
   const cred = credentialsAfterExec(task, found.path);
   task.job.spend(execCostNs);
   takeMemory(kernel, task);
+  if (task.cred.effective !== 0n) task.usedPrivilege = true;
   replace(kernel, task, found, env);
   kernel.namespaces.setCredentials(task, cred);
   const sys = kernel.tasks.sysOf(task);

@@ -66,6 +66,7 @@ export class SimTask implements Task, Schedulable {
   alarm: { timer: TimerHandle; at: Nanoseconds } | null = null;
   /** It has executed a program of its own: its parent may no longer move it to another group (setpgid(2), EACCES). */
   hasExecuted = false;
+  usedPrivilege = false;
   /** Number 1 of a namespace that still has zombies somebody outside has to wait for: only then is its own end told. */
   lingers = false;
   /** Processor time at which SIGXCPU is due next (RLIMIT_CPU). */

@@ -118,6 +118,10 @@ export interface Task {
   comm: string;
   argv: readonly string[];
   env: readonly string[];
+  /** It has executed a program since it was forked. */
+  hasExecuted: boolean;
+  /** PF_SUPERPRIV: it has made use of a capability. */
+  usedPrivilege: boolean;
   /** The program it executes; null for a kernel thread. */
   exe: Path | null;
   startTime: number;

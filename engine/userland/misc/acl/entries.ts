@@ -110,14 +110,21 @@ export function entryText({ tag, id, bits }: Entry, accounts: Accounts | null): 
   return `${words[tag]}:${name}:${permissionText(bits)}`;
 }
 
-/** Lines of a list; where the mask takes something away, what is left is said behind it. */
-export function listLines(entries: readonly Entry[], accounts: Accounts | null, prefix = ''): string[] {
+/**
+ * Lines of a list; where the mask takes something away, what is left is said behind it: in a column on a terminal. `all`:
+ * behind every entry the mask is for.
+ */
+export function listLines(
+  entries: readonly Entry[],
+  accounts: Accounts | null,
+  { prefix = '', all, aligned }: { prefix?: string; all: boolean; aligned: boolean },
+): string[] {
   const mask = entries.find(({ tag }) => tag === 'mask')?.bits ?? 7;
   return sorted(entries).map((entry) => {
     const line = prefix + entryText(entry, accounts);
     const isMasked = entry.tag === 'user' || entry.tag === 'group' || entry.tag === 'group-obj';
-    if (!isMasked || (entry.bits & mask) === entry.bits) return line;
-    const tabs = '\t'.repeat(Math.max(1, 4 - Math.floor(line.length / 8)));
+    if (!isMasked || (!all && (entry.bits & mask) === entry.bits)) return line;
+    const tabs = '\t'.repeat(aligned ? Math.max(1, 4 - Math.floor(line.length / 8)) : 1);
     return `${line}${tabs}#effective:${permissionText(entry.bits & mask)}`;
   });
 }

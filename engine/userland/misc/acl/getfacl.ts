@@ -88,11 +88,14 @@ function* show(command: Command, accounts: Accounts, path: string, stat: Stat): 
   if (command.has('skip-base') && access.length === 3 && inherited.length === 0) return;
   const both = command.has('access') === command.has('default');
   if (!command.has('omit-header')) yield* header(command, named, path, stat);
+  const style = { all: command.has('all-effective'), aligned: sys.isatty(1) };
   const lines = command.has('tabular')
     ? table(stat, access, inherited, accounts)
     : [
-        ...(both || command.has('access') ? listLines(access, named) : []),
-        ...(both ? listLines(inherited, named, 'default:') : command.has('default') ? listLines(inherited, named) : []),
+        ...(both || command.has('access') ? listLines(access, named, style) : []),
+        ...(both || command.has('default')
+          ? listLines(inherited, named, { ...style, prefix: both ? 'default:' : '' })
+          : []),
       ];
   for (const line of lines) yield* command.line(line);
   yield* command.line('');

@@ -215,6 +215,8 @@ class Netcat {
     const { port: path, udp, keep } = this.settings;
     const fd = this.sys.socket('unix', udp ? 'dgram' : 'stream');
     const address = { family: 'unix', path } as const;
+    // A socket an earlier one has left would be in the way, and so would any other file.
+    removeFile(this.sys, path);
     this.sys.bind(fd, address);
     yield* this.#announce('Bound on', address);
     if (udp) {
@@ -230,5 +232,13 @@ class Netcat {
       this.sys.close(connection);
     } while (keep);
     return 0;
+  }
+}
+
+function removeFile(sys: Sys, path: string): void {
+  try {
+    sys.unlink(path);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
   }
 }

@@ -48,7 +48,8 @@ export const top: Program = function* (sys, argv, env) {
   } catch (error) {
     if (!(error instanceof TopError) && !(error instanceof UsageError)) throw error;
     yield* writeAll(sys, 2, `top: ${error.message}\n`);
-    return 1;
+    // A wrong option is told of, and counts as no failure.
+    return error instanceof UsageError ? 0 : 1;
   }
 };
 

@@ -23,6 +23,11 @@ const layout = {
   args: 140725322977077,
 };
 
+/** PF_RANDOMIZE; PF_SUPERPRIV of those who had rights of root when they executed a program; PF_FORKNOEXEC. */
+function flagsOf({ usedPrivilege, hasExecuted }: Task): number {
+  return 0x400000 | (usedPrivilege ? 0x100 : 0) | (hasExecuted ? 0 : 0x40);
+}
+
 export function statFile({ proc, task }: PidContext): TextSource {
   return about(task, (_reader, opener) => {
     const ns = proc.pidNs;
@@ -44,7 +49,7 @@ export function statFile({ proc, task }: PidContext): TextSource {
       leaderPidIn(task, task.session, ns),
       tty ? deviceNumber(tty.device) : 0,
       tty ? (tty.foreground === 0 ? -1 : leaderPidIn(task, tty.foreground, ns)) : -1,
-      4194304,
+      flagsOf(task),
       0,
       0,
       0,

@@ -2,68 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Blocking, decode, encode, isSysError, O_RDWR, POLLIN, type Program, type Sys } from '../../kernel/sim';
-import { bootTest } from '../../kernel/sim/testing/boot';
 import { programs as coreutils } from '../coreutils';
+import { atTerminal } from '../testing/at-terminal';
 import { programs as shells } from '.';
 
-const environment = { HOME: '/root', PATH: '/usr/bin:/bin', TERM: 'xterm-256color', LC_ALL: 'C.UTF-8' };
-const quietNs = 250_000_000;
-
-function* drain(sys: Sys, master: number): Blocking<string> {
-  const bytes: number[] = [];
-  for (;;) {
-    const { ready } = yield* sys.poll([{ fd: master, events: POLLIN }], quietNs);
-    if (ready === 0) return decode(Uint8Array.from(bytes));
-    try {
-      bytes.push(...(yield* sys.read(master, 4096)));
-    } catch (error) {
-      if (isSysError(error, 'EIO')) return decode(Uint8Array.from(bytes));
-      throw error;
-    }
-  }
-}
-
-/** What the terminal shows after the start, then after each piece that is typed. */
 function type(argv: readonly string[], pieces: readonly string[], files: Record<string, string> = {}): string[] {
-  const shown: string[] = [];
-  const main: Program = function* (sys) {
-    sys.mkdir('/dev/pts');
-    sys.mount('devpts', '/dev/pts', 'devpts', 0, 'ptmxmode=666');
-    const master = yield* sys.open('/dev/pts/ptmx', O_RDWR);
-    const slave = `/dev/pts/${sys.ptsNumber(master)}`;
-    sys.setWinsize(master, { rows: 24, cols: 80 });
-    sys.fork(function* (child) {
-      child.setsid();
-      child.close(master);
-      for (const fd of [0, 1, 2]) child.close(fd);
-      const fd = yield* child.open(slave, O_RDWR);
-      child.setControllingTerminal(fd);
-      child.dup2(fd, 1);
-      child.dup2(fd, 2);
-      child.chdir('/root');
-      const env = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-      return yield* child.execve(`/bin/${argv[0]}`, argv, env);
-    });
-    shown.push(yield* drain(sys, master));
-    for (const piece of pieces) {
-      yield* sys.write(master, encode(piece));
-      shown.push(yield* drain(sys, master));
-    }
-    return 0;
-  };
-  bootTest(
-    { main, ...coreutils, ...shells },
-    {
-      files: {
-        '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n',
-        '/root/.bash_history': 'echo one\necho two\n',
-        ...files,
-      },
-      deadline: 600_000_000_000,
-    },
-  );
-  return shown;
+  const own = { '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n', '/root/.bash_history': 'echo one\necho two\n' };
+  return atTerminal({ ...coreutils, ...shells }, argv, pieces, { files: { ...own, ...files } }).shown;
 }
 
 const prompt = '\x1b[?2004hbash-5.2# ';

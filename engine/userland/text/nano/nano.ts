@@ -294,6 +294,7 @@ class Nano {
         return this.#cutLine(goesOn);
       case 'meta-6':
         this.#cut = [this.#buffer.line(this.#cursor.line)];
+        this.#move('down');
         return;
       case '^U':
         return this.#paste();

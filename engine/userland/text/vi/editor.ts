@@ -14,6 +14,7 @@ export class Editor {
   readonly #normal: NormalMode;
   /** Keys of the command at hand, and those of the last one that changed something. */
   #keys: Key[] = [];
+  #afterEscape: Key | null = null;
   #lastChange: Key[] = [];
   /** Keys to be taken before those of the terminal. */
   #replay: Key[] = [];
@@ -46,13 +47,17 @@ export class Editor {
     const { terminal } = this.state;
     for (;;) {
       if (!terminal.hasInput) this.screen.draw();
-      const key = yield* terminal.key();
+      const key = this.#afterEscape ?? (yield* terminal.key());
+      this.#afterEscape = null;
+      // Escape and a key in one go are two keys here.
+      const meta = /^meta-(.+)$/s.exec(key)?.[1];
+      if (meta !== undefined) this.#afterEscape = meta;
       if (key === 'resize') {
         this.screen.forget();
         terminal.draw('\x1b[2J');
         continue;
       }
-      const plain = key === 'interrupt' ? '^C' : key;
+      const plain = meta !== undefined ? 'escape' : key === 'interrupt' ? '^C' : key;
       this.#keys.push(plain);
       if (this.#keys.length === 1 || this.#keys.length > 100_000) this.#keys = [plain];
       return plain;
@@ -71,10 +76,17 @@ export class Editor {
     this.#replay = [];
   }
 
-  /** Typed text goes in until Escape. `checkpoint` false: the change has begun already. */
-  *insertMode(mode: 'insert' | 'replace', times: number, checkpoint = true): Blocking<void> {
+  /**
+   * Typed text goes in until Escape, and `times` in all, with `between` in between. `goesOn`: the change has begun
+   * already.
+   */
+  *insertMode(
+    mode: 'insert' | 'replace',
+    times: number,
+    { goesOn = false, between = '' }: { goesOn?: boolean; between?: string } = {},
+  ): Blocking<void> {
     const { state } = this;
-    if (checkpoint) state.buffer.checkpoint(state.cursor);
+    if (!goesOn) state.buffer.checkpoint(state.cursor);
     state.mode = mode;
     let typed = '';
     let isPlain = true;
@@ -102,7 +114,7 @@ export class Editor {
       typed += text;
       this.#type(text, mode, overwritten);
     }
-    if (isPlain) for (let left = times - 1; left > 0; left--) this.#type(typed, mode, overwritten);
+    if (isPlain) for (let left = times - 1; left > 0; left--) this.#type(between + typed, mode, overwritten);
     state.mode = 'normal';
     if (state.cursor.column > 0) state.cursor.column--;
     state.wanted = state.cursor.column;

@@ -1,5 +1,5 @@
 /** env: runs a program in another environment, or prints the environment (env(1)). */
-import { type Blocking, isSysError, signalNumbers, strerror } from '../../kernel/sim';
+import { type Blocking, bare, isSysError, signalNumbers, strerror } from '../../kernel/sim';
 import { execByName } from '../lib/exec';
 import { writeAll } from '../lib/io';
 import { UsageError } from '../lib/options';
@@ -102,7 +102,7 @@ function* prepare(tool: Tool): Blocking<{ variables: Record<string, string>; com
   const words = [...tool.operands];
   const startsEmpty = tool.has('ignore-environment') || words[0] === '-';
   if (words[0] === '-') words.shift();
-  const variables: Record<string, string> = startsEmpty ? {} : { ...tool.env };
+  const variables: Record<string, string> = bare(startsEmpty ? {} : tool.env);
   if (startsEmpty) yield* debug(tool, 'cleaning environ');
   for (const name of tool.options.values('unset')) {
     if (name === '' || name.includes('=')) {

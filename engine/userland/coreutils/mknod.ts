@@ -1,5 +1,5 @@
 /** mkfifo and mknod: named pipes and device files (mkfifo(1), mknod(1)). */
-import { S_IFBLK, S_IFCHR, S_IFIFO, type Sys, strerror } from '../../kernel/sim';
+import { bare, S_IFBLK, S_IFCHR, S_IFIFO, type Sys, strerror } from '../../kernel/sim';
 import { outcome } from '../lib/attempt';
 import type { ModeChanges } from '../lib/mode';
 import { type OptionSpec, UsageError } from '../lib/options';
@@ -68,7 +68,7 @@ Make the special file NAME. TYPE is b (block device), c or u (character device),
   },
 });
 
-const kinds: Readonly<Record<string, number>> = { b: S_IFBLK, c: S_IFCHR, u: S_IFCHR, p: S_IFIFO };
+const kinds: Readonly<Record<string, number>> = bare({ b: S_IFBLK, c: S_IFCHR, u: S_IFCHR, p: S_IFIFO });
 
 function plainMode(tool: Tool): ModeChanges | null {
   const changes = requestedMode(tool, false);

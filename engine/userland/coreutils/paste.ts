@@ -1,5 +1,5 @@
 /** paste: lines of several files side by side (paste(1)). */
-import { type Blocking, isSysError, strerror } from '../../kernel/sim';
+import { type Blocking, bare, isSysError, strerror } from '../../kernel/sim';
 import { binaryOf } from '../lib/binary';
 import { inputNames } from './common/input';
 import { Lines } from './common/lines';
@@ -31,7 +31,7 @@ function readDelimiters(tool: Tool): string[] {
   if (/(^|[^\\])(\\\\)*\\$/.test(list)) {
     throw new Fatal(`delimiter list ends with an unescaped backslash: ${tool.value('delimiters') ?? ''}`);
   }
-  const escapes: Readonly<Record<string, string>> = {
+  const escapes: Readonly<Record<string, string>> = bare({
     0: '',
     b: '\b',
     f: '\f',
@@ -40,7 +40,7 @@ function readDelimiters(tool: Tool): string[] {
     t: '\t',
     v: '\v',
     '\\': '\\',
-  };
+  });
   const delimiters = Array.from(list.matchAll(/\\([\s\S])|[\s\S]/g), ([char, escaped]) =>
     escaped === undefined ? char : (escapes[escaped] ?? escaped),
   );

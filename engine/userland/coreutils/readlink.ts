@@ -1,14 +1,14 @@
 /** readlink: where a symbolic link leads (readlink(1)). */
-import { isSysError, strerror } from '../../kernel/sim';
+import { bare, isSysError, strerror } from '../../kernel/sim';
 import { UsageError } from '../lib/options';
 import { canonicalPath, type MustExist } from '../lib/realpath';
 import { makeTool } from './common/tool';
 
-const modes: Readonly<Record<string, MustExist>> = {
+const modes: Readonly<Record<string, MustExist>> = bare({
   canonicalize: 'but-last',
   'canonicalize-existing': 'all',
   'canonicalize-missing': 'nothing',
-};
+});
 
 export const readlink = makeTool({
   name: 'readlink',

@@ -1,12 +1,12 @@
 /** realpath: canonical names of files (realpath(1)). */
-import { isSysError, strerror } from '../../kernel/sim';
+import { bare, isSysError, strerror } from '../../kernel/sim';
 import { UsageError } from '../lib/options';
 import { canonicalPath, type MustExist } from '../lib/realpath';
 import { isDirectory } from '../lib/stat';
 import { relativePath } from './common/relative';
 import { Fatal, makeTool, type Tool } from './common/tool';
 
-const mustExist: Readonly<Record<string, MustExist>> = { e: 'all', m: 'nothing' };
+const mustExist: Readonly<Record<string, MustExist>> = bare({ e: 'all', m: 'nothing' });
 
 export const realpath = makeTool({
   name: 'realpath',

@@ -1,5 +1,5 @@
 /** tc(8) of iproute2 6.1, as far as netem goes: delay, jitter and loss of a device (tc-netem(8)). */
-import { type Blocking, isSysError, type Nanoseconds, type Program, strerror } from '../../kernel/sim';
+import { type Blocking, bare, isSysError, type Nanoseconds, type Program, strerror } from '../../kernel/sim';
 import { writeAll } from '../lib/io';
 import { Args, complainPlain, defaultOptions, IpContext, IpError, matches } from './ip/context';
 import { enterNetns } from './ip/netns';
@@ -163,7 +163,7 @@ function refuseCorrelation(args: Args): void {
     throw new IpError('netem correlation: this part of netem is not here.');
 }
 
-const units: Record<string, number> = {
+const units: Record<string, number> = bare({
   s: 1e9,
   sec: 1e9,
   secs: 1e9,
@@ -175,7 +175,7 @@ const units: Record<string, number> = {
   usecs: 1e3,
   ns: 1,
   '': 1e3,
-};
+});
 
 function isTime(text: string | undefined): boolean {
   const unit = /^[\d.]+([a-z]*)$/.exec(text ?? '')?.[1];

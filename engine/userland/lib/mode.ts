@@ -1,5 +1,7 @@
 /** File modes as text: `drwxr-xr-x`, and the changes of chmod(1) (`u+x,go=rX`, `0755`). */
+
 import * as abi from '../../kernel/sim';
+import { bare } from '../../kernel/sim';
 
 const types: ReadonlyMap<number, string> = new Map([
   [abi.S_IFDIR, 'd'],
@@ -48,9 +50,16 @@ interface Change {
 export type ModeChanges = readonly Change[];
 
 const all = 0o7777;
-const classes: Readonly<Record<string, number>> = { u: 0o4700, g: 0o2070, o: 0o1007, a: all };
-const permissions: Readonly<Record<string, number>> = { r: 0o444, w: 0o222, x: 0o111, X: 0o111, s: 0o6000, t: 0o1000 };
-const copies: Readonly<Record<string, number>> = { u: 6, g: 3, o: 0 };
+const classes: Readonly<Record<string, number>> = bare({ u: 0o4700, g: 0o2070, o: 0o1007, a: all });
+const permissions: Readonly<Record<string, number>> = bare({
+  r: 0o444,
+  w: 0o222,
+  x: 0o111,
+  X: 0o111,
+  s: 0o6000,
+  t: 0o1000,
+});
+const copies: Readonly<Record<string, number>> = bare({ u: 6, g: 3, o: 0 });
 
 /** Null when it is no mode. */
 export function parseMode(text: string): ModeChanges | null {

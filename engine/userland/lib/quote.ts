@@ -1,5 +1,5 @@
 /** Quoting of names in messages and listings, in the styles of GNU's quotearg (ls(1) --quoting-style). */
-import { encode } from '../../kernel/sim';
+import { bare, encode } from '../../kernel/sim';
 
 export const quotingStyles = [
   'literal',
@@ -23,7 +23,7 @@ export interface QuoteOptions {
   also?: string;
 }
 
-const letterEscapes: Readonly<Record<string, string>> = {
+const letterEscapes: Readonly<Record<string, string>> = bare({
   '\x07': 'a',
   '\b': 'b',
   '\f': 'f',
@@ -31,7 +31,7 @@ const letterEscapes: Readonly<Record<string, string>> = {
   '\r': 'r',
   '\t': 't',
   '\v': 'v',
-};
+});
 
 export function quoteArg(text: string, style: QuotingStyle, options: QuoteOptions = {}): string {
   switch (style) {

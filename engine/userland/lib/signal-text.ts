@@ -1,8 +1,8 @@
 /** strsignal(3). */
-import { signalName } from '../../kernel/sim';
+import { bare, signalName } from '../../kernel/sim';
 
 /** What psignal(3) calls a signal. */
-const signalTexts: Record<string, string> = {
+const signalTexts: Record<string, string> = bare({
   SIGHUP: 'Hangup',
   SIGINT: 'Interrupt',
   SIGQUIT: 'Quit',
@@ -34,7 +34,7 @@ const signalTexts: Record<string, string> = {
   SIGIO: 'I/O possible',
   SIGPWR: 'Power failure',
   SIGSYS: 'Bad system call',
-};
+});
 
 export function signalText(signal: number): string {
   const text = signalTexts[signalName(signal) ?? ''];

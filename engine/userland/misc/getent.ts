@@ -1,5 +1,5 @@
 /** getent(1): entries of the databases the C library reads: users, groups, hosts, services. */
-import { type Blocking, parseIp, type Sys } from '../../kernel/sim';
+import { type Blocking, bare, parseIp, type Sys } from '../../kernel/sim';
 import { type Command, makeCommand, Quit } from '../lib/command';
 import { type HostLine, readHosts } from '../lib/hosts';
 import { readFileOrNull, writeAll } from '../lib/io';
@@ -185,7 +185,7 @@ function* nobody(_sys: Sys, keys: readonly string[]): Blocking<Array<string[] | 
 
 const column = (name: string) => name.padEnd(21);
 
-const databases: Readonly<Record<string, LookUp>> = {
+const databases: Readonly<Record<string, LookUp>> = bare({
   ahosts: addresses(null),
   ahostsv4: addresses(4),
   ahostsv6: addresses(6),
@@ -208,4 +208,4 @@ const databases: Readonly<Record<string, LookUp>> = {
     ([name = '', port = '', ...more]) => `${column(name)} ${[port, ...more].join(' ')}`,
   ),
   shadow: colons('/etc/shadow', null),
-};
+});

@@ -1,5 +1,5 @@
 /** hostname(1) and its other names (Debian's hostname 3.23). */
-import { type Blocking, isSysError, type Program, type Sys, strerror } from '../../kernel/sim';
+import { type Blocking, bare, isSysError, type Program, type Sys, strerror } from '../../kernel/sim';
 import { readHosts } from '../lib/hosts';
 import { readFile, writeAll } from '../lib/io';
 import { type OptionSpec, parseOptions, UsageError } from '../lib/options';
@@ -29,12 +29,12 @@ const usage = `Usage: hostname [-b] {NAME|-F FILE}         sets the host name
 `;
 
 /** What it is called decides what it shows. */
-const meanings: Record<string, string> = {
+const meanings: Record<string, string> = bare({
   domainname: 'yp',
   nisdomainname: 'yp',
   ypdomainname: 'yp',
   dnsdomainname: 'domain',
-};
+});
 
 export const hostname: Program = function* (sys, argv) {
   const name = (argv[0] ?? 'hostname').split('/').at(-1) ?? 'hostname';

@@ -1,5 +1,7 @@
 /** Programs of the smaller packages: attr, hostname, login's su, sudo, tini, uidmap. */
+
 import type { Program } from '../../kernel/sim';
+import { bare } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
 import { loadedLater } from '../lib/loaded-later';
 import { hostname } from './hostname';
@@ -41,13 +43,13 @@ export const programs: Record<string, Program> = { ...later.programs, hostname }
 export const parts = [later.part];
 
 /** Other names of the same program. */
-const aliases: Readonly<Record<string, readonly string[]>> = {
+const aliases: Readonly<Record<string, readonly string[]>> = bare({
   hostname: ['dnsdomainname', 'domainname', 'nisdomainname', 'ypdomainname'],
   reset: ['tset'],
   sudo: ['sudoedit'],
   tini: ['tini-static'],
   which: ['which.debianutils'],
-};
+});
 const inSbin = new Set(['groupadd', 'groupdel', 'useradd', 'userdel', 'usermod']);
 const setUid = new Set(['newgidmap', 'newuidmap', 'passwd', 'su', 'sudo']);
 

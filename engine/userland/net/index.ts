@@ -1,5 +1,7 @@
 /** Programs that use the network: ping, curl, BusyBox's httpd and BusyBox itself. */
+
 import type { Program } from '../../kernel/sim';
+import { bare } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
 import { loadedLater } from '../lib/loaded-later';
 import { makeBusybox } from './busybox';
@@ -16,7 +18,7 @@ const { httpd, ...own } = later.programs;
 export const parts = [later.part];
 
 /** Applets of BusyBox that no other package has. */
-export const busyboxApplets: Record<string, Program> = { httpd };
+export const busyboxApplets: Record<string, Program> = bare({ httpd });
 
 /** Until the packages are known, BusyBox has its own applets only; `wireBusybox` gives it the others. */
 let others: (applet: string) => Program | undefined = () => undefined;

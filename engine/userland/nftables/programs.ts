@@ -1,5 +1,7 @@
 /** All of them, loaded when the first is executed. */
+
 import type { Program } from '../../kernel/sim';
+import { bare } from '../../kernel/sim';
 import {
   ip6tables,
   ip6tablesRestore,
@@ -10,14 +12,14 @@ import {
 } from './iptables/iptables';
 import { nft } from './nft/nft';
 
-const multi: Readonly<Record<string, Program>> = {
+const multi: Readonly<Record<string, Program>> = bare({
   iptables,
   ip6tables,
   'iptables-save': iptablesSave,
   'ip6tables-save': ip6tablesSave,
   'iptables-restore': iptablesRestore,
   'ip6tables-restore': ip6tablesRestore,
-};
+});
 
 /** One file with many names. */
 const xtables: Program = function* (sys, argv, env) {

@@ -1,5 +1,6 @@
 /** Tokens of the Perl we know. */
 
+import { bare } from '../../kernel/sim';
 export type Token =
   | { kind: 'number'; value: number; line: number }
   /** With `parts` where `$x` in it stands for a value. */
@@ -73,7 +74,7 @@ const operators = [
   ']',
   '\\',
 ];
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '0': '\0', a: '\x07', e: '\x1b' };
+const escapes: Readonly<Record<string, string>> = bare({ n: '\n', t: '\t', r: '\r', '0': '\0', a: '\x07', e: '\x1b' });
 
 export function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
@@ -117,7 +118,7 @@ function numberValue(text: string): number {
   return Number(text);
 }
 
-const pairs: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' };
+const pairs: Readonly<Record<string, string>> = bare({ '(': ')', '[': ']', '{': '}', '<': '>' });
 
 function readString(rest: string, opening: string, line: number): { token: Token; length: number } {
   const isPlain = opening.startsWith("'") || /^q[^q]/.test(opening);

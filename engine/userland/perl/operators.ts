@@ -1,5 +1,5 @@
 /** Operators, and functions of one text or number. */
-import { encode } from '../../kernel/sim';
+import { bare, encode } from '../../kernel/sim';
 import { roomForText } from '../lib/room';
 import { NotThereError } from './lexer';
 import { isTrue, toNumber, toText, type Value } from './values';
@@ -37,7 +37,7 @@ export function unary(operator: string, value: Value, numeric: () => number | nu
   throw new NotThereError('does not know the operator ~');
 }
 
-export const numbers: Readonly<Record<string, (a: number, b: number) => Value>> = {
+export const numbers: Readonly<Record<string, (a: number, b: number) => Value>> = bare({
   '+': (a, b) => a + b,
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,
@@ -55,9 +55,9 @@ export const numbers: Readonly<Record<string, (a: number, b: number) => Value>> 
   '<=': (a, b) => (a <= b ? 1 : ''),
   '>=': (a, b) => (a >= b ? 1 : ''),
   '<=>': (a, b) => (a < b ? -1 : a > b ? 1 : 0),
-};
+});
 
-export const texts: Readonly<Record<string, (a: string, b: string) => Value>> = {
+export const texts: Readonly<Record<string, (a: string, b: string) => Value>> = bare({
   '.': (a, b) => a + b,
   eq: (a, b) => (a === b ? 1 : ''),
   ne: (a, b) => (a === b ? '' : 1),
@@ -66,7 +66,7 @@ export const texts: Readonly<Record<string, (a: string, b: string) => Value>> = 
   le: (a, b) => (a <= b ? 1 : ''),
   ge: (a, b) => (a >= b ? 1 : ''),
   cmp: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
-};
+});
 
 export function binary(operator: string, left: Value, right: Value): Value {
   const text = texts[operator];

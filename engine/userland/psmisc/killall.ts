@@ -1,5 +1,5 @@
 /** killall(1): sends a signal to all processes of a name. */
-import { type Blocking, isSysError, type Signal, type Sys, signalNumbers, strerror } from '../../kernel/sim';
+import { type Blocking, bare, isSysError, type Signal, type Sys, signalNumbers, strerror } from '../../kernel/sim';
 import { type Command, makeCommand, Quit } from '../lib/command';
 import { LineReader, readFileOrNull, writeAll } from '../lib/io';
 import {
@@ -97,7 +97,15 @@ interface Found {
 
 type Test = (found: Found) => boolean;
 
-const secondsOf: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, M: 2_629_800, y: 31_557_600 };
+const secondsOf: Record<string, number> = bare({
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 604_800,
+  M: 2_629_800,
+  y: 31_557_600,
+});
 
 function* testsOf(command: Command): Blocking<Test[]> {
   const { sys } = command;

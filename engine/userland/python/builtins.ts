@@ -1,5 +1,5 @@
 /** The built-in functions and types. */
-import { type Blocking, encode } from '../../kernel/sim';
+import { type Blocking, bare, encode } from '../../kernel/sim';
 import { LineReader } from '../lib/io';
 import { exceptionTypes, raise } from './errors';
 import { makeFile, openFile } from './files';
@@ -45,7 +45,7 @@ function simpleType(name: string, make: (args: readonly Py[], named: Named) => P
 
 const intType = simpleType('int', ([value = 0n, base]) => toInt(value, base));
 const floatType = simpleType('float', ([value = 0]) => toFloat(value));
-const types: Readonly<Record<string, PyType>> = {
+const types: Readonly<Record<string, PyType>> = bare({
   int: intType,
   float: floatType,
   str: simpleType('str', ([value = '']) => str(value)),
@@ -82,7 +82,7 @@ const types: Readonly<Record<string, PyType>> = {
     return dict;
   }),
   object: simpleType('object', () => new PyObject('object')),
-};
+});
 
 function toInt(value: Py, base: Py | undefined): Py {
   if (typeof value === 'number') {
@@ -106,7 +106,7 @@ function toInt(value: Py, base: Py | undefined): Py {
   return parsed;
 }
 
-const prefixes: Readonly<Record<string, number>> = { '0x': 16, '0o': 8, '0b': 2 };
+const prefixes: Readonly<Record<string, number>> = bare({ '0x': 16, '0o': 8, '0b': 2 });
 
 function parseDigits(text: string, radix: number): bigint | null {
   const [, sign = '', rest = ''] = /^([-+]?)(.*)$/.exec(text) ?? [];
@@ -129,12 +129,12 @@ function toFloat(value: Py): Py {
   if (typeof value !== 'string')
     throw raise('TypeError', `float() argument must be a string or a real number, not '${typeName(value)}'`);
   const text = value.trim().toLowerCase();
-  const special: Readonly<Record<string, number>> = {
+  const special: Readonly<Record<string, number>> = bare({
     inf: Number.POSITIVE_INFINITY,
     '-inf': Number.NEGATIVE_INFINITY,
     nan: Number.NaN,
     infinity: Number.POSITIVE_INFINITY,
-  };
+  });
   const parsed = special[text] ?? (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/.test(text) ? Number(text) : null);
   if (parsed === null) throw raise('ValueError', `could not convert string to float: ${repr(value)}`);
   return parsed;

@@ -1,5 +1,7 @@
 /** Types of files by the ends of their names, for the file server. */
-const types: Readonly<Record<string, string>> = {
+import { bare } from '../../kernel/sim';
+
+const types: Readonly<Record<string, string>> = bare({
   html: 'text/html',
   htm: 'text/html',
   txt: 'text/plain',
@@ -26,7 +28,7 @@ const types: Readonly<Record<string, string>> = {
   wasm: 'application/wasm',
   mp4: 'video/mp4',
   mp3: 'audio/mpeg',
-};
+});
 
 export function contentType(path: string): string {
   const [, ending = ''] = /\.([^./]+)$/.exec(path) ?? [];

@@ -1,5 +1,5 @@
 /** Exceptions of Python: the types, and how those of the kernel become such. */
-import { type Blocking, type Errno, errnoNumber, strerror } from '../../kernel/sim';
+import { type Blocking, bare, type Errno, errnoNumber, strerror } from '../../kernel/sim';
 import { type Py, PyException, PyType } from './values';
 
 /** A Python exception on its way. */
@@ -12,7 +12,7 @@ export class PyError extends Error {
   }
 }
 
-const parents: Readonly<Record<string, string>> = {
+const parents: Readonly<Record<string, string>> = bare({
   Exception: 'BaseException',
   SystemExit: 'BaseException',
   KeyboardInterrupt: 'BaseException',
@@ -53,7 +53,7 @@ const parents: Readonly<Record<string, string>> = {
   StopIteration: 'Exception',
   EOFError: 'Exception',
   MemoryError: 'Exception',
-};
+});
 
 export const exceptionTypes = new Map<string, PyType>();
 

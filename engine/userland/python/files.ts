@@ -1,6 +1,7 @@
 /** Files as open() gives them. */
 import {
   type Blocking,
+  bare,
   decode,
   encode,
   O_APPEND,
@@ -18,7 +19,7 @@ import { collect } from './iteration';
 import { blockingCall, blockingFn, fn, intArg, pathArg } from './native';
 import { asInt, type Named, type Py, PyBytes, PyIterator, PyList, PyObject, str, typeName } from './values';
 
-const flags: Readonly<Record<string, number>> = {
+const flags: Readonly<Record<string, number>> = bare({
   r: O_RDONLY,
   w: O_WRONLY | O_CREAT | O_TRUNC,
   a: O_WRONLY | O_CREAT | O_APPEND,
@@ -26,7 +27,7 @@ const flags: Readonly<Record<string, number>> = {
   'r+': O_RDWR,
   'w+': O_RDWR | O_CREAT | O_TRUNC,
   'a+': O_RDWR | O_CREAT | O_APPEND,
-};
+});
 
 export function* openFile(sys: Sys, args: readonly Py[], named: Named): Blocking<PyObject> {
   const mode = str(args[1] ?? named.get('mode') ?? 'r');

@@ -1,4 +1,5 @@
 /** Tokens of Python, with indentation (The Python Language Reference, chapter 2). */
+import { bare } from '../../kernel/sim';
 import { closing, keywords, operators, type Token, type TokenKind } from './tokens';
 
 export class PySyntaxError extends Error {
@@ -195,7 +196,7 @@ class Lexer {
   }
 }
 
-const escapes: Readonly<Record<string, string>> = {
+const escapes: Readonly<Record<string, string>> = bare({
   n: '\n',
   t: '\t',
   r: '\r',
@@ -207,7 +208,7 @@ const escapes: Readonly<Record<string, string>> = {
   f: '\f',
   v: '\v',
   '\n': '',
-};
+});
 
 function readEscape(source: string, at: number): { text: string; next: number } {
   const char = source[at + 1] ?? '';

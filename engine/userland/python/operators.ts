@@ -1,5 +1,5 @@
 /** Operators of Python on the values we know. */
-import { concat } from '../../kernel/sim';
+import { bare, concat } from '../../kernel/sim';
 import { raise } from './errors';
 import { percentFormat } from './format';
 import {
@@ -174,12 +174,12 @@ function repeat(a: Py, b: Py): Py {
 function sets(operator: string, a: PySet, b: PySet): Py {
   const result = new PySet();
   const [left, right] = [[...a.items.values()], [...b.items.values()]];
-  const chosen: Readonly<Record<string, () => Py[]>> = {
+  const chosen: Readonly<Record<string, () => Py[]>> = bare({
     '|': () => [...left, ...right],
     '&': () => left.filter((item) => contains(b, item)),
     '-': () => left.filter((item) => !contains(b, item)),
     '^': () => [...left.filter((item) => !contains(b, item)), ...right.filter((item) => !contains(a, item))],
-  };
+  });
   const items = chosen[operator];
   if (!items) throw unsupported(operator, a, b);
   for (const item of items()) result.add(item);

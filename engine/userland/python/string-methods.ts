@@ -1,5 +1,5 @@
 /** The methods of str. */
-import { encode } from '../../kernel/sim';
+import { bare, encode } from '../../kernel/sim';
 import { roomForText } from '../lib/room';
 import { raise } from './errors';
 import { formatTemplate } from './format';
@@ -63,7 +63,7 @@ function justified(text: string, args: readonly Py[], side: 'left' | 'right' | '
   return filler.repeat(before) + text + filler.repeat(missing - before);
 }
 
-const tests: Readonly<Record<string, RegExp>> = {
+const tests: Readonly<Record<string, RegExp>> = bare({
   isdigit: /^\p{Nd}+$/u,
   isnumeric: /^\p{N}+$/u,
   isdecimal: /^\p{Nd}+$/u,
@@ -73,69 +73,71 @@ const tests: Readonly<Record<string, RegExp>> = {
   isupper: /^(?=.*\p{Lu})[^\p{Ll}]+$/su,
   islower: /^(?=.*\p{Ll})[^\p{Lu}]+$/su,
   isidentifier: /^[\p{L}_][\p{L}\p{N}_]*$/u,
-};
+});
 
-const plain: Readonly<Record<string, (text: string, args: readonly Py[], named: ReadonlyMap<string, Py>) => Py>> = {
-  upper: (text) => text.toUpperCase(),
-  lower: (text) => text.toLowerCase(),
-  capitalize: (text) => text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase(),
-  title: (text) => text.toLowerCase().replaceAll(/\p{L}+/gu, (word) => (word[0] ?? '').toUpperCase() + word.slice(1)),
-  swapcase: (text) =>
-    [...text].map((char) => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase())).join(''),
-  strip: (text, [chars]) => stripped(text, chars, 'both'),
-  lstrip: (text, [chars]) => stripped(text, chars, 'left'),
-  rstrip: (text, [chars]) => stripped(text, chars, 'right'),
-  split: (text, args, named) =>
-    new PyList(
-      split(text, args[0] ?? named.get('sep'), Number(asInt(args[1] ?? named.get('maxsplit') ?? -1n) ?? -1n), false),
-    ),
-  rsplit: (text, args, named) =>
-    new PyList(
-      split(text, args[0] ?? named.get('sep'), Number(asInt(args[1] ?? named.get('maxsplit') ?? -1n) ?? -1n), true),
-    ),
-  splitlines: (text) =>
-    new PyList((text.endsWith('\n') ? text.slice(0, -1) : text).split(/\r\n|\r|\n/).slice(text === '' ? 1 : 0)),
-  replace: (text, args) => {
-    const [from, to] = [textArg(args, 0, 'replace'), textArg(args, 1, 'replace')];
-    const count = intArg(args, 2, -1);
-    if (count < 0) return text.replaceAll(from, () => to);
-    return split(text, from, count, false).join(to);
+const plain: Readonly<Record<string, (text: string, args: readonly Py[], named: ReadonlyMap<string, Py>) => Py>> = bare(
+  {
+    upper: (text) => text.toUpperCase(),
+    lower: (text) => text.toLowerCase(),
+    capitalize: (text) => text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase(),
+    title: (text) => text.toLowerCase().replaceAll(/\p{L}+/gu, (word) => (word[0] ?? '').toUpperCase() + word.slice(1)),
+    swapcase: (text) =>
+      [...text].map((char) => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase())).join(''),
+    strip: (text, [chars]) => stripped(text, chars, 'both'),
+    lstrip: (text, [chars]) => stripped(text, chars, 'left'),
+    rstrip: (text, [chars]) => stripped(text, chars, 'right'),
+    split: (text, args, named) =>
+      new PyList(
+        split(text, args[0] ?? named.get('sep'), Number(asInt(args[1] ?? named.get('maxsplit') ?? -1n) ?? -1n), false),
+      ),
+    rsplit: (text, args, named) =>
+      new PyList(
+        split(text, args[0] ?? named.get('sep'), Number(asInt(args[1] ?? named.get('maxsplit') ?? -1n) ?? -1n), true),
+      ),
+    splitlines: (text) =>
+      new PyList((text.endsWith('\n') ? text.slice(0, -1) : text).split(/\r\n|\r|\n/).slice(text === '' ? 1 : 0)),
+    replace: (text, args) => {
+      const [from, to] = [textArg(args, 0, 'replace'), textArg(args, 1, 'replace')];
+      const count = intArg(args, 2, -1);
+      if (count < 0) return text.replaceAll(from, () => to);
+      return split(text, from, count, false).join(to);
+    },
+    startswith: (text, [prefix]) => choices(prefix).some((item) => text.startsWith(item)),
+    endswith: (text, [suffix]) => choices(suffix).some((item) => text.endsWith(item)),
+    removeprefix: (text, args) =>
+      text.startsWith(textArg(args, 0, 'removeprefix')) ? text.slice(textArg(args, 0, 'removeprefix').length) : text,
+    removesuffix: (text, args) =>
+      text.endsWith(textArg(args, 0, 'removesuffix'))
+        ? text.slice(0, text.length - textArg(args, 0, 'removesuffix').length)
+        : text,
+    find: (text, args) => BigInt(text.indexOf(textArg(args, 0, 'find'), intArg(args, 1, 0))),
+    rfind: (text, args) => BigInt(text.lastIndexOf(textArg(args, 0, 'rfind'))),
+    index: (text, args) => {
+      const at = text.indexOf(textArg(args, 0, 'index'));
+      if (at < 0) throw raise('ValueError', 'substring not found');
+      return BigInt(at);
+    },
+    count: (text, args) => BigInt(text.split(textArg(args, 0, 'count')).length - 1),
+    encode: (text) => new PyBytes(encode(text)),
+    ljust: (text, args) => justified(text, args, 'left'),
+    rjust: (text, args) => justified(text, args, 'right'),
+    center: (text, args) => justified(text, args, 'center'),
+    zfill: (text, args) => {
+      const sign = /^[-+]/.test(text) ? (text[0] ?? '') : '';
+      return sign + text.slice(sign.length).padStart(intArg(args, 0) - sign.length, '0');
+    },
+    partition: (text, args) => {
+      const separator = textArg(args, 0, 'partition');
+      const at = text.indexOf(separator);
+      return new PyTuple(at < 0 ? [text, '', ''] : [text.slice(0, at), separator, text.slice(at + separator.length)]);
+    },
+    rpartition: (text, args) => {
+      const separator = textArg(args, 0, 'rpartition');
+      const at = text.lastIndexOf(separator);
+      return new PyTuple(at < 0 ? ['', '', text] : [text.slice(0, at), separator, text.slice(at + separator.length)]);
+    },
   },
-  startswith: (text, [prefix]) => choices(prefix).some((item) => text.startsWith(item)),
-  endswith: (text, [suffix]) => choices(suffix).some((item) => text.endsWith(item)),
-  removeprefix: (text, args) =>
-    text.startsWith(textArg(args, 0, 'removeprefix')) ? text.slice(textArg(args, 0, 'removeprefix').length) : text,
-  removesuffix: (text, args) =>
-    text.endsWith(textArg(args, 0, 'removesuffix'))
-      ? text.slice(0, text.length - textArg(args, 0, 'removesuffix').length)
-      : text,
-  find: (text, args) => BigInt(text.indexOf(textArg(args, 0, 'find'), intArg(args, 1, 0))),
-  rfind: (text, args) => BigInt(text.lastIndexOf(textArg(args, 0, 'rfind'))),
-  index: (text, args) => {
-    const at = text.indexOf(textArg(args, 0, 'index'));
-    if (at < 0) throw raise('ValueError', 'substring not found');
-    return BigInt(at);
-  },
-  count: (text, args) => BigInt(text.split(textArg(args, 0, 'count')).length - 1),
-  encode: (text) => new PyBytes(encode(text)),
-  ljust: (text, args) => justified(text, args, 'left'),
-  rjust: (text, args) => justified(text, args, 'right'),
-  center: (text, args) => justified(text, args, 'center'),
-  zfill: (text, args) => {
-    const sign = /^[-+]/.test(text) ? (text[0] ?? '') : '';
-    return sign + text.slice(sign.length).padStart(intArg(args, 0) - sign.length, '0');
-  },
-  partition: (text, args) => {
-    const separator = textArg(args, 0, 'partition');
-    const at = text.indexOf(separator);
-    return new PyTuple(at < 0 ? [text, '', ''] : [text.slice(0, at), separator, text.slice(at + separator.length)]);
-  },
-  rpartition: (text, args) => {
-    const separator = textArg(args, 0, 'rpartition');
-    const at = text.lastIndexOf(separator);
-    return new PyTuple(at < 0 ? ['', '', text] : [text.slice(0, at), separator, text.slice(at + separator.length)]);
-  },
-};
+);
 
 export function stringMethod(text: string, name: string, interpreter: Interpreter): PyFunction | undefined {
   const test = tests[name];

@@ -1,5 +1,6 @@
 /** The kinds of tokens of Python, its keywords and its operators. */
 
+import { bare } from '../../kernel/sim';
 export type TokenKind =
   | 'name'
   | 'keyword'
@@ -108,4 +109,4 @@ export const operators = [
   '=',
 ];
 
-export const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+export const closing: Readonly<Record<string, string>> = bare({ '(': ')', '[': ']', '{': '}' });

@@ -1,5 +1,7 @@
 /** Values of Python and what is common to them: truth, equality, text. */
+
 import type { Blocking } from '../../kernel/sim';
+import { bare } from '../../kernel/sim';
 
 export type Named = ReadonlyMap<string, Py>;
 
@@ -310,7 +312,7 @@ function floatText(value: number): string {
   return text.includes('.') ? text : `${text}.0`;
 }
 
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' };
+const escapes: Readonly<Record<string, string>> = bare({ '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' });
 
 function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";

@@ -1,6 +1,6 @@
 /** xargs: builds command lines from its input and runs them (xargs(1), GNU findutils 4.9). */
 
-import { type Blocking, isSysError, type Sys, strerror, type WaitResult } from '../../kernel/sim';
+import { type Blocking, bare, isSysError, type Sys, strerror, type WaitResult } from '../../kernel/sim';
 import { execByName } from '../lib/exec';
 import { complain, LineReader, readAll, writeAll } from '../lib/io';
 import { type OptionSpec, type ParsedOptions, parseOptions, UsageError } from '../lib/options';
@@ -112,7 +112,7 @@ function readSettings(options: ParsedOptions): Settings {
   };
 }
 
-const delimiterEscapes: Readonly<Record<string, string>> = {
+const delimiterEscapes: Readonly<Record<string, string>> = bare({
   n: '\n',
   t: '\t',
   r: '\r',
@@ -122,7 +122,7 @@ const delimiterEscapes: Readonly<Record<string, string>> = {
   b: '\b',
   '0': '\0',
   '\\': '\\',
-};
+});
 
 function readDelimiter(text: string | null): string | null {
   if (text === null) return null;

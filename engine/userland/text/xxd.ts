@@ -1,5 +1,15 @@
 /** xxd: shows bytes in hexadecimal, and the way back (xxd(1), version 2022-01-14). */
-import { type Blocking, isSysError, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY, type Sys, strerror } from '../../kernel/sim';
+import {
+  type Blocking,
+  bare,
+  isSysError,
+  O_CREAT,
+  O_RDONLY,
+  O_TRUNC,
+  O_WRONLY,
+  type Sys,
+  strerror,
+} from '../../kernel/sim';
 import { complain, Output, readAll, writeAll } from '../lib/io';
 import { decodeLatin1 } from './common/lossless';
 
@@ -30,7 +40,7 @@ interface Settings {
 
 class XxdUsage extends Error {}
 
-const numbers: Readonly<Record<string, 'columns' | 'group' | 'length' | 'seek' | 'offset'>> = {
+const numbers: Readonly<Record<string, 'columns' | 'group' | 'length' | 'seek' | 'offset'>> = bare({
   c: 'columns',
   cols: 'columns',
   g: 'group',
@@ -40,7 +50,7 @@ const numbers: Readonly<Record<string, 'columns' | 'group' | 'length' | 'seek' |
   s: 'seek',
   seek: 'seek',
   o: 'offset',
-};
+});
 
 function readSettings(args: readonly string[]): Settings | 'version' {
   const settings: Settings = {

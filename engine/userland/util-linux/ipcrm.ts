@@ -1,5 +1,5 @@
 /** ipcrm(1): removes shared memory, semaphores and queues, by key or id. */
-import { type Blocking, type Errno, isSysError, type Sys, strerror } from '../../kernel/sim';
+import { type Blocking, bare, type Errno, isSysError, type Sys, strerror } from '../../kernel/sim';
 import { writeAll } from '../lib/io';
 import { Fatal, type Frame, utilLinux } from './common/frame';
 
@@ -70,7 +70,7 @@ function remove(sys: Sys, kind: Kind, id: number | null): Errno | null {
   }
 }
 
-const oldKinds: Readonly<Record<string, Kind>> = { shm: 'shm', msg: 'msg', sem: 'sem' };
+const oldKinds: Readonly<Record<string, Kind>> = bare({ shm: 'shm', msg: 'msg', sem: 'sem' });
 
 /** `ipcrm shm 3 4` */
 function* byOldForm({ sys, out }: Frame, word: string, ids: readonly string[]): Blocking<number> {

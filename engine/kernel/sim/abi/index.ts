@@ -1,3 +1,4 @@
+export { bare } from './bare';
 export * from './capabilities';
 export * from './clone';
 export * from './errno';

@@ -1,5 +1,6 @@
 /** Signal numbers (signal(7), x86-64) and what each does by default. */
-export const signalNumbers = {
+import { bare } from './bare';
+export const signalNumbers = bare({
   SIGHUP: 1,
   SIGINT: 2,
   SIGQUIT: 3,
@@ -31,7 +32,7 @@ export const signalNumbers = {
   SIGIO: 29,
   SIGPWR: 30,
   SIGSYS: 31,
-} as const;
+} as const);
 
 export type SignalName = keyof typeof signalNumbers;
 /** 1 to 64; 34 to 64 are the real-time signals. */

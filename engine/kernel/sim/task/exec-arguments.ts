@@ -1,4 +1,5 @@
 /** Arguments and environment of execve(2): how much may be given, and how programs here get them. */
+import { bare } from '../abi/bare';
 import { SysError } from '../abi/errno';
 
 /** A quarter of the stack's usual limit; MAX_ARG_STRLEN for one of them. */
@@ -33,19 +34,12 @@ function byteLength(text: string): number {
 
 /** By name; of two entries with the same name the first counts, as getenv(3) finds it. */
 export function environmentOf(env: readonly string[]): Record<string, string> {
-  const variables: Record<string, string> = {};
+  const variables: Record<string, string> = bare({});
   for (const entry of env) {
     const equals = entry.indexOf('=');
     if (equals <= 0) continue;
     const name = entry.slice(0, equals);
-    if (!Object.hasOwn(variables, name)) {
-      Object.defineProperty(variables, name, {
-        value: entry.slice(equals + 1),
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    }
+    variables[name] ??= entry.slice(equals + 1);
   }
   return variables;
 }

@@ -1,7 +1,8 @@
 /** Durations of sleep and timeout: `1.5`, `2m`, `infinity`. */
+import { bare } from '../../../kernel/sim';
 import { parseFloatText } from '../../lib/numbers';
 
-const factors: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const factors: Readonly<Record<string, number>> = bare({ s: 1, m: 60, h: 3600, d: 86_400 });
 
 /** In seconds; null when it is none. */
 export function parseDuration(text: string): number | null {

@@ -1,6 +1,8 @@
 /** Backslash escapes of echo -e and printf, on binary strings. */
 
-const letters: Readonly<Record<string, string>> = {
+import { bare } from '../../../kernel/sim';
+
+const letters: Readonly<Record<string, string>> = bare({
   a: '\x07',
   b: '\b',
   e: '\x1b',
@@ -10,7 +12,7 @@ const letters: Readonly<Record<string, string>> = {
   t: '\t',
   v: '\v',
   '\\': '\\',
-};
+});
 
 export interface Unescaped {
   text: string;

@@ -1,4 +1,5 @@
 /** Sizes on the command line: the units df and du count in, and what is said of a size that is none. */
+import { bare } from '../../../kernel/sim';
 import { parseBlockSize, type SizeFormat } from '../../lib/human';
 import { Fatal, type Tool } from './tool';
 
@@ -9,13 +10,13 @@ export function sizeError(tool: Tool, option: string, value: string, status = 1)
   return new Fatal(`${problem} ${spelled} argument ${tool.quote(value)}`, status);
 }
 
-const units: Readonly<Record<string, SizeFormat>> = {
+const units: Readonly<Record<string, SizeFormat>> = bare({
   'human-readable': { unit: 'human' },
   si: { unit: 'si' },
   k: { unit: 1024 },
   m: { unit: 1024 * 1024 },
   bytes: { unit: 1 },
-};
+});
 
 /** What the last of the options says, else the variable, else BLOCK_SIZE. */
 export function sizeFormat(tool: Tool, variable: 'DF_BLOCK_SIZE' | 'DU_BLOCK_SIZE'): SizeFormat {

@@ -1,9 +1,10 @@
 /** What `env -S` makes of one string: quotes, backslashes, comments and `${VARIABLE}` (env(1), "-S/--split-string"). */
+import { bare } from '../../../kernel/sim';
 import { Fatal } from './tool';
 
 const ownFailure = 125;
 
-const escapes: Readonly<Record<string, string>> = {
+const escapes: Readonly<Record<string, string>> = bare({
   f: '\f',
   n: '\n',
   r: '\r',
@@ -14,7 +15,7 @@ const escapes: Readonly<Record<string, string>> = {
   '"': '"',
   "'": "'",
   '\\': '\\',
-};
+});
 
 export function splitArguments(text: string): string[] {
   const words: string[] = [];

@@ -1,7 +1,8 @@
 /** The words of dates: ordinals, zones, units. */
+import { bare } from '../../../kernel/sim';
 import { months } from '../../lib/time';
 
-export const ordinals: Readonly<Record<string, number>> = {
+export const ordinals: Readonly<Record<string, number>> = bare({
   last: -1,
   this: 0,
   next: 1,
@@ -16,9 +17,9 @@ export const ordinals: Readonly<Record<string, number>> = {
   tenth: 10,
   eleventh: 11,
   twelfth: 12,
-};
+});
 
-const zones: Readonly<Record<string, number>> = {
+const zones: Readonly<Record<string, number>> = bare({
   z: 0,
   utc: 0,
   gmt: 0,
@@ -42,13 +43,19 @@ const zones: Readonly<Record<string, number>> = {
   mdt: -6,
   pst: -8,
   pdt: -7,
-};
+});
 
-export const unitSeconds: Readonly<Record<string, number>> = { hour: 3600, minute: 60, min: 60, second: 1, sec: 1 };
+export const unitSeconds: Readonly<Record<string, number>> = bare({
+  hour: 3600,
+  minute: 60,
+  min: 60,
+  second: 1,
+  sec: 1,
+});
 
-export const unitDays: Readonly<Record<string, number>> = { day: 1, week: 7, fortnight: 14 };
+export const unitDays: Readonly<Record<string, number>> = bare({ day: 1, week: 7, fortnight: 14 });
 
-export const relativeDays: Readonly<Record<string, number>> = { now: 0, today: 0, tomorrow: 1, yesterday: -1 };
+export const relativeDays: Readonly<Record<string, number>> = bare({ now: 0, today: 0, tomorrow: 1, yesterday: -1 });
 
 /** Single letters are the military zones; J is none, and T stands before times. */
 export function zoneHours(word: string): number | undefined {

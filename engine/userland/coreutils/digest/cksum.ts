@@ -1,5 +1,7 @@
 /** cksum and sum: the checksums of old, and all digests (cksum(1), sum(1)). */
+
 import type { Blocking } from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 import { PosixCrc } from '../../lib/hash';
 import { isDirectory } from '../../lib/stat';
 import { chunkBytes, closeInput, inputNames, openInput } from '../common/input';
@@ -9,7 +11,7 @@ import { digestFile } from './digest-file';
 import { type DigestKind, escapedName, taggedLine } from './lines';
 import { checkingOptions, checkOptions, readLength } from './sums';
 
-const digests: Readonly<Record<string, DigestKind>> = {
+const digests: Readonly<Record<string, DigestKind>> = bare({
   md5: { name: 'md5', label: 'MD5', bits: 128 },
   sha1: { name: 'sha1', label: 'SHA1', bits: 160 },
   sha224: { name: 'sha224', label: 'SHA224', bits: 224 },
@@ -17,7 +19,7 @@ const digests: Readonly<Record<string, DigestKind>> = {
   sha384: { name: 'sha384', label: 'SHA384', bits: 384 },
   sha512: { name: 'sha512', label: 'SHA512', bits: 512 },
   blake2b: { name: 'blake2b', label: 'BLAKE2b', bits: 512 },
-};
+});
 const algorithms = {
   bsd: 'bsd',
   sysv: 'sysv',

@@ -1,5 +1,7 @@
 /** Colours of names: LS_COLORS, or what ls has built in (dircolors(1)). */
+
 import * as abi from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 import { letterEscape } from '../common/escapes';
 import type { Environment } from '../common/tool';
 import { isKnownTerminal } from '../dircolors/database';
@@ -127,7 +129,7 @@ export function readColors(env: Environment): Colors | null {
   return new Colors(text);
 }
 
-const ownEscapes: Readonly<Record<string, string>> = { '?': '\x7f', _: ' ' };
+const ownEscapes: Readonly<Record<string, string>> = bare({ '?': '\x7f', _: ' ' });
 
 /** `\e`, `\033` and `^[` in sequences. */
 function sequenceOf(text: string): string {

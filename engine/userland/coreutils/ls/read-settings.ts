@@ -1,5 +1,7 @@
 /** Reads the options of ls, in the order they were given, and its environment. */
+
 import type { Blocking } from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 import { parseBlockSize, type SizeFormat } from '../../lib/human';
 import { parseNumber } from '../../lib/numbers';
 import { type GivenOption, UsageError } from '../../lib/options';
@@ -161,7 +163,7 @@ class Reader {
   #takeOrder(name: string, value: string | null): boolean {
     const { tool } = this;
     const settings = this.#settings;
-    const sort = { S: 'size', t: 'time', U: 'none', v: 'version', X: 'extension' } as const;
+    const sort = bare({ S: 'size', t: 'time', U: 'none', v: 'version', X: 'extension' } as const);
     if (name in sort || name === 'f') {
       const key: SortKey =
         name === 'f' ? 'none' : (Object.entries(sort).find(([letter]) => letter === name)?.[1] ?? 'name');

@@ -1,5 +1,7 @@
 /** How ls -l shows times: a format for those of the last six months, and one for all others. */
+
 import type { Nanoseconds } from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 import { calendarOf, strftime } from '../../lib/time';
 import { type Tool, WordError } from '../common/tool';
 
@@ -8,12 +10,12 @@ export interface TimeFormat {
   old: string;
 }
 
-const styles: Readonly<Record<string, TimeFormat>> = {
+const styles: Readonly<Record<string, TimeFormat>> = bare({
   'full-iso': { recent: '%Y-%m-%d %H:%M:%S.%N %z', old: '%Y-%m-%d %H:%M:%S.%N %z' },
   'long-iso': { recent: '%Y-%m-%d %H:%M', old: '%Y-%m-%d %H:%M' },
   iso: { recent: '%m-%d %H:%M', old: '%Y-%m-%d ' },
   locale: { recent: '%b %e %H:%M', old: '%b %e  %Y' },
-};
+});
 
 const halfYear = (31_556_952 / 2) * 1e9;
 

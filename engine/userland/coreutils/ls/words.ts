@@ -1,4 +1,5 @@
 /** The words that options of ls take: `--sort=size`, `--color=auto`. */
+import { bare } from '../../../kernel/sim';
 import { type QuotingStyle, quotingStyles } from '../../lib/quote';
 import type { Indicators, Layout, SortKey, TimeKind } from './settings';
 
@@ -46,6 +47,6 @@ export const whens: Readonly<Record<string, 'always' | 'never' | 'auto'>> = {
   'if-tty': 'auto',
 };
 
-export const quotingWords: Readonly<Record<string, QuotingStyle>> = Object.fromEntries(
-  quotingStyles.map((style) => [style, style]),
+export const quotingWords: Readonly<Record<string, QuotingStyle>> = bare(
+  Object.fromEntries(quotingStyles.map((style) => [style, style])),
 );

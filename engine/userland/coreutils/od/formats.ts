@@ -1,5 +1,6 @@
 /** The types of od: how bytes are shown (od(1)). */
 
+import { bare } from '../../../kernel/sim';
 import { controlName } from '../../lib/ascii';
 import { type BinaryFloat, floatOf, formatFloat } from '../../lib/float';
 import { Fatal, type Tool } from '../common/tool';
@@ -24,14 +25,14 @@ const escapes: Readonly<Record<number, string>> = {
   12: '\\f',
   13: '\\r',
 };
-const integerSizes: Readonly<Record<string, number>> = { C: 1, S: 2, I: 4, L: 8 };
-const floatSizes: Readonly<Record<string, number>> = { F: 4, D: 8, L: 16 };
-const integerWidths: Readonly<Record<string, Readonly<Record<number, number>>>> = {
+const integerSizes: Readonly<Record<string, number>> = bare({ C: 1, S: 2, I: 4, L: 8 });
+const floatSizes: Readonly<Record<string, number>> = bare({ F: 4, D: 8, L: 16 });
+const integerWidths: Readonly<Record<string, Readonly<Record<number, number>>>> = bare({
   d: { 1: 4, 2: 6, 4: 11, 8: 20 },
   u: { 1: 3, 2: 5, 4: 10, 8: 20 },
   o: { 1: 3, 2: 6, 4: 11, 8: 22 },
   x: { 1: 2, 2: 4, 4: 8, 8: 16 },
-};
+});
 
 /** `x1`, `cz`, `fD`, several together. */
 export function parseFormats(tool: Tool, text: string): OdFormat[] {

@@ -1,11 +1,11 @@
 /** od: files as octal numbers, characters and so on (od(1)). */
-import { type Blocking, concat } from '../../../kernel/sim';
+import { type Blocking, bare, concat } from '../../../kernel/sim';
 import { parseNumber, sizeSuffixes } from '../../lib/numbers';
 import { chunkBytes, closeInput, inputNames, openInput } from '../common/input';
 import { chooseWord, Fatal, makeTool, type Tool } from '../common/tool';
 import { type OdFormat, parseFormats } from './formats';
 
-const shortTypes: Readonly<Record<string, string>> = {
+const shortTypes: Readonly<Record<string, string>> = bare({
   a: 'a',
   b: 'o1',
   c: 'c',
@@ -26,7 +26,7 @@ const shortTypes: Readonly<Record<string, string>> = {
   O: 'o4',
   X: 'x4',
   e: 'fD',
-};
+});
 const endians = { big: 'big', little: 'little' } as const;
 
 export const od = makeTool({

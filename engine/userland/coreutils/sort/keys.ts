@@ -1,4 +1,5 @@
 /** The keys of sort: which part of a line counts, and how (sort(1), "KEYDEF"). */
+import { bare } from '../../../kernel/sim';
 import { Fatal, type Tool } from '../common/tool';
 
 export interface KeyOptions {
@@ -37,14 +38,14 @@ export function isPlain(options: KeyOptions): boolean {
   return numeric === 'none' && !reverse && !fold && !dictionary && !printable && !skipStart && !skipEnd;
 }
 
-const numerics: Readonly<Record<string, KeyOptions['numeric']>> = {
+const numerics: Readonly<Record<string, KeyOptions['numeric']>> = bare({
   n: 'number',
   g: 'general',
   h: 'human',
   M: 'month',
   V: 'version',
   R: 'random',
-};
+});
 
 /** False for a letter that is no ordering option. */
 export function setOrdering(options: KeyOptions, letter: string, where: 'both' | 'start' | 'end' = 'both'): boolean {

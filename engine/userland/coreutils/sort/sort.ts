@@ -1,5 +1,5 @@
 /** sort: puts lines in order (sort(1)). C.UTF-8 sorts by bytes. */
-import { type Blocking, isSysError, O_CREAT, O_TRUNC, O_WRONLY, strerror } from '../../../kernel/sim';
+import { type Blocking, bare, isSysError, O_CREAT, O_TRUNC, O_WRONLY, strerror } from '../../../kernel/sim';
 import { binaryOf, fromBinary, toBinary } from '../../lib/binary';
 import { Held } from '../../lib/held';
 import { readAll, writeAll } from '../../lib/io';
@@ -51,7 +51,7 @@ const options: readonly OptionSpec[] = [
   { short: 'z', long: 'zero-terminated' },
 ];
 
-const letters: Readonly<Record<string, string>> = {
+const letters: Readonly<Record<string, string>> = bare({
   'ignore-leading-blanks': 'b',
   'dictionary-order': 'd',
   'ignore-case': 'f',
@@ -63,7 +63,7 @@ const letters: Readonly<Record<string, string>> = {
   'random-sort': 'R',
   reverse: 'r',
   'version-sort': 'V',
-};
+});
 const sortWords = {
   'general-numeric': 'g',
   'human-numeric': 'h',

@@ -1,5 +1,7 @@
 /** The modes of a terminal by the names stty has for them (stty(1), termios(3)). */
+
 import type { Termios } from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 
 export type Group = 'control' | 'input' | 'output' | 'local';
 export const groups: readonly Group[] = ['control', 'input', 'output', 'local'];
@@ -84,17 +86,17 @@ export const modes: readonly Mode[] = [
   mode('local', 'extproc', 0o200000, false),
 ];
 
-export const aliases: Readonly<Record<string, string>> = {
+export const aliases: Readonly<Record<string, string>> = bare({
   hup: 'hupcl',
   tandem: 'ixoff',
   crterase: 'echoe',
   prterase: 'echoprt',
   ctlecho: 'echoctl',
   crtkill: 'echoke',
-};
+});
 
 /** Names for several modes at once: `-x` switches off, `sane` stands for what the table above says. */
-export const combinations: Readonly<Record<string, readonly string[]>> = {
+export const combinations: Readonly<Record<string, readonly string[]>> = bare({
   raw: [
     '-brkint',
     '-istrip',
@@ -121,7 +123,7 @@ export const combinations: Readonly<Record<string, readonly string[]>> = {
   '-pass8': ['istrip'],
   litout: ['-istrip', '-opost'],
   '-litout': ['istrip', 'opost'],
-};
+});
 
 export type CharName = keyof Termios['chars'];
 

@@ -1,4 +1,5 @@
 /** The sets of tr: `a-z`, `[:upper:]`, `[=c=]`, `[x*3]`, `\012` (tr(1)). A set is a list of byte values. */
+import { bare } from '../../../kernel/sim';
 import { Fatal, type Tool } from '../common/tool';
 
 export interface TrSet {
@@ -13,9 +14,9 @@ export interface TrSet {
 
 type Token = { byte: number; isEscaped: boolean };
 
-const letters: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92 };
+const letters: Readonly<Record<string, number>> = bare({ a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92 });
 
-const classes: Readonly<Record<string, (byte: number) => boolean>> = {
+const classes: Readonly<Record<string, (byte: number) => boolean>> = bare({
   alnum: (byte) => isUpper(byte) || isLower(byte) || isDigit(byte),
   alpha: (byte) => isUpper(byte) || isLower(byte),
   blank: (byte) => byte === 32 || byte === 9,
@@ -28,7 +29,7 @@ const classes: Readonly<Record<string, (byte: number) => boolean>> = {
   space: (byte) => byte === 32 || (byte >= 9 && byte <= 13),
   upper: (byte) => isUpper(byte),
   xdigit: (byte) => isDigit(byte) || (byte >= 65 && byte <= 70) || (byte >= 97 && byte <= 102),
-};
+});
 
 function isUpper(byte: number): boolean {
   return byte >= 65 && byte <= 90;

@@ -2,6 +2,7 @@
 import {
   type AddressInfo,
   type Blocking,
+  bare,
   broadcastOf,
   formatIp,
   isWithin,
@@ -157,7 +158,7 @@ function lifetime(seconds: number | null): string {
 }
 
 function addressJson(address: AddressInfo): Json {
-  const json: { [key: string]: Json } = { family: address.family, local: address.address };
+  const json: { [key: string]: Json } = bare({ family: address.family, local: address.address });
   if (address.peer !== address.address) json.address = address.peer;
   json.prefixlen = address.prefix;
   if (address.metric) json.metric = address.metric;

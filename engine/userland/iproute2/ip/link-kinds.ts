@@ -1,4 +1,5 @@
 /** The arguments after `type KIND`. */
+import { bare } from '../../../kernel/sim';
 import { type Args, type IpContext, IpError, matches, number, wrong } from './context';
 
 type Details = Record<string, string | number | boolean>;
@@ -11,7 +12,7 @@ export function readKindDetails(context: IpContext, kind: string, args: Args, de
   }
 }
 
-const usages: Readonly<Record<string, string>> = {
+const usages: Readonly<Record<string, string>> = bare({
   bridge: `
 Usage: ... bridge [ forward_delay FORWARD_DELAY ]
 		  [ hello_time HELLO_TIME ]
@@ -37,7 +38,7 @@ Usage: ... ipvlan [ mode MODE ] [ FLAGS ]
 MODE: l3 | l3s | l2
 FLAGS: bridge | private | vepa
 (first values are the defaults if nothing is specified).`,
-};
+});
 
 function readOne(context: IpContext, kind: string, word: string, args: Args, details: Details): boolean {
   switch (kind) {

@@ -1,5 +1,7 @@
 /** `ip link show`: devices, as ip-link(8) prints them. */
+
 import type { Blocking, LinkInfo } from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 import { type Args, duplicate, type IpContext, IpError, invalid, matches, readGroup } from './context';
 import { type Json, jsonText } from './json';
 import { linkDetails } from './link-details';
@@ -112,7 +114,7 @@ export function briefHead(context: IpContext, link: LinkInfo): string {
 }
 
 /** ARPHRD_*, as `ip -N` shows them. */
-const hardwareTypes: Readonly<Record<string, number>> = { ether: 1, loopback: 772 };
+const hardwareTypes: Readonly<Record<string, number>> = bare({ ether: 1, loopback: 772 });
 
 export function groupName(group: number): string {
   return group === 0 ? 'default' : String(group);

@@ -1,5 +1,5 @@
 /** `ip rule` (ip-rule(8)). */
-import { type Blocking, type InetFamily, inetFamilyOf, parsePrefix, type RuleInfo } from '../../../kernel/sim';
+import { type Blocking, bare, type InetFamily, inetFamilyOf, parsePrefix, type RuleInfo } from '../../../kernel/sim';
 import { type Args, duplicate, type IpContext, IpError, invalid, matches, number, request } from './context';
 import { type Json, jsonText } from './json';
 import { tableName, tableNumber } from './route-tables';
@@ -53,7 +53,7 @@ function shortPrefix(text: string | null): string | null {
 }
 
 function ruleJson(rule: RuleInfo): Json {
-  const json: { [key: string]: Json } = { priority: rule.priority };
+  const json: { [key: string]: Json } = bare({ priority: rule.priority });
   if (rule.not) json.not = null;
   const put = (name: string, text: string | null) => {
     if (text === null) return;

@@ -1,5 +1,5 @@
 /** ss(8)'s filters: states, and expressions over addresses and ports (`sport = :80 and dst 10.0.0.0/8`). */
-import { isWithin, parseIp, parsePrefix, type SocketInfo } from '../../../kernel/sim';
+import { bare, isWithin, parseIp, parsePrefix, type SocketInfo } from '../../../kernel/sim';
 
 export class FilterError extends Error {}
 
@@ -119,7 +119,7 @@ class Parser {
   }
 
   #operator(): string {
-    const signs: Record<string, string> = {
+    const signs: Record<string, string> = bare({
       eq: '=',
       '=': '=',
       '==': '=',
@@ -136,7 +136,7 @@ class Parser {
       '>': '>',
       lt: '<',
       '<': '<',
-    };
+    });
     const sign = signs[this.tokens[this.#at] ?? ''];
     if (sign === undefined) return '=';
     this.#at++;

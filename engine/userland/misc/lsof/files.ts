@@ -1,6 +1,7 @@
 /** The files a process has open: its directories, its program, its descriptors. */
 import {
   type Blocking,
+  bare,
   isSysError,
   S_IFBLK,
   S_IFCHR,
@@ -164,7 +165,7 @@ function describeSocket(
 }
 
 /** States as TCP's own names; ss(8) shortens some. */
-const states: Readonly<Record<string, string>> = {
+const states: Readonly<Record<string, string>> = bare({
   ESTAB: 'ESTABLISHED',
   'SYN-SENT': 'SYN_SENT',
   'SYN-RECV': 'SYN_RECV',
@@ -174,7 +175,7 @@ const states: Readonly<Record<string, string>> = {
   'CLOSE-WAIT': 'CLOSE_WAIT',
   'LAST-ACK': 'LAST_ACK',
   UNCONN: '',
-};
+});
 
 export function stateOf({ state }: SocketInfo): string {
   return states[state] ?? state;

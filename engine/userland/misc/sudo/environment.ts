@@ -1,4 +1,5 @@
 /** The environment of what sudo runs (sudoers(5), "Command environment"). */
+import { bare } from '../../../kernel/sim';
 import type { UserEntry } from '../../lib/users';
 
 export type Variables = Record<string, string>;
@@ -37,7 +38,7 @@ export interface EnvironmentRequest {
 
 export function commandEnvironment(own: Readonly<Variables>, request: EnvironmentRequest): Variables {
   const { target, invoker, preserve } = request;
-  const env: Variables = {};
+  const env: Variables = bare({});
   for (const [name, value] of Object.entries(own)) if (isKept(name, value, preserve)) env[name] = value;
   if (preserve !== 'all' && request.language !== null) env.LANG ??= request.language;
   env.PATH = securePath;

@@ -1,4 +1,5 @@
 /** The command line of sudo: options, then `VAR=value`, more options, the command. */
+import { bare } from '../../../kernel/sim';
 import { type OptionSpec, type ParsedOptions, parseOptions } from '../../lib/options';
 import type { Variables } from './environment';
 
@@ -43,7 +44,7 @@ export interface SudoArguments {
 }
 
 export function parseArguments(args: readonly string[]): SudoArguments {
-  const variables: Variables = {};
+  const variables: Variables = bare({});
   const given: ParsedOptions['given'] = [];
   let rest = [...args];
   for (;;) {

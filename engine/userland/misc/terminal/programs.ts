@@ -1,5 +1,5 @@
 /** clear(1), tput(1), reset(1), infocmp(1): programs of ncurses about the terminal. */
-import { type Blocking, defaultTermios, type Program, type Sys } from '../../../kernel/sim';
+import { type Blocking, bare, defaultTermios, type Program, type Sys } from '../../../kernel/sim';
 import { LineReader, writeAll } from '../../lib/io';
 import { colour, instantiate, type TerminalType, terminalType } from './capabilities';
 
@@ -82,7 +82,7 @@ function* put(
   const rest = [...words];
   let status = 0;
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    const [capability, sequence] = [word, type.strings[word]];
+    const [capability, sequence] = [word, bare(type.strings)[word]];
     if (capability === 'longname') yield* writeAll(sys, 1, type.names.at(-1) ?? '');
     else if (capability === 'init' || capability === 'reset')
       yield* writeAll(sys, 1, type.strings[capability === 'init' ? 'is2' : 'rs2'] ?? '');
@@ -117,7 +117,7 @@ function numberOf(sys: Sys, env: Readonly<Record<string, string>>, type: Termina
     const value = size === null ? 0 : name === 'cols' ? size.cols : size.rows;
     if (value > 0) return value;
   }
-  return type.numbers[name] ?? -1;
+  return bare(type.numbers)[name] ?? -1;
 }
 
 /** Settings a terminal begins with, and the screen cleared. */

@@ -1,6 +1,7 @@
 /** How curl gets a connection: names, addresses in turn, time limits. */
 import {
   type Blocking,
+  bare,
   formatIp,
   type InetFamily,
   isSysError,
@@ -94,12 +95,12 @@ function* addressesOf(sys: Sys, { host, port, family, resolved }: ConnectSetting
 
 type Attempt = { kind: 'connected'; connection: Connected } | { kind: 'failed'; reason: string } | { kind: 'late' };
 
-const reasons: Record<string, string> = {
+const reasons: Record<string, string> = bare({
   ECONNREFUSED: 'Connection refused',
   EHOSTUNREACH: 'No route to host',
   ENETUNREACH: 'Network is unreachable',
   ETIMEDOUT: 'Connection timed out',
-};
+});
 
 function* tryAddress(
   sys: Sys,

@@ -1,4 +1,5 @@
 /** URLs as curl(1) takes them: without a scheme it is http. */
+import { bare } from '../../../kernel/sim';
 import { shortIpv4 } from '../names';
 
 export interface CurlUrl {
@@ -14,7 +15,7 @@ export interface CurlUrl {
   authority: string;
 }
 
-const ports: Record<string, number> = { http: 80, https: 443, ftp: 21, file: 0 };
+const ports: Record<string, number> = bare({ http: 80, https: 443, ftp: 21, file: 0 });
 
 /** Null for what is no URL. */
 export function parseUrl(text: string): CurlUrl | null {

@@ -1,6 +1,6 @@
 /** The types of addresses, under all their names. */
 
-import { O_APPEND, O_TRUNC } from '../../../kernel/sim';
+import { bare, O_APPEND, O_TRUNC } from '../../../kernel/sim';
 import { connecting, unixConnecting } from './connecting';
 import { udpListening, udpReceiving } from './datagrams';
 import { anyDescriptor, descriptor, file, pipe, stdio } from './files';
@@ -8,7 +8,7 @@ import type { Kind } from './kind';
 import { listening, unixListening } from './listening';
 import { running } from './running';
 
-export const kinds: Readonly<Record<string, Kind>> = {
+export const kinds: Readonly<Record<string, Kind>> = bare({
   STDIO: stdio,
   STDIN: descriptor(0, 0),
   STDOUT: descriptor(1, 1),
@@ -60,4 +60,4 @@ export const kinds: Readonly<Record<string, Kind>> = {
   EXEC: running(false),
   SYSTEM: running(true),
   SHELL: running(true),
-};
+});

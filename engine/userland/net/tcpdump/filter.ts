@@ -1,5 +1,6 @@
 /** Filter expressions (pcap-filter(7)). */
 
+import { bare } from '../../../kernel/sim';
 import type { Services } from '../names';
 import { etherTypes, type Frame } from './decode';
 import {
@@ -23,7 +24,7 @@ interface Qualifiers {
   type: 'host' | 'net' | 'port' | 'portrange' | 'proto' | null;
 }
 
-const protocols: Readonly<Record<string, Filter>> = {
+const protocols: Readonly<Record<string, Filter>> = bare({
   ip: ({ protocol }) => protocol === etherTypes.ip,
   ip6: ({ protocol }) => protocol === etherTypes.ip6,
   arp: ({ protocol }) => protocol === etherTypes.arp,
@@ -33,9 +34,9 @@ const protocols: Readonly<Record<string, Filter>> = {
   icmp: ({ ip }) => ip?.version === 4 && ip.protocol === 1,
   icmp6: ({ ip }) => ip?.version === 6 && ip.protocol === 58,
   ether: () => true,
-};
+});
 
-const constants: Readonly<Record<string, number>> = {
+const constants: Readonly<Record<string, number>> = bare({
   tcpflags: 13,
   icmptype: 0,
   icmpcode: 1,
@@ -54,7 +55,7 @@ const constants: Readonly<Record<string, number>> = {
   'icmp-timxceed': 11,
   'icmp6-echo': 128,
   'icmp6-echoreply': 129,
-};
+});
 
 export function parseFilter(text: string, services: Services): Filter {
   const tokens = text.match(/&&|\|\||[<>!=]=|<<|>>|[()[\]!&|<>=+*:]|-(?=\s)|[^\s()[\]!&|<>=+*]+/g) ?? [];

@@ -1,5 +1,7 @@
 /** The tables and chains iptables has without anyone making them. */
+
 import type { NftBase } from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 
 export interface BuiltinChain {
   name: string;
@@ -23,7 +25,7 @@ function natChain(name: keyof typeof hooks, priority: number): BuiltinChain {
 }
 
 /** In the order of iptables-save. */
-export const builtinTables: Readonly<Record<string, readonly BuiltinChain[]>> = {
+export const builtinTables: Readonly<Record<string, readonly BuiltinChain[]>> = bare({
   mangle: chains(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'], -150).map((chain) =>
     chain.name === 'OUTPUT' ? { ...chain, base: { ...chain.base, type: 'route' } } : chain,
   ),
@@ -31,4 +33,4 @@ export const builtinTables: Readonly<Record<string, readonly BuiltinChain[]>> = 
   raw: chains(['PREROUTING', 'OUTPUT'], -300),
   filter: chains(['INPUT', 'FORWARD', 'OUTPUT'], 0),
   nat: [natChain('PREROUTING', -100), natChain('INPUT', 100), natChain('OUTPUT', -100), natChain('POSTROUTING', 100)],
-};
+});

@@ -1,4 +1,5 @@
 /** `-m conntrack`, `-m state`. */
+import { bare } from '../../../kernel/sim';
 import { type Extension, type ListOptions, match, one, type Translation } from './extension';
 import { IptablesError, not, type Words } from './words';
 
@@ -27,17 +28,19 @@ export class ConntrackMatch implements Extension {
       return true;
     }
     if (this.name === 'state') return false;
-    const label = {
+    const label = bare<Record<string, string>>({
       '--ctproto': 'ctproto',
       '--ctorigsrc': 'ctorigsrc',
       '--ctorigdst': 'ctorigdst',
       '--ctorigdstport': 'ctorigdstport',
       '--ctdir': 'ctdir',
-    }[option];
+    })[option];
     if (label === undefined) return false;
     const value = words.value(option);
     const text =
-      option === '--ctproto' ? ({ tcp: '6', udp: '17', icmp: '1' }[value] ?? value) : value.replace(/\/32$/, '');
+      option === '--ctproto'
+        ? (bare<Record<string, string>>({ tcp: '6', udp: '17', icmp: '1' })[value] ?? value)
+        : value.replace(/\/32$/, '');
     this.#others.push({ option, label, text, inverted: words.inverted });
     return true;
   }

@@ -1,5 +1,6 @@
 /** The words of an iptables command, with `!` where it stands before an option. */
 
+import { bare } from '../../../kernel/sim';
 /** Ends the program with a message. `hint`: followed by "Try iptables -h". */
 export class IptablesError extends Error {
   constructor(
@@ -19,7 +20,7 @@ export class IptablesError extends Error {
 }
 
 /** Long names of options that have a letter. */
-const letters: Readonly<Record<string, string>> = {
+const letters: Readonly<Record<string, string>> = bare({
   '--append': '-A',
   '--check': '-C',
   '--delete': '-D',
@@ -57,7 +58,7 @@ const letters: Readonly<Record<string, string>> = {
   '--ipv4': '-4',
   '--ipv6': '-6',
   '--line-number': '--line-numbers',
-};
+});
 /** Letters nothing can follow in the same word but other letters. */
 const plainLetters = 'VfvnxbLSFZX46hw';
 

@@ -1,5 +1,6 @@
 /** Values of matches: one, lists, sets in the rule; and elements of sets. */
 import {
+  bare,
   compareNftValues,
   type NftKey,
   type NftStatement,
@@ -12,7 +13,7 @@ import { NftSyntaxError, type Token } from './lexer';
 import type { RuleContext } from './statements';
 import { markText, mergeIntervals, readValue, typeOfKey, type ValueType } from './values';
 
-const operators: Record<string, '==' | '!=' | '<' | '>' | '<=' | '>='> = {
+const operators: Record<string, '==' | '!=' | '<' | '>' | '<=' | '>='> = bare({
   '==': '==',
   '!=': '!=',
   '<': '<',
@@ -25,7 +26,7 @@ const operators: Record<string, '==' | '!=' | '<' | '>' | '<=' | '>='> = {
   gt: '>',
   le: '<=',
   ge: '>=',
-};
+});
 
 export function compareElements(a: NftValue, b: NftValue, types: readonly string[]): number {
   return compareNftValues(a, b, types);

@@ -1,5 +1,6 @@
 /** The statements of a rule. */
 import {
+  bare,
   type NftFamily,
   type NftKey,
   type NftNatMap,
@@ -391,7 +392,7 @@ function readUpdate(cursor: Cursor, operation: 'add' | 'update' | 'delete' | 'se
   return { kind: 'update', set, operation, keys, timeout };
 }
 
-const seconds: Record<string, number> = { d: 86_400, h: 3600, m: 60, s: 1 };
+const seconds: Record<string, number> = bare({ d: 86_400, h: 3600, m: 60, s: 1 });
 
 /** `1h30m`, `10s`, or seconds. */
 export function readTime(text: string): number {

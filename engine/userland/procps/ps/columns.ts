@@ -1,4 +1,5 @@
 /** The columns ps knows (ps(1), "STANDARD FORMAT SPECIFIERS"): header, width, side, and what stands in them. */
+import { bare } from '../../../kernel/sim';
 import { pageKiB, terminalName } from '../../lib/processes';
 import { commandText, fit, nameText, printable } from './command';
 import { elapsedOf, type Need, type ProcessRecord, ticksOf, type World } from './record';
@@ -183,7 +184,7 @@ function groupList(record: ProcessRecord): number[] {
     .map(Number);
 }
 
-export const columns: Readonly<Record<string, Column>> = {
+export const columns: Readonly<Record<string, Column>> = bare({
   '%cpu': sorted(
     text('%CPU', 4, 'right', (record, world) => tenths(cpuShare(record, world))),
     cpuShare,
@@ -409,10 +410,10 @@ export const columns: Readonly<Record<string, Column>> = {
   wname: wchan('WCHAN'),
   wops: number('WOPS', 5, io('syscw'), 'io'),
   zone: nothing('ZONE', 31),
-};
+});
 
 /** The descriptors AIX has: `-o %p%c`. */
-export const percentColumns: Readonly<Record<string, string>> = {
+export const percentColumns: Readonly<Record<string, string>> = bare({
   C: 'pcpu',
   G: 'group',
   P: 'ppid',
@@ -428,4 +429,4 @@ export const percentColumns: Readonly<Record<string, string>> = {
   x: 'time',
   y: 'tty',
   z: 'vsz',
-};
+});

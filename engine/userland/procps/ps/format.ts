@@ -1,15 +1,16 @@
 /** The columns of the formats with letters of their own: `-f`, `-l`, `u`, `j` ... */
+import { bare } from '../../../kernel/sim';
 import { fieldsOf } from './lists';
 import type { Field, Request } from './request';
 
-const bsdFields: Readonly<Record<string, readonly string[]>> = {
+const bsdFields: Readonly<Record<string, readonly string[]>> = bare({
   j: ['ppid', 'pid', 'pgid', 'sid', 'tname', 'tpgid', 'stat', 'uid', 'bsdtime', 'args'],
   l: ['flags', 'uid', 'pid', 'ppid', 'priority', 'ni', 'vsz', 'rss', 'wchan', 'stat', 'tname', 'bsdtime', 'args'],
   s: ['uid', 'pid', 'pending', 'blocked', 'ignored', 'caught', 'stat', 'tname', 'bsdtime', 'args'],
   u: ['user', 'pid', '%cpu', '%mem', 'vsz', 'rss', 'tname', 'stat', 'start_time', 'bsdtime', 'args'],
   v: ['pid', 'tname', 'stat', 'bsdtime', 'maj_flt', 'm_trs', 'm_drs', 'rss', '%mem', 'args'],
   X: ['pid', 'stackp', 'esp', 'eip', 'tmout', 'alarm', 'stat', 'tname', 'bsdtime', 'args'],
-};
+});
 
 export function chooseFields(request: Request): Field[] {
   if (request.fields.length > 0) return request.fields;

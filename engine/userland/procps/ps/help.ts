@@ -1,4 +1,5 @@
 /** What ps says of itself. */
+import { bare } from '../../../kernel/sim';
 export const usage = `
 Usage:
  ps [options]
@@ -10,7 +11,7 @@ Usage:
 For more details see ps(1).
 `;
 
-const topics: Readonly<Record<string, string>> = {
+const topics: Readonly<Record<string, string>> = bare({
   simple: `Which processes:
  -e, -A      all
  -a          all on a terminal but session leaders
@@ -51,7 +52,7 @@ const topics: Readonly<Record<string, string>> = {
  --headers, --no-headers   S   time of children, too
  --sort, k <columns>       h   no header
 `,
-};
+});
 
 export function helpText(topic: string): string {
   if (topic === '') return usage;

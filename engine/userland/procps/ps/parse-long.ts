@@ -1,4 +1,5 @@
 /** GNU options of ps: `--sort=-pid`, `--no-headers` ... May be abbreviated. */
+import { bare } from '../../../kernel/sim';
 import { fieldList, groupList, pidList, sortList, terminalList, userList } from './lists';
 import type { Parser } from './parse';
 import { addTo, PsError, type Request } from './request';
@@ -36,7 +37,7 @@ const help: LongOption = {
   },
 };
 
-const options: Readonly<Record<string, LongOption>> = {
+const options: Readonly<Record<string, LongOption>> = bare({
   Group: {
     missing: 'list of real groups must follow --Group',
     apply: ({ request, accounts }, value) => addTo(request, 'rgids', groupList(value, accounts)),
@@ -113,7 +114,7 @@ const options: Readonly<Record<string, LongOption>> = {
     request.information = { kind: 'version' };
   }),
   width,
-};
+});
 
 /** Options that take a value only behind `=` or as the next word when there is one. */
 const withTopic = new Set(['help', 'info']);

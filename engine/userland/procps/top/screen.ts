@@ -1,6 +1,7 @@
 /** top(1) on a terminal: draws, waits for keys, asks. */
 import {
   type Blocking,
+  bare,
   decode,
   isSysError,
   POLLIN,
@@ -114,7 +115,7 @@ export class Screen {
   /** True when everything is to be looked at anew. */
   *#press(key: string): Blocking<boolean> {
     const { settings } = this;
-    const sorts: Record<string, string> = { M: '%MEM', P: '%CPU', N: 'PID', T: 'TIME+' };
+    const sorts: Record<string, string> = bare({ M: '%MEM', P: '%CPU', N: 'PID', T: 'TIME+' });
     const column = columnNamed(sorts[key] ?? '');
     if (column) settings.sort = column;
     switch (key) {

@@ -1,5 +1,5 @@
 /** ctypes: the C library by hand. Only what has a meaning without memory: system calls that take numbers and texts. */
-import { type Blocking, errnoNumber, isSysError } from '../../../kernel/sim';
+import { type Blocking, bare, errnoNumber, isSysError } from '../../../kernel/sim';
 import type { Interpreter } from '../interpreter';
 import { NotThereError } from '../lexer';
 import { fn, intArg, namespace } from '../native';
@@ -94,7 +94,7 @@ export function ctypesModule(interpreter: Interpreter): PyObject {
     }
     return object;
   };
-  const members: Record<string, Py> = {
+  const members: Record<string, Py> = bare({
     CDLL: fn('CDLL', ([name = null]) => {
       if (name !== null && name !== 'libc.so.6')
         throw new NotThereError('does not know ctypes.CDLL of other libraries than the C library');
@@ -106,7 +106,7 @@ export function ctypesModule(interpreter: Interpreter): PyObject {
       interpreter.errno = intArg(args, 0);
       return BigInt(before);
     }),
-  };
+  });
   for (const name of [
     'c_int',
     'c_uint',

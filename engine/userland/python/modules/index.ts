@@ -1,4 +1,5 @@
 /** Which modules there are. */
+import { bare } from '../../../kernel/sim';
 import { raise } from '../errors';
 import type { Interpreter } from '../interpreter';
 import { NotThereError } from '../lexer';
@@ -9,7 +10,7 @@ import { osModule, pathModule } from './os';
 import { mathModule, signalModule, sysModule, timeModule } from './small';
 import { socketModule } from './socket';
 
-const makers: Readonly<Record<string, (interpreter: Interpreter) => PyObject>> = {
+const makers: Readonly<Record<string, (interpreter: Interpreter) => PyObject>> = bare({
   sys: sysModule,
   os: osModule,
   'os.path': pathModule,
@@ -19,7 +20,7 @@ const makers: Readonly<Record<string, (interpreter: Interpreter) => PyObject>> =
   ctypes: ctypesModule,
   socket: socketModule,
   json: jsonModule,
-};
+});
 /** Modules of the real standard library that a script may well ask for. */
 const real = new Set([
   'argparse',

@@ -2,6 +2,7 @@
 
 import type { Blocking, Stat } from '../../../kernel/sim';
 import * as abi from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 import { execByName } from '../../lib/exec';
 import { baseName } from '../../lib/paths';
 import type { Interpreter } from '../interpreter';
@@ -44,7 +45,7 @@ export function osModule(interpreter: Interpreter): PyObject {
       return kernelCall(() => work(path, args), path) ?? null;
     });
   const number = (name: string, read: () => number) => fn(name, () => BigInt(read()));
-  const members: Record<string, Py> = {
+  const members: Record<string, Py> = bare({
     environ,
     sep: '/',
     linesep: '\n',
@@ -161,7 +162,7 @@ export function osModule(interpreter: Interpreter): PyObject {
     fork: fn('fork', () => {
       throw new NotThereError('does not know os.fork: a process here cannot go on twice from one place');
     }),
-  };
+  });
   for (const [name, value] of Object.entries(constants)) members[name] = BigInt(value);
   return namespace('module', "<module 'os' (frozen)>", members);
 }

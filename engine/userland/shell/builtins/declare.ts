@@ -1,5 +1,7 @@
 /** declare, typeset, local, export, readonly, unset: variables and functions with their attributes (bash(1)). */
+
 import type { Blocking } from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 import { assignTo, isName } from '../expand/access';
 import { assignArray } from '../interp/assign';
 import { arrayElementsOf } from '../interp/plan';
@@ -11,7 +13,7 @@ import { VariableError } from '../state/variables';
 import { type Builtin, type BuiltinCall, complain, invalidOption } from './support';
 import { declaration, settingLine } from './variable-text';
 
-const letters: Record<string, Attribute> = {
+const letters: Record<string, Attribute> = bare({
   i: 'integer',
   l: 'lowercase',
   n: 'nameref',
@@ -20,7 +22,7 @@ const letters: Record<string, Attribute> = {
   u: 'uppercase',
   x: 'export',
   c: 'capitalize',
-};
+});
 
 interface Request {
   add: Set<string>;

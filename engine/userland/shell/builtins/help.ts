@@ -1,11 +1,12 @@
 /** help, bind: what the builtins are, in short; key bindings as far as there are any to be changed. */
 
+import { bare } from '../../../kernel/sim';
 import { bindings } from '../edit/commands';
 import { matchesPattern } from '../expand/pattern';
 import { type Builtin, complain, parseOptions } from './support';
 import { synopses } from './synopses';
 
-const summaries: Readonly<Record<string, string>> = {
+const summaries: Readonly<Record<string, string>> = bare({
   '.': 'Runs the commands of a file in this shell.',
   ':': 'Does nothing, successfully.',
   '[': 'Evaluates a condition; the last argument is a bracket.',
@@ -67,7 +68,7 @@ const summaries: Readonly<Record<string, string>> = {
   unalias: 'Removes aliases.',
   unset: 'Removes variables and functions.',
   wait: 'Waits for jobs to end.',
-};
+});
 
 export const help: Builtin = (shell, call) => {
   const given = parseOptions(shell, call, 'dms');

@@ -1,5 +1,6 @@
 /** How each builtin is called, as its usage message says it (bash 5.2). */
-export const synopses: Readonly<Record<string, string>> = {
+import { bare } from '../../../kernel/sim';
+export const synopses: Readonly<Record<string, string>> = bare({
   '.': '. filename [arguments]',
   ':': ':',
   alias: 'alias [-p] [name[=value] ... ]',
@@ -63,4 +64,4 @@ export const synopses: Readonly<Record<string, string>> = {
   unset: 'unset [-f] [-v] [-n] [name ...]',
   wait: 'wait [-fn] [-p var] [id ...]',
   '[': '[ arg... ]',
-};
+});

@@ -1,12 +1,13 @@
 /** complete, compgen, compopt (bash(1)). */
 
+import { bare } from '../../../kernel/sim';
 import { type Builtin, type BuiltinCall, complain, parseOptions } from '../builtins/support';
 import { backslashQuote, singleQuote } from '../expand/quote';
 import type { Completion, Shell } from '../state/shell';
 import { actions, fileNames } from './candidates';
 import { generate } from './generate';
 
-const letters: Record<string, string> = {
+const letters: Record<string, string> = bare({
   a: 'alias',
   b: 'builtin',
   c: 'command',
@@ -19,7 +20,7 @@ const letters: Record<string, string> = {
   s: 'service',
   u: 'user',
   v: 'variable',
-};
+});
 const optionNames = new Set([
   'bashdefault',
   'default',
@@ -32,7 +33,7 @@ const optionNames = new Set([
 ]);
 
 /** Names of the specifications that are for no command: `-D`, `-E`, `-I`. */
-export const specialNames: Record<string, string> = { D: '-D', E: '-E', I: '-I' };
+export const specialNames: Record<string, string> = bare({ D: '-D', E: '-E', I: '-I' });
 
 function emptySpec(): Completion {
   return {

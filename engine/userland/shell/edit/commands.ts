@@ -1,5 +1,7 @@
 /** The commands of the editor, by key: readline's in emacs mode (readline(3), "DEFAULT KEY BINDINGS"). */
+
 import type { Blocking } from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 import { incrementalSearch } from './search';
 import type { EditSession } from './session';
 
@@ -183,7 +185,7 @@ const newest: Command = (session) => {
   session.goTo(session.shell.history.length);
 };
 
-export const bindings: Readonly<Record<string, Command>> = {
+export const bindings: Readonly<Record<string, Command>> = bare({
   'C-a': move(() => 0),
   home: move(() => 0),
   'C-e': move(({ line }) => line.chars.length),
@@ -242,7 +244,7 @@ export const bindings: Readonly<Record<string, Command>> = {
   insert: (session) => {
     session.overwrites = !session.overwrites;
   },
-};
+});
 
 export function* run(command: Command, session: EditSession): Blocking<void> {
   const result = command(session);

@@ -1,5 +1,5 @@
 /** Keys from the bytes a terminal sends: characters, control characters, Meta, and the sequences of xterm. */
-import { type Blocking, decode, type Sys } from '../../../kernel/sim';
+import { type Blocking, bare, decode, type Sys } from '../../../kernel/sim';
 
 export type Key =
   | { kind: 'text'; text: string }
@@ -8,8 +8,16 @@ export type Key =
   | { kind: 'paste'; text: string }
   | { kind: 'end' };
 
-const finals: Record<string, string> = { A: 'up', B: 'down', C: 'right', D: 'left', H: 'home', F: 'end', Z: 'S-tab' };
-const numbers: Record<string, string> = {
+const finals: Record<string, string> = bare({
+  A: 'up',
+  B: 'down',
+  C: 'right',
+  D: 'left',
+  H: 'home',
+  F: 'end',
+  Z: 'S-tab',
+});
+const numbers: Record<string, string> = bare({
   '1': 'home',
   '2': 'insert',
   '3': 'delete',
@@ -18,7 +26,7 @@ const numbers: Record<string, string> = {
   '6': 'page-down',
   '7': 'home',
   '8': 'end',
-};
+});
 const pasteEnd = '\x1b[201~';
 const chunkBytes = 4096;
 

@@ -1,8 +1,8 @@
 /** Backslash escapes of `echo -e`, `printf`, `$'...'`. */
-import { encode } from '../../../kernel/sim';
+import { bare, encode } from '../../../kernel/sim';
 import { decodeLossless } from '../../text/common/lossless';
 
-const simple: Record<string, string> = {
+const simple: Record<string, string> = bare({
   a: '\x07',
   b: '\b',
   e: '\x1b',
@@ -13,7 +13,7 @@ const simple: Record<string, string> = {
   t: '\t',
   v: '\v',
   '\\': '\\',
-};
+});
 
 export interface Decoded {
   text: string;

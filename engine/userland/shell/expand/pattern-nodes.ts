@@ -1,5 +1,6 @@
 /** Shell patterns taken apart (bash(1), "Pattern Matching"). A backslash quotes the next character. */
 
+import { bare } from '../../../kernel/sim';
 export type Operator = '?' | '*' | '+' | '@' | '!';
 
 export type PatternNode =
@@ -8,7 +9,7 @@ export type PatternNode =
   | { kind: 'star' }
   | { kind: 'group'; operator: Operator; alternatives: PatternNode[][] };
 
-const operators: Readonly<Record<string, Operator>> = { '?': '?', '*': '*', '+': '+', '@': '@', '!': '!' };
+const operators: Readonly<Record<string, Operator>> = bare({ '?': '?', '*': '*', '+': '+', '@': '@', '!': '!' });
 
 export function parsePattern(pattern: string): PatternNode[] {
   const nodes: PatternNode[] = [];

@@ -1,8 +1,10 @@
 /** Quotes texts so that a shell reads them back: as `printf %q`, `${x@Q}`, `declare -p` and `set -x` each do it. */
+import { bare } from '../../../kernel/sim';
+
 const control = /[\x00-\x1f\x7f]/;
 const special = /[ !"$&'()*;<>?[\\\]^`{|}]/g;
 
-const names: Record<string, string> = {
+const names: Record<string, string> = bare({
   '\x07': '\\a',
   '\b': '\\b',
   '\x1b': '\\E',
@@ -11,7 +13,7 @@ const names: Record<string, string> = {
   '\r': '\\r',
   '\t': '\\t',
   '\v': '\\v',
-};
+});
 
 /** `$'...'`. */
 export function ansiQuote(text: string): string {

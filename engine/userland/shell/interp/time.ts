@@ -1,5 +1,7 @@
 /** The reserved word `time` (bash(1), "Pipelines"; TIMEFORMAT). */
+
 import type { Blocking, Nanoseconds } from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 import { Abandon } from '../state/flow';
 import type { Shell } from '../state/shell';
 
@@ -44,7 +46,7 @@ function used(shell: Shell): { user: Nanoseconds; system: Nanoseconds } {
 }
 
 function formatted(format: string, real: number, user: number, system: number): string {
-  const values: Record<string, number> = { R: real, U: user, S: system };
+  const values: Record<string, number> = bare({ R: real, U: user, S: system });
   return format.replace(
     /%(%|(\d?)(l?)([RUSP]))/g,
     (whole, rest: string, precision: string, long: string, letter: string) => {

@@ -1,5 +1,5 @@
 /** The program: `bash`, and `sh`, which is dash. */
-import { type Blocking, type Program, type Sys, signalNumbers } from '../../../kernel/sim';
+import { type Blocking, bare, type Program, type Sys, signalNumbers } from '../../../kernel/sim';
 import { holds } from '../../lib/attempt';
 import { addBuiltins } from '../builtins/registry';
 import { interpreterHooks, makeShell } from '../interp/interpreter';
@@ -156,7 +156,7 @@ function* runAgain(
   environment: readonly string[],
 ): Blocking<number> {
   const shell = newShell(parent.sys, flavour, parts, [path, ...args]);
-  const env: Record<string, string> = {};
+  const env: Record<string, string> = bare({});
   for (const entry of environment) {
     const at = entry.indexOf('=');
     if (at > 0) env[entry.slice(0, at)] = entry.slice(at + 1);

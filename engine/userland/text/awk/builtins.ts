@@ -1,4 +1,5 @@
 /** The built-in functions of awk. */
+import { bare } from '../../../kernel/sim';
 import { roomForItems, roomForText } from '../../lib/room';
 import type { Regex } from '../../regex';
 import type { Expression } from './ast';
@@ -8,14 +9,14 @@ import { formatValues } from './format';
 import { formatTime, makeTime } from './time';
 import { InputText, toNumber } from './values';
 
-const mathematics: Readonly<Record<string, (x: number) => number>> = {
+const mathematics: Readonly<Record<string, (x: number) => number>> = bare({
   sin: Math.sin,
   cos: Math.cos,
   exp: Math.exp,
   log: Math.log,
   sqrt: Math.sqrt,
   int: Math.trunc,
-};
+});
 
 export function builtinCode(compiler: ExpressionCompiler, name: string, args: readonly Expression[]): Code {
   const { runtime, machine } = compiler;

@@ -1,5 +1,7 @@
 /** Turns expressions into closures over the runtime. */
+
 import type { Blocking } from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 import { roomForText } from '../../lib/room';
 import type { Regex } from '../../regex';
 import { AwkArray } from './array';
@@ -18,22 +20,22 @@ export interface Place {
   write: (key: Value, value: Value) => void;
 }
 
-const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
+const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = bare({
   '+': (a, b) => a + b,
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,
   '/': (a, b) => a / b,
   '%': (a, b) => a % b,
   '^': (a, b) => a ** b,
-};
-const orders: Readonly<Record<string, (order: number) => boolean>> = {
+});
+const orders: Readonly<Record<string, (order: number) => boolean>> = bare({
   '<': (order) => order < 0,
   '<=': (order) => order <= 0,
   '==': (order) => order === 0,
   '!=': (order) => order !== 0,
   '>': (order) => order > 0,
   '>=': (order) => order >= 0,
-};
+});
 const maxDepth = 1500;
 
 export class ExpressionCompiler {

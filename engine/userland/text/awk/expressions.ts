@@ -1,4 +1,5 @@
 /** Expressions of awk, by precedence from the loosest. */
+import { bare } from '../../../kernel/sim';
 import type { Expression, Lvalue } from './ast';
 import { Lexer } from './lexer';
 import { AwkSyntaxError, type Token } from './tokens';
@@ -6,7 +7,7 @@ import { AwkSyntaxError, type Token } from './tokens';
 const assignments = new Set(['=', '+=', '-=', '*=', '/=', '%=', '^=']);
 const comparisons = new Set(['<', '<=', '==', '!=', '>', '>=']);
 /** How many arguments built-in functions take. */
-const arity: Readonly<Record<string, readonly [least: number, most: number]>> = {
+const arity: Readonly<Record<string, readonly [least: number, most: number]>> = bare({
   length: [0, 1],
   substr: [2, 3],
   index: [2, 2],
@@ -32,7 +33,7 @@ const arity: Readonly<Record<string, readonly [least: number, most: number]>> = 
   systime: [0, 0],
   mktime: [1, 1],
   strftime: [0, 3],
-};
+});
 
 export class ExpressionParser {
   readonly #lexer: Lexer;

@@ -1,5 +1,7 @@
 /** Runs programs of bc. */
+
 import type { Blocking, Sys } from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 import type { Output } from '../../lib/io';
 import { libraryFunction } from './library';
 import {
@@ -31,7 +33,7 @@ export class Quit {}
 /** `Runtime error (func=(main), adr=3): ...` */
 export class RuntimeError extends Error {}
 
-const escapes: Readonly<Record<string, string>> = {
+const escapes: Readonly<Record<string, string>> = bare({
   a: '\x07',
   b: '\b',
   f: '\f',
@@ -41,7 +43,7 @@ const escapes: Readonly<Record<string, string>> = {
   t: '\t',
   '\\': '\\',
   e: '\\',
-};
+});
 const maxDepth = 1000;
 
 export class Machine {

@@ -1,8 +1,10 @@
 /** Dates as -newermt takes them: the common part of what `date -d` understands. In UTC. */
+
 import type { Nanoseconds } from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 import { daysFromCivil } from '../../lib/time';
 
-const units: Readonly<Record<string, number>> = {
+const units: Readonly<Record<string, number>> = bare({
   sec: 1,
   second: 1,
   min: 60,
@@ -10,7 +12,7 @@ const units: Readonly<Record<string, number>> = {
   hour: 3600,
   day: 86_400,
   week: 604_800,
-};
+});
 
 /** Null when it cannot be told. */
 export function parseDate(text: string, now: Nanoseconds): Nanoseconds | null {

@@ -1,5 +1,5 @@
 /** -printf: directives and escapes. */
-import { isSysError, type Nanoseconds } from '../../../kernel/sim';
+import { bare, isSysError, type Nanoseconds } from '../../../kernel/sim';
 import { modeString, typeLetter } from '../../lib/mode';
 import { dirName } from '../../lib/paths';
 import { calendarOf, strftime } from '../../lib/time';
@@ -8,7 +8,7 @@ import { type FindContext, FindUsageError, type Found } from './types';
 
 type Piece = { text: string } | { directive: string; flags: string; width: number };
 
-const escapes: Readonly<Record<string, string>> = {
+const escapes: Readonly<Record<string, string>> = bare({
   a: '\x07',
   b: '\b',
   f: '\f',
@@ -18,7 +18,7 @@ const escapes: Readonly<Record<string, string>> = {
   v: '\v',
   '0': '\0',
   '\\': '\\',
-};
+});
 
 export interface PrintfFormat {
   pieces: Piece[];

@@ -1,4 +1,5 @@
 /** The settings of grep, from its options in the order they were given. */
+import { bare } from '../../../kernel/sim';
 import { type GivenOption, type ParsedOptions, parseOptions, UsageError } from '../../lib/options';
 import { specs } from './options';
 
@@ -113,7 +114,7 @@ function contextLength(value: string | null): number {
 }
 
 /** What options without a value set. */
-const switches: Readonly<Record<string, Partial<Settings>>> = {
+const switches: Readonly<Record<string, Partial<Settings>>> = bare({
   'extended-regexp': { dialect: 'extended' },
   'fixed-strings': { dialect: 'fixed' },
   'basic-regexp': { dialect: 'basic' },
@@ -142,10 +143,10 @@ const switches: Readonly<Record<string, Partial<Settings>>> = {
   'initial-tab': { initialTab: true },
   null: { nullNames: true },
   'no-group-separator': { separator: null },
-};
+});
 
 /** What becomes of the others; `value` is null where an optional one is missing, `text` empty then. */
-const actions: Readonly<Record<string, (settings: Settings, text: string, value: string | null) => void>> = {
+const actions: Readonly<Record<string, (settings: Settings, text: string, value: string | null) => void>> = bare({
   regexp: (settings, text) => {
     settings.patterns.push({ text });
   },
@@ -203,7 +204,7 @@ const actions: Readonly<Record<string, (settings: Settings, text: string, value:
     else if (value === null || ['auto', 'tty', 'if-tty'].includes(when)) settings.color = 'auto';
     else settings.help = 'help';
   },
-};
+});
 
 function apply(settings: Settings, { name, value }: GivenOption): void {
   Object.assign(settings, switches[name]);

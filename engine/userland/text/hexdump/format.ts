@@ -1,4 +1,5 @@
 /** Formats of hexdump: `8/2 "%04x " "\n"` (hexdump(1), "FORMATS"). */
+import { bare } from '../../../kernel/sim';
 import { controlName } from '../../lib/ascii';
 
 export interface Piece {
@@ -21,7 +22,7 @@ export interface Unit {
 
 export class FormatError extends Error {}
 
-const escapes: Readonly<Record<string, string>> = {
+const escapes: Readonly<Record<string, string>> = bare({
   n: '\n',
   t: '\t',
   r: '\r',
@@ -32,7 +33,7 @@ const escapes: Readonly<Record<string, string>> = {
   '0': '\0',
   '\\': '\\',
   '"': '"',
-};
+});
 
 export function parseFormat(source: string): Unit[] {
   const units: Unit[] = [];

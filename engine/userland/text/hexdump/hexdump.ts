@@ -1,5 +1,5 @@
 /** hexdump and hd: show bytes in many forms (hexdump(1), util-linux 2.38). */
-import { type Blocking, concat, isSysError, O_RDONLY, type Sys, strerror } from '../../../kernel/sim';
+import { type Blocking, bare, concat, isSysError, O_RDONLY, type Sys, strerror } from '../../../kernel/sim';
 import { complain, Output, readAll, readFile, writeAll } from '../../lib/io';
 import { type OptionSpec, parseOptions, UsageError } from '../../lib/options';
 import { blockSize, FormatError, formatBlock, parseFormat, type Unit } from './format';
@@ -19,14 +19,14 @@ const specs: OptionSpec[] = [
   { short: 'h', long: 'help' },
   { short: 'V', long: 'version' },
 ];
-const canned: Readonly<Record<string, readonly string[]>> = {
+const canned: Readonly<Record<string, readonly string[]>> = bare({
   'one-byte-octal': ['"%07.7_Ax\n"', '"%07.7_ax " 16/1 "%03o " "\n"'],
   'one-byte-char': ['"%07.7_Ax\n"', '"%07.7_ax " 16/1 "%3_c " "\n"'],
   canonical: ['"%08.8_Ax\n"', '"%08.8_ax  " 8/1 "%02x " "  " 8/1 "%02x "', '"  |" 16/1 "%_p" "|\n"'],
   'two-bytes-decimal': ['"%07.7_Ax\n"', '"%07.7_ax " 8/2 "  %05u " "\n"'],
   'two-bytes-octal': ['"%07.7_Ax\n"', '"%07.7_ax " 8/2 " %06o " "\n"'],
   'two-bytes-hex': ['"%07.7_Ax\n"', '"%07.7_ax " 8/2 "   %04x " "\n"'],
-};
+});
 const standard = ['"%07.7_Ax\n"', '"%07.7_ax " 8/2 "%04x " "\n"'];
 const help = `
 Usage:
@@ -35,7 +35,7 @@ Usage:
 Shows bytes. -C canonical, -b -c one-byte octal and characters, -d -o -x two-byte decimal, octal, hex,
  -e FORMAT, -f FILE with formats, -n LENGTH, -s OFFSET, -v without leaving out what repeats
 `;
-const suffixes: Readonly<Record<string, number>> = {
+const suffixes: Readonly<Record<string, number>> = bare({
   b: 512,
   k: 1024,
   K: 1024,
@@ -44,7 +44,7 @@ const suffixes: Readonly<Record<string, number>> = {
   g: 1024 ** 3,
   G: 1024 ** 3,
   '': 1,
-};
+});
 
 export function* hexdump(sys: Sys, argv: readonly string[]): Blocking<number> {
   const name = (argv[0] ?? 'hexdump').split('/').at(-1) ?? 'hexdump';

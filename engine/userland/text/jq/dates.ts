@@ -1,4 +1,5 @@
 /** Dates of jq, in UTC. */
+import { bare } from '../../../kernel/sim';
 import { calendar, daysFromCivil, strftime } from '../../lib/time';
 import type { Json } from './json';
 import { described, JqError } from './operators';
@@ -33,7 +34,7 @@ function joined(value: Json): number {
   return daysFromCivil(year, month + 1, day) * 86_400 + hour * 3600 + minute * 60 + Math.floor(second);
 }
 
-const parsers: Readonly<Record<string, string>> = {
+const parsers: Readonly<Record<string, string>> = bare({
   Y: '(?<Y>\\d{4})',
   m: '(?<m>\\d\\d?)',
   d: '(?<d>\\d\\d?)',
@@ -43,7 +44,7 @@ const parsers: Readonly<Record<string, string>> = {
   Z: '(?:[A-Z]+)',
   z: '[-+]\\d{4}',
   s: '(?<s>\\d+)',
-};
+});
 
 function parseTime(text: Json, format: Json): Json {
   if (typeof text !== 'string' || typeof format !== 'string')

@@ -1,5 +1,5 @@
 /** The command line of jq. */
-import { type Blocking, type Sys, strerror } from '../../../kernel/sim';
+import { type Blocking, bare, type Sys, strerror } from '../../../kernel/sim';
 import { readAll } from '../../lib/io';
 import { closeInput, openInput } from '../common/input';
 import { decodeLossless } from '../common/lossless';
@@ -46,7 +46,7 @@ Runs a filter over JSON values and prints what it gives as JSON.
   --arg N V, --argjson N V, --slurpfile N F, --rawfile N F, --args, --jsonargs
 `;
 
-const flags: Readonly<Record<string, (settings: JqSettings) => void>> = {
+const flags: Readonly<Record<string, (settings: JqSettings) => void>> = bare({
   n: (s) => {
     s.nullInput = true;
   },
@@ -87,8 +87,8 @@ const flags: Readonly<Record<string, (settings: JqSettings) => void>> = {
   h: (s) => {
     s.show = 'help';
   },
-};
-const words: Readonly<Record<string, string>> = {
+});
+const words: Readonly<Record<string, string>> = bare({
   'null-input': 'n',
   slurp: 's',
   'raw-input': 'R',
@@ -102,7 +102,7 @@ const words: Readonly<Record<string, string>> = {
   'exit-status': 'e',
   'from-file': 'f',
   help: 'h',
-};
+});
 
 export function* readSettings(sys: Sys, args: readonly string[]): Blocking<JqSettings> {
   const settings: JqSettings = {

@@ -1,4 +1,5 @@
 /** Options of less, on the command line, in LESS, and changed while it runs. */
+import { bare } from '../../../kernel/sim';
 export interface LessSettings {
   chop: boolean;
   lineNumbers: boolean;
@@ -45,7 +46,7 @@ export function initialSettings(): LessSettings {
   };
 }
 
-const words: Readonly<Record<string, string>> = {
+const words: Readonly<Record<string, string>> = bare({
   'chop-long-lines': 'S',
   'LINE-NUMBERS': 'N',
   'RAW-CONTROL-CHARS': 'R',
@@ -65,7 +66,7 @@ const words: Readonly<Record<string, string>> = {
   quiet: 'q',
   silent: 'q',
   'quit-on-intr': 'K',
-};
+});
 /** Letters that take a value. */
 const valued = 'pPxjbhotyzkD';
 
@@ -101,7 +102,7 @@ function applyLetters(settings: LessSettings, letters: string, rest: string[]): 
   }
 }
 
-const actions: Readonly<Record<string, (settings: LessSettings, value: string) => void>> = {
+const actions: Readonly<Record<string, (settings: LessSettings, value: string) => void>> = bare({
   S: (s) => {
     s.chop = !s.chop;
   },
@@ -184,7 +185,7 @@ const actions: Readonly<Record<string, (settings: LessSettings, value: string) =
   u: () => undefined,
   U: () => undefined,
   d: () => undefined,
-};
+});
 
 export function applyLetter(settings: LessSettings, letter: string, value: string): void {
   const action = actions[letter];

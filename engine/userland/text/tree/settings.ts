@@ -1,5 +1,6 @@
 /** The command line of tree (tree(1), version 2.1.0). */
 
+import { bare } from '../../../kernel/sim';
 export interface TreeSettings {
   all: boolean;
   directoriesOnly: boolean;
@@ -90,7 +91,7 @@ const initial: Omit<TreeSettings, 'patterns' | 'ignored' | 'paths'> = {
 type Take = (name: string) => string;
 type Action = (settings: TreeSettings, take: Take) => void;
 
-const letters: Readonly<Record<string, Action>> = {
+const letters: Readonly<Record<string, Action>> = bare({
   a: (s) => {
     s.all = true;
   },
@@ -178,9 +179,9 @@ const letters: Readonly<Record<string, Action>> = {
   J: (s) => {
     s.json = true;
   },
-};
+});
 
-const words: Readonly<Record<string, Action>> = {
+const words: Readonly<Record<string, Action>> = bare({
   noreport: (s) => {
     s.report = false;
   },
@@ -242,7 +243,7 @@ const words: Readonly<Record<string, Action>> = {
     }
     s.sort = name;
   },
-};
+});
 
 export function readSettings(args: readonly string[]): TreeSettings {
   const settings: TreeSettings = { ...initial, patterns: [], ignored: [], paths: [] };

@@ -1,10 +1,11 @@
 /** Patterns of vi: its own dialect, put into the one we match. */
+import { bare } from '../../../kernel/sim';
 import { compile, type Regex } from '../../regex';
 import type { Buffer, Position } from './buffer';
 
 /** Vim's `\+ \? \| \( \)` are those of GNU; what differs is put right. */
 export function compilePattern(source: string, ignoreCase: boolean): Regex {
-  const classes: Readonly<Record<string, string>> = {
+  const classes: Readonly<Record<string, string>> = bare({
     d: '[0-9]',
     D: '[^0-9]',
     a: '[A-Za-z]',
@@ -14,7 +15,7 @@ export function compilePattern(source: string, ignoreCase: boolean): Regex {
     h: '[A-Za-z_]',
     t: '\t',
     e: '\x1b',
-  };
+  });
   let isIgnoring = ignoreCase;
   const translated = source.replaceAll(/\\(.)/gs, (whole, letter: string) => {
     if (letter === 'c' || letter === 'C') {

@@ -1,7 +1,8 @@
 /** Text objects: `iw`, `a"`, `i(` and so on, on one line. */
+import { bare } from '../../../kernel/sim';
 import type { Buffer, Position } from './buffer';
 
-const brackets: Readonly<Record<string, readonly [string, string]>> = {
+const brackets: Readonly<Record<string, readonly [string, string]>> = bare({
   '(': ['(', ')'],
   ')': ['(', ')'],
   b: ['(', ')'],
@@ -12,7 +13,7 @@ const brackets: Readonly<Record<string, readonly [string, string]>> = {
   B: ['{', '}'],
   '<': ['<', '>'],
   '>': ['<', '>'],
-};
+});
 
 export function textObject(
   buffer: Buffer,

@@ -1,5 +1,7 @@
 /** The words of `mount -o` (mount(8), "Filesystem-independent mount options"). */
+
 import * as kernel from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 
 /** Not among what the simulated kernel names: it refuses or ignores them itself. */
 const MS_DIRSYNC = 128;
@@ -7,7 +9,7 @@ const MS_LAZYTIME = 1 << 25;
 /** `user` and `users` mean these too, unless something behind them says otherwise. */
 const userFlags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC;
 
-const set: Record<string, number> = {
+const set: Record<string, number> = bare({
   ro: kernel.MS_RDONLY,
   nosuid: kernel.MS_NOSUID,
   nodev: kernel.MS_NODEV,
@@ -28,9 +30,9 @@ const set: Record<string, number> = {
   bind: kernel.MS_BIND,
   rbind: kernel.MS_BIND | kernel.MS_REC,
   move: kernel.MS_MOVE,
-};
+});
 
-const clear: Record<string, number> = {
+const clear: Record<string, number> = bare({
   rw: kernel.MS_RDONLY,
   suid: kernel.MS_NOSUID,
   dev: kernel.MS_NODEV,
@@ -41,12 +43,12 @@ const clear: Record<string, number> = {
   async: kernel.MS_SYNCHRONOUS,
   nolazytime: MS_LAZYTIME,
   loud: kernel.MS_SILENT,
-};
+});
 
 /** For fstab and its readers; the kernel never sees them. */
 const ignored = new Set(['defaults', 'auto', 'noauto', 'nouser', 'nofail', '_netdev']);
 
-const propagation: Record<string, number> = {
+const propagation: Record<string, number> = bare({
   shared: kernel.MS_SHARED,
   slave: kernel.MS_SLAVE,
   private: kernel.MS_PRIVATE,
@@ -55,7 +57,7 @@ const propagation: Record<string, number> = {
   rslave: kernel.MS_SLAVE | kernel.MS_REC,
   rprivate: kernel.MS_PRIVATE | kernel.MS_REC,
   runbindable: kernel.MS_UNBINDABLE | kernel.MS_REC,
-};
+});
 
 export const flagWords = { propagation };
 

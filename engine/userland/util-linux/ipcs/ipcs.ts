@@ -1,5 +1,7 @@
 /** ipcs(1): what there is of System V shared memory, queues and semaphores. */
+
 import type { Blocking } from '../../../kernel/sim';
+import { bare } from '../../../kernel/sim';
 import { Accounts } from '../../lib/users';
 import { Fatal, type Frame, utilLinux } from '../common/frame';
 import { detail } from './detail';
@@ -60,6 +62,6 @@ function* show(frame: Frame, accounts: Accounts, kind: Kind): Blocking<void> {
   const form = given.given.findLast(({ name }) => ['limits', 'summary', 'creator', 'time', 'pid'].includes(name))?.name;
   if (form === 'limits') return yield* limits(frame, kind);
   if (form === 'summary') return yield* summary(frame, kind);
-  const forms: Record<string, Form> = { creator: 'creator', time: 'time', pid: 'pid' };
+  const forms: Record<string, Form> = bare({ creator: 'creator', time: 'time', pid: 'pid' });
   yield* list(frame, accounts, kind, forms[form ?? ''] ?? 'status');
 }

@@ -1,4 +1,5 @@
 /** How the values of cgroup files are written. */
+import { bare } from '../../abi/bare';
 import { SysError } from '../../abi/errno';
 
 /** A whole number; EINVAL when it is none, ERANGE outside of the bounds. */
@@ -16,7 +17,7 @@ export function limit(text: string, least: number, most: number): number | null 
   return text.trim() === 'max' ? null : integer(text, least, most);
 }
 
-const units: Readonly<Record<string, number>> = { k: 1, m: 2, g: 3, t: 4, p: 5, e: 6 };
+const units: Readonly<Record<string, number>> = bare({ k: 1, m: 2, g: 3, t: 4, p: 5, e: 6 });
 
 /** `max`, or bytes with K, M, G ..., down to whole pages (memparse). */
 export function bytes(text: string): number | null {

@@ -1,4 +1,5 @@
 /** Makes devices of each kind, as `ip link add` asks for them (rtnl_newlink). */
+import { bare } from '../../abi/bare';
 import { SysError } from '../../abi/errno';
 import { isGroupMac, type Mac, parseMac, randomMac } from '../address/mac';
 import type { NetDevice } from '../device/device';
@@ -35,7 +36,7 @@ export interface LinkRequest extends EndRequest {
   master: NetDevice | null;
 }
 
-const namePatterns: Record<string, string> = {
+const namePatterns: Record<string, string> = bare({
   veth: 'veth%d',
   bridge: 'bridge%d',
   dummy: 'dummy%d',
@@ -44,7 +45,7 @@ const namePatterns: Record<string, string> = {
   ipvlan: 'ipvlan%d',
   vxlan: 'vxlan%d',
   tun: 'tun%d',
-};
+});
 const macvlanModes: readonly MacvlanMode[] = ['private', 'vepa', 'bridge', 'passthru'];
 
 /** EEXIST, EINVAL, EOPNOTSUPP for a kind that is not there. */

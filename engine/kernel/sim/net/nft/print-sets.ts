@@ -1,4 +1,5 @@
 /** Elements of sets and maps: in which order they are listed, and how. */
+import { bare } from '../../abi/bare';
 import { compareIp, parseIp } from '../address/ip';
 import * as names from './names';
 import { type PrintOptions, timeText } from './print-options';
@@ -63,7 +64,7 @@ function firstOf(value: NftValue): string {
   return value.kind === 'range' ? value.from : '';
 }
 
-const tables: Record<string, names.NameTable> = {
+const tables: Record<string, names.NameTable> = bare({
   inet_proto: names.protocols,
   icmp_type: names.icmpTypes,
   icmpv6_type: names.icmpv6Types,
@@ -77,7 +78,7 @@ const tables: Record<string, names.NameTable> = {
   arp_op: names.arpOperations,
   dscp: names.dscps,
   ct_dir: names.directions,
-};
+});
 
 function compareOne(a: string, b: string, type: string): number {
   const [left, right] = [parseIp(a), parseIp(b)];

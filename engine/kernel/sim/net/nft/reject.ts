@@ -1,9 +1,10 @@
 /** `reject`: says no with an ICMP error or a TCP reset (nf_reject_ipv4.c). */
+import { bare } from '../../abi/bare';
 import type { IcmpErrorKind } from '../ip/icmp';
 import { RST } from '../packet/packet';
 import type { HookContext } from './context';
 
-const kinds: Record<string, IcmpErrorKind> = {
+const kinds: Record<string, IcmpErrorKind> = bare({
   'net-unreachable': 'net-unreachable',
   'host-unreachable': 'host-unreachable',
   'prot-unreachable': 'protocol-unreachable',
@@ -13,7 +14,7 @@ const kinds: Record<string, IcmpErrorKind> = {
   'admin-prohibited': 'filtered',
   'no-route': 'net-unreachable',
   'addr-unreachable': 'addr-unreachable',
-};
+});
 
 /** `how` as nft(8) prints it: `tcp reset`, `icmp host-unreachable`, `icmpx admin-prohibited`; null: port unreachable. */
 export function sendReject({ ns, packet, family }: HookContext, how: string | null): void {

@@ -1,9 +1,10 @@
 /** Sockets in `/proc/net`: tcp, udp, raw, unix, packet, and how many there are. */
+import { bare } from '../../abi/bare';
 import { type IpAddress, ipBytes, parseIp } from '../address/ip';
 import type { SocketInfo } from '../calls';
 import type { NetNamespace } from '../types';
 
-const states: Record<string, number> = {
+const states: Record<string, number> = bare({
   ESTAB: 1,
   'SYN-SENT': 2,
   'SYN-RECV': 3,
@@ -15,7 +16,7 @@ const states: Record<string, number> = {
   'LAST-ACK': 9,
   LISTEN: 10,
   CLOSING: 11,
-};
+});
 const head4 = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
 const head6 =
   '  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';

@@ -1,5 +1,6 @@
 /** REJECT: an answer that says no. */
 
+import { bare } from '../../../../kernel/sim';
 import type { Translation } from '../extension';
 import { IptablesError, type Words } from '../words';
 import { Target } from './target';
@@ -23,7 +24,7 @@ const rejectKinds6 = [
   'tcp-reset',
 ];
 
-const shortKinds: Record<string, string> = {
+const shortKinds: Record<string, string> = bare({
   'net-unreach': 'icmp-net-unreachable',
   'host-unreach': 'icmp-host-unreachable',
   'port-unreach': 'icmp-port-unreachable',
@@ -31,7 +32,7 @@ const shortKinds: Record<string, string> = {
   'net-prohib': 'icmp-net-prohibited',
   'host-prohib': 'icmp-host-prohibited',
   'admin-prohib': 'icmp-admin-prohibited',
-};
+});
 
 export class Reject extends Target {
   readonly name = 'REJECT';

@@ -199,18 +199,16 @@ export class Lab implements LabServices {
       const simulation = simulationOf(this.kernel);
       if (to > this.#record.at()) throw new LabError('bad-message', 'that moment has not come yet');
       this.#unobserve();
-      this.#terminals.forgetMarks();
+      this.#terminals.rewinding(true);
       try {
         await simulation.rewind(this.#time.toSimulation(this.#record.toClock(to)));
-      } catch (error) {
+        this.#record.rewind(this.#record.at());
+        this.#tell({ type: 'sim.rewound', at: this.#record.at() });
+      } finally {
+        this.#terminals.rewinding(false);
         this.#tasks = this.#startTasks(this.#record.done());
         this.#observe();
-        throw error;
       }
-      this.#record.rewind(this.#record.at());
-      this.#tell({ type: 'sim.rewound', at: this.#record.at() });
-      this.#tasks = this.#startTasks(this.#record.done());
-      this.#observe();
       for (const session of this.#sessions) this.#welcome(session, true);
     });
   }

@@ -32,6 +32,7 @@ export class LabTerminal implements Disposable {
   readonly #acks: InputAcks;
   readonly #input: InputQueue;
   readonly #marks: CommandMarks;
+  #isRewinding = false;
   /** The pages that typed here, by the name they number their input under. */
   readonly #typists = new Map<string, Page>();
   #subscriptions: Disposable[] = [];
@@ -53,7 +54,10 @@ export class LabTerminal implements Disposable {
       (data) => this.shell.write(data),
       (client, offset) => this.#acks.taken(client, offset),
     );
-    this.#marks = new CommandMarks(size.cols, events);
+    this.#marks = new CommandMarks(size.cols, {
+      onStart: (line) => this.#isRewinding || events.onStart(line),
+      onEnd: (exitCode) => this.#isRewinding || events.onEnd(exitCode),
+    });
     this.#listen();
   }
 
@@ -134,8 +138,10 @@ export class LabTerminal implements Disposable {
     this.shell.close();
   }
 
-  forgetMarks(): void {
-    this.#marks.reset();
+  /** While the lab goes back it shows again what it showed by then: no command of that begins now. */
+  rewinding(on: boolean): void {
+    if (on) this.#marks.reset();
+    this.#isRewinding = on;
   }
 
   dispose(): void {

@@ -74,9 +74,9 @@ export class Terminals implements Disposable {
     for (const terminal of [...this.#terminals.values()]) terminal.detach(page);
   }
 
-  /** The lab is about to go back: commands under way now have not begun then. */
-  forgetMarks(): void {
-    for (const terminal of this.#terminals.values()) terminal.forgetMarks();
+  /** The lab is about to go back, or has. */
+  rewinding(on: boolean): void {
+    for (const terminal of this.#terminals.values()) terminal.rewinding(on);
   }
 
   /** The Machines are about to go: see `moveTo`. */

@@ -1,11 +1,11 @@
 'use client';
 
 /** Packets of a simulated lab, to be followed from station to station; the drawing shows where each is. */
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { LabState } from '../../../engine/state';
 import type { PacketHop } from '../../../sandbox/protocol';
 import type { EntityRef } from '../model/scene';
-import { addHops, networkName, type PacketWay, placeOf, stationNotes, stationText } from './model';
+import { addHops, networkName, type PacketWay, placeOf, sinceFirst, stationsOf, stationText } from './model';
 import './packets.css';
 
 /** Where packets are told of. */
@@ -17,10 +17,11 @@ export interface PacketSource {
 interface PacketPanelProps {
   source: PacketSource;
   state: LabState;
-  onSelect(ref: EntityRef): void;
+  /** Where the packet is that is being followed; null when none is. */
+  onPlace(ref: EntityRef | null): void;
 }
 
-export function PacketPanel({ source, state, onSelect }: PacketPanelProps) {
+export function PacketPanel({ source, state, onPlace }: PacketPanelProps) {
   const [following, setFollowing] = useState(false);
   const [ways, setWays] = useState<ReadonlyMap<number, PacketWay>>(new Map());
   const [open, setOpen] = useState<number | null>(null);
@@ -34,6 +35,10 @@ export function PacketPanel({ source, state, onSelect }: PacketPanelProps) {
     };
   }, [following, source]);
   const way = open === null ? undefined : ways.get(open);
+  const close = () => {
+    setOpen(null);
+    onPlace(null);
+  };
   return (
     <section className="dg-packets" aria-label="Packets">
       <header>
@@ -43,7 +48,7 @@ export function PacketPanel({ source, state, onSelect }: PacketPanelProps) {
         </button>
       </header>
       {way ? (
-        <Way way={way} state={state} onSelect={onSelect} onClose={() => setOpen(null)} />
+        <Way key={way.packet} way={way} state={state} onPlace={onPlace} onClose={close} />
       ) : (
         <PacketList ways={ways} following={following} onOpen={setOpen} />
       )}
@@ -69,57 +74,74 @@ function PacketList({ ways, following, onOpen }: PacketListProps) {
   }
   return (
     <ol className="dg-packet-list">
-      {[...ways.values()].reverse().map(({ packet, summary, outcome, hops }) => (
-        <li key={packet}>
-          <button type="button" onClick={() => onOpen(packet)}>
-            <span className="dg-packet-summary">{summary}</span>
-            <span className="dg-packet-outcome" data-outcome={outcome}>
-              {outcome}, {hops.length} stations
-            </span>
-          </button>
-        </li>
+      {[...ways.values()].reverse().map((way) => (
+        <PacketRow key={way.packet} way={way} onOpen={onOpen} />
       ))}
     </ol>
+  );
+}
+
+function PacketRow({ way, onOpen }: { way: PacketWay; onOpen(packet: number): void }) {
+  const { packet, summary, outcome } = way;
+  const { length } = stationsOf(way);
+  return (
+    <li>
+      <button type="button" onClick={() => onOpen(packet)}>
+        <span className="dg-packet-summary">{summary}</span>
+        <span className="dg-packet-outcome" data-outcome={outcome}>
+          {outcome}, {length} {length === 1 ? 'station' : 'stations'}
+        </span>
+      </button>
+    </li>
   );
 }
 
 interface WayProps {
   way: PacketWay;
   state: LabState;
-  onSelect(ref: EntityRef): void;
+  onPlace(ref: EntityRef | null): void;
   onClose(): void;
 }
 
-function Way({ way: { summary, hops, outcome }, state, onSelect, onClose }: WayProps) {
+/** One packet, from station to station; the drawing shows where it is. */
+function Way({ way, state, onPlace, onClose }: WayProps) {
   const [at, setAt] = useState(0);
-  const stations = hops.map((hop, number) => ({ hop, number }));
-  const go = (to: number) => {
-    setAt(to);
-    const hop = hops[to];
-    const place = hop && placeOf(state, hop);
-    if (place) onSelect(place);
-  };
+  const current = useRef<HTMLLIElement>(null);
+  const stations = stationsOf(way);
+  const hop = stations[at]?.hop;
+  const place = hop ? placeOf(state, hop) : null;
+  useEffect(() => onPlace(place), [place, onPlace]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when another station is current
+  useEffect(() => {
+    current.current?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
   return (
     <div className="dg-way">
-      <p className="dg-packet-summary">{summary}</p>
+      <p className="dg-packet-summary">{way.summary}</p>
       <p className="dg-way-buttons">
-        <button type="button" className="dg-live" disabled={at === 0} onClick={() => go(at - 1)}>
+        <button type="button" className="dg-live" disabled={at === 0} onClick={() => setAt(at - 1)}>
           Previous
         </button>
-        <button type="button" className="dg-live" disabled={at >= hops.length - 1} onClick={() => go(at + 1)}>
-          Next station
+        <button type="button" className="dg-live" disabled={at >= stations.length - 1} onClick={() => setAt(at + 1)}>
+          Next
         </button>
         <button type="button" className="dg-live" onClick={onClose}>
           All packets
         </button>
       </p>
-      <ol className="dg-stations" data-outcome={outcome}>
-        {stations.map(({ hop, number }) => (
-          <li key={number} aria-current={number === at ? 'step' : undefined}>
-            <button type="button" onClick={() => go(number)}>
-              <span className="dg-station-net">{networkName(state, hop.ns)}</span> {stationText(hop)}
+      <ol className="dg-stations" data-outcome={way.outcome}>
+        {stations.map((station, number) => (
+          <li
+            // biome-ignore lint/suspicious/noArrayIndexKey: stations are only ever added at the end
+            key={number}
+            ref={number === at ? current : null}
+            aria-current={number === at ? 'step' : undefined}
+          >
+            <button type="button" onClick={() => setAt(number)}>
+              <span className="dg-station-time">{sinceFirst(way, station.hop)}</span>
+              <span className="dg-station-net">{networkName(state, station.hop.ns)}</span> {stationText(station.hop)}
             </button>
-            {stationNotes(hop).map((note) => (
+            {station.notes.map((note) => (
               <span key={note} className="dg-station-note">
                 {note}
               </span>

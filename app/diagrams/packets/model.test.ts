@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { emptyState } from '../../../engine/state';
 import type { PacketHop } from '../../../sandbox/protocol';
-import { addHops, networkName, placeOf, stationNotes, stationText } from './model';
+import { addHops, networkName, placeOf, sinceFirst, stationsOf, stationText } from './model';
 
 const hop = (change: Partial<PacketHop>): PacketHop => ({
   packet: 1,
@@ -43,7 +43,18 @@ test('a station says where it is and what was done there', () => {
     verdict: 'accept',
   });
   expect(stationText(station)).toBe('postrouting hook');
-  expect(stationNotes(station)).toEqual([
+  expect(stationText(hop({ stage: 'output' }))).toBe('output hook, out by eth0');
+  expect(stationText(hop({}))).toBe('leaves through eth0');
+  const [way] = addHops(new Map(), [hop({}), hop({ at: 5.25 })]).values();
+  expect(way?.hops.map((one) => sinceFirst(way, one))).toEqual(['+0.000 ms', '+0.250 ms']);
+  const [whole] = addHops(new Map(), [
+    hop({}),
+    { ...station, rule: null, rewrite: null, verdict: null },
+    station,
+  ]).values();
+  const stations = whole ? stationsOf(whole) : [];
+  expect(stations.map((one) => one.hop.stage)).toEqual(['egress', 'postrouting']);
+  expect(stations[1]?.notes).toEqual([
     'ip nat out: masquerade',
     '10.0.0.1:4000 becomes 203.0.113.2:4000',
     'verdict: accept',

@@ -40,28 +40,53 @@ function outcomeOf(hops: readonly PacketHop[]): PacketWay['outcome'] {
   return hops.some(({ stage }) => stage === 'deliver') ? 'delivered' : 'under way';
 }
 
-const stages: Record<string, string> = {
-  egress: 'leaves through',
-  ingress: 'arrives at',
-  prerouting: 'prerouting hook',
-  input: 'input hook',
-  forward: 'forward hook',
-  output: 'output hook',
-  postrouting: 'postrouting hook',
-  route: 'routing decision',
-  bridge: 'switched by',
-  arp: 'ARP',
-  deliver: 'delivered',
-  drop: 'dropped',
+/** What happens at a station, and how the device is named with it. */
+const stages: Record<string, [what: string, by: string]> = {
+  egress: ['leaves', 'through'],
+  ingress: ['arrives', 'at'],
+  prerouting: ['prerouting hook', 'in by'],
+  input: ['input hook', 'in by'],
+  forward: ['forward hook', 'by'],
+  output: ['output hook', 'out by'],
+  postrouting: ['postrouting hook', 'out by'],
+  route: ['routing decision', 'by'],
+  bridge: ['switched', 'by'],
+  arp: ['ARP', 'at'],
+  deliver: ['delivered', 'by'],
+  drop: ['dropped', 'at'],
 };
 
 /** One station in a line: `leaves through eth0`. */
 export function stationText({ stage, device }: PacketHop): string {
-  return [stages[stage] ?? stage, device].filter(Boolean).join(' ');
+  const [what, by] = stages[stage] ?? [stage, 'at'];
+  if (device === null) return what;
+  return what.endsWith('hook') ? `${what}, ${by} ${device}` : `${what} ${by} ${device}`;
+}
+
+/** What happened to a packet at one place, one after the other: hooks and the rules in them are told of one by one. */
+export interface Station {
+  hop: PacketHop;
+  notes: readonly string[];
+}
+
+export function stationsOf({ hops }: PacketWay): Station[] {
+  const stations: Array<Station & { notes: string[] }> = [];
+  for (const hop of hops) {
+    const last = stations.at(-1);
+    const isSame = last && (['ns', 'stage', 'device'] as const).every((key) => last.hop[key] === hop[key]);
+    if (isSame) last.notes.push(...stationNotes(hop));
+    else stations.push({ hop, notes: stationNotes(hop) });
+  }
+  return stations;
+}
+
+/** Lab time since the packet was first seen: `+0.012 ms`. */
+export function sinceFirst({ hops }: PacketWay, { at }: PacketHop): string {
+  return `+${(at - (hops[0]?.at ?? at)).toFixed(3)} ms`;
 }
 
 /** What happened to it there, a line each. */
-export function stationNotes({ rule, rewrite, verdict, reason, stage }: PacketHop): string[] {
+function stationNotes({ rule, rewrite, verdict, reason, stage }: PacketHop): string[] {
   const notes: string[] = [];
   if (rule) notes.push(`${rule.family} ${rule.table} ${rule.chain}: ${rule.text}`);
   if (rewrite) notes.push(`${rewrite.before} becomes ${rewrite.after}`);

@@ -14,7 +14,10 @@ export function Details({ scene, selected, onSelect, onClose }: DetailsProps) {
   const details = detailsOf(scene, selected);
   const region = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when another thing is selected
-  useEffect(() => region.current?.scrollIntoView({ block: 'nearest' }), [selected]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which must not be taken for the effect's end.
+    region.current?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') onClose();
   };

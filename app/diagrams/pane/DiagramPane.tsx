@@ -1,15 +1,25 @@
 'use client';
 
-import { useCallback, useDeferredValue, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { DiagramName } from '../../../lessons';
 import { type EntityRef, sceneOf } from '../model/scene';
 import { PacketPanel, type PacketSource } from '../packets/PacketPanel';
 import type { StateTimeline } from '../timeline';
 import { Canvas } from './Canvas';
 import { ChangeList } from './ChangeList';
+import type { LabClock } from './ClockButtons';
 import { Details } from './Details';
 import { homeOf, inOrder } from './diagrams';
-import { type LabClock, ScrubBar } from './ScrubBar';
+import { ScrubBar } from './ScrubBar';
 import { Tabs } from './Tabs';
 import './pane.css';
 import './side.css';
@@ -34,6 +44,8 @@ export function DiagramPane({ timeline, diagrams, machines, clock = null, packet
   const [name, setName] = useState<DiagramName | null>(null);
   const [asText, setAsText] = useState(false);
   const [selected, setSelected] = useState<EntityRef | null>(null);
+  /** Where the packet is that is being followed. */
+  const [packetAt, setPacketAt] = useState<EntityRef | null>(null);
   const [past, setPast] = useState<{ position: number; epoch: number } | null>(null);
 
   // A keystroke in the terminal is worth more than a diagram that is one frame newer.
@@ -48,12 +60,21 @@ export function DiagramPane({ timeline, diagrams, machines, clock = null, packet
     (to: number | null) => setPast(to === null ? null : { position: to, epoch: timeline.epoch }),
     [timeline],
   );
-  const select = useCallback((ref: EntityRef) => setSelected((old) => (old === ref ? null : ref)), []);
+  const select = useCallback((ref: EntityRef) => {
+    setPacketAt(null);
+    setSelected((old) => (old === ref ? null : ref));
+  }, []);
   /** From the list of changes: what the open diagram does not show is shown in the one that does. */
   const show = useCallback((ref: EntityRef) => {
     setSelected(ref);
     if (!pane.current?.querySelector(`[data-ref="${CSS.escape(ref)}"]`)) setName(homeOf(ref));
   }, []);
+  const here = packetAt ?? selected;
+  useEffect(() => {
+    if (packetAt === null) return;
+    const node = pane.current?.querySelector(`[data-ref="${CSS.escape(packetAt)}"]`);
+    node?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [packetAt]);
   const diagram = available.find((known) => known.name === name) ?? available[0];
   if (!diagram) return null;
 
@@ -66,10 +87,10 @@ export function DiagramPane({ timeline, diagrams, machines, clock = null, packet
         </button>
       </header>
       <div className="dg-main">
-        <Canvas id={id} diagram={diagram} scene={scene} asText={asText} selected={selected} onSelect={select} />
+        <Canvas id={id} diagram={diagram} scene={scene} asText={asText} selected={here} onSelect={select} />
         <div className="dg-side">
           {packets && diagram.name === 'network' && (
-            <PacketPanel source={packets} state={scene.state} onSelect={setSelected} />
+            <PacketPanel source={packets} state={scene.state} onPlace={setPacketAt} />
           )}
           {selected && (
             <Details scene={scene} selected={selected} onSelect={setSelected} onClose={() => setSelected(null)} />

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, memo, useMemo } from 'react';
 import type { StateTimeline } from '../timeline';
+import { ClockButtons, type LabClock } from './ClockButtons';
 
 interface ScrubBarProps {
   timeline: StateTimeline;
@@ -9,15 +10,6 @@ interface ScrubBarProps {
   onMove(position: number | null): void;
   /** A simulated lab's clock; null where the past is only to be looked at. */
   clock: LabClock | null;
-}
-
-export interface LabClock {
-  /** How much faster than real time; 0 while it stands. */
-  speed: number;
-  setSpeed(speed: number): void;
-  step(): void;
-  /** Back to a moment of lab time, and on from there. */
-  rewind(to: number): void;
 }
 
 /** Goes back through the history; a simulated lab can go on from there. Arrow keys step by change, Page Up and Page Down by command. */
@@ -74,7 +66,7 @@ export const ScrubBar = memo(function ScrubBar({
       {labClock !== null && position !== null && (
         <button
           type="button"
-          className="dg-live"
+          className="dg-live dg-go-on"
           onClick={() => {
             labClock.rewind(timeline.timeAt(at));
             onMove(null);
@@ -91,34 +83,6 @@ export const ScrubBar = memo(function ScrubBar({
     </footer>
   );
 });
-
-const speeds = [0.1, 1, 4, 16];
-
-/** Stops the lab's clock, lets it go on, one event at a time or faster. */
-function ClockButtons({ clock: { speed, setSpeed, step } }: { clock: LabClock }) {
-  const faster = speeds.find((one) => one > speed) ?? speeds[0] ?? 1;
-  return (
-    <span className="dg-clock" role="group" aria-label="The lab’s clock">
-      <button
-        type="button"
-        className="dg-live"
-        aria-pressed={speed === 0}
-        onClick={() => setSpeed(speed === 0 ? 1 : 0)}
-      >
-        {speed === 0 ? 'Run' : 'Pause'}
-      </button>
-      {speed === 0 ? (
-        <button type="button" className="dg-live" onClick={step}>
-          Step
-        </button>
-      ) : (
-        <button type="button" className="dg-live" aria-label={`Speed ${speed} times`} onClick={() => setSpeed(faster)}>
-          {speed}×
-        </button>
-      )}
-    </span>
-  );
-}
 
 const live = (timeline: StateTimeline, position: number) => (position >= timeline.end ? null : position);
 

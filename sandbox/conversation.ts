@@ -1,6 +1,7 @@
 import { type Lab, LabError, messageOf, type Session } from './lab';
 import type { Labs } from './labs';
-import { type ClientMessage, type LabChannel, protocolVersion } from './protocol';
+import type { ClientMessage, LabChannel } from './protocol';
+import { protocolVersion } from './windows';
 
 type Hello = Extract<ClientMessage, { type: 'hello' }>;
 

@@ -3,9 +3,10 @@ import { Divergence, Replay } from '../engine/kernel/sim';
 import { imageEntries, loadPrograms, program } from '../engine/userland';
 import type { LessonDefinition } from '../lessons';
 import type { Clock, LessonFiles } from './lab';
+import { stateHash } from './lab/export-journal';
 import { createLabHandle } from './lab/handle';
 import { planFor } from './lab/plan';
-import { type Recording, stateHash } from './lab/recording';
+import type { Recording } from './lab/recording';
 import { Tasks } from './lab/tasks';
 
 export type Verdict =

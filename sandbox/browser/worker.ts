@@ -6,10 +6,9 @@ import { loadPrograms } from '../../engine/userland';
 import { lessonByNumber } from '../../lessons';
 import { createSimDriver } from '../drivers/sim';
 import type { LessonFiles } from '../lab';
-import { parseClientMessage } from '../parse';
 import { browserClock } from './clock';
 import type { TaskNews, ToWorker } from './messages';
-import { labEnd } from './port-channel';
+import { labEndInTab } from './port-channel';
 
 /** The worker's side of its conversation with the page. */
 interface WorkerScope {
@@ -38,7 +37,7 @@ export function serveSimulator(scope: WorkerScope): void {
   });
   scope.listen((message) => {
     if (message.type === 'files') files.set(message.lesson, message.files);
-    else driver.serve(labEnd(message.port, parseClientMessage));
+    else driver.serve(labEndInTab(message.port));
   });
   // No lab has to wait for a program then, and the tab can do without a network. What cannot be had now is asked for again.
   clock.after(untilQuietMs, () => void loadPrograms().catch(() => undefined));

@@ -1,5 +1,6 @@
 import type { KernelFiles, LabKernel } from '../../engine/kernel';
-import { type FileRequest, type FileResult, maxFileBytes } from '../protocol';
+import type { FileRequest, FileResult } from '../protocol';
+import { maxFileBytes } from '../windows';
 import { LabError } from './errors';
 
 /** Names given of one directory; a page could not show more. */

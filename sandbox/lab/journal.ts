@@ -1,5 +1,6 @@
 import { applyPatch, diff, emptyState, type LabState } from '../../engine/state';
-import { type JournalEntry, maxJournalEntries } from '../protocol';
+import type { JournalEntry } from '../protocol';
+import { maxJournalEntries } from '../windows';
 
 type Event = JournalEntry['event'];
 

@@ -9,7 +9,14 @@ import { root } from './root.mjs';
 /** All that can end up in the page or decides how it is built. */
 const inputs = [
   ...['app', 'content', 'lessons', 'sandbox', 'engine', 'public'],
-  ...['next.config.ts', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'],
+  ...[
+    'instrumentation-client.tsx',
+    'next.config.ts',
+    'next.config.mjs',
+    'postcss.config.mjs',
+    'tsconfig.json',
+    'package-lock.json',
+  ],
 ];
 
 const isTest = (path) => /\.test\.tsx?$/.test(path);

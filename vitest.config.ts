@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** These take longest, by far: begun last, they would run alone at the end. */
@@ -15,12 +15,25 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** The simulator keeps nothing outside of a lab: its files share a process, which reads its hundreds of modules once. */
+const pure = 'engine/{kernel/sim,kernel/inspect,state,userland}/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['{app,bench,bin,content,engine,lessons,sandbox,setup}/**/*.test.{ts,tsx}'],
     environment: 'node',
-    // A process a file: the Linux kernel's tests move their main thread between network namespaces.
     pool: 'forks',
+    projects: [
+      { extends: true, test: { name: 'pure', include: [pure], isolate: false } },
+      {
+        extends: true,
+        test: {
+          // A process a file: the Linux kernel's tests move their main thread between network namespaces.
+          name: 'own process',
+          include: ['{app,bench,bin,content,engine,lessons,sandbox,setup}/**/*.test.{ts,tsx}'],
+          exclude: [...configDefaults.exclude, pure],
+        },
+      },
+    ],
     // Many of them wait for Machines most of the time: two also where there is one processor to spare.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },

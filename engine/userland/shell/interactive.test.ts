@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { programs as coreutils } from '../coreutils';
-import { atTerminal } from '../testing/at-terminal';
+import { atTerminal, type Piece } from '../testing/at-terminal';
 import { programs as shells } from '.';
 
-function type(argv: readonly string[], pieces: readonly string[], files: Record<string, string> = {}): string[] {
+function type(argv: readonly string[], pieces: readonly Piece[], files: Record<string, string> = {}): string[] {
   const own = { '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n', '/root/.bash_history': 'echo one\necho two\n' };
   return atTerminal({ ...coreutils, ...shells }, argv, pieces, { files: { ...own, ...files } }).shown;
 }
@@ -38,6 +38,12 @@ describe('the editor', () => {
       '\r\n\x1b[6C',
       '\x1b[A\x1b[73C\x1b[J',
     ]);
+  });
+
+  test('knows the window it is in, also when that changes while it waits', () => {
+    const shown = type(plain, ['echo $COLUMNS $LINES\r', { cols: 100, rows: 30 }, 'echo $COLUMNS $LINES\r']);
+    expect(shown[1]).toContain('\r80 24\r\n');
+    expect(shown[3]).toContain('\r100 30\r\n');
   });
 
   test('searches, recalls and expands the history', () => {

@@ -27,11 +27,14 @@ export interface SessionOptions {
   read?: readonly string[];
 }
 
+/** What is typed, or what the window becomes. */
+export type Piece = string | { rows: number; cols: number };
+
 /** Runs `/bin/ARGV[0]` in /root on a terminal of 24 rows and 80 columns. */
 export function atTerminal(
   programs: Readonly<Record<string, Program>>,
   argv: readonly string[],
-  pieces: readonly string[],
+  pieces: readonly Piece[],
   options: SessionOptions = {},
 ): Session {
   const session: Session = { shown: [], files: {} };
@@ -39,7 +42,8 @@ export function atTerminal(
     const master = yield* startAtTerminal(sys, argv);
     session.shown.push(yield* drain(sys, master));
     for (const piece of pieces) {
-      yield* sys.write(master, encode(piece));
+      if (typeof piece === 'string') yield* sys.write(master, encode(piece));
+      else sys.setWinsize(master, piece);
       session.shown.push(yield* drain(sys, master));
     }
     for (const path of options.read ?? []) session.files[path] = yield* readFileOrNull(sys, path);

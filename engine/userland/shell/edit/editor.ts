@@ -8,6 +8,7 @@ import { type Key, KeyReader } from './keys';
 import { KillRing } from './line';
 import { type Completer, EditSession, type Outcome } from './session';
 import { prepareTerminal, restoreTerminal } from './terminal-mode';
+import { setWindowVariables } from './window-variables';
 
 const pasteOn = '\x1b[?2004h';
 const pasteOff = '\x1b[?2004l\r';
@@ -103,7 +104,7 @@ export class LineEditor {
   }
 
   *#redraw(session: EditSession): Blocking<void> {
-    this.shell.windowChanged = false;
+    setWindowVariables(this.shell);
     const erased = this.#display.erase();
     this.#display.columns = windowWidth(this.shell.sys);
     yield* session.write(erased);

@@ -1,8 +1,10 @@
 /** Reads commands from a person and executes them, until the end of the input (eval.c, reader_loop). */
+
 import { type Blocking, isSysError, signalNumbers } from '../../../kernel/sim';
 import { holds } from '../../lib/attempt';
 import { LineEditor } from '../edit/editor';
 import type { Completer } from '../edit/session';
+import { setWindowVariables } from '../edit/window-variables';
 import { EventNotFound, expandHistory } from '../history/expansion';
 import { loadHistory, remember, saveHistory } from '../history/store';
 import { refuse, runExpanded } from '../interp/text';
@@ -243,16 +245,4 @@ function* promptCommands(shell: Shell): Blocking<void> {
     shell.lastArgument = lastArgument;
   }
   yield* shell.flush();
-}
-
-function setWindowVariables(shell: Shell): void {
-  if (shell.flavour === 'dash') return;
-  shell.windowChanged = false;
-  try {
-    const size = shell.sys.getWinsize(2);
-    if (size.cols > 0) shell.vars.set('COLUMNS', String(size.cols));
-    if (size.rows > 0) shell.vars.set('LINES', String(size.rows));
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-  }
 }

@@ -4,10 +4,12 @@ import type { Argument, Expr, FPart, Generator } from './ast';
 import { attributeOf } from './attributes';
 import { raise } from './errors';
 import { convert, formatValue } from './format';
-import type { Interpreter, Scope } from './interpreter';
+import type { Interpreter } from './interpreter';
 import { collect, iterate } from './iteration';
 import { NotThereError } from './lexer';
-import { binary, guarded, isIn, order, subscript, unary } from './operators';
+import { binary, guarded, isIn, order, unary } from './operators';
+import type { Scope } from './scope';
+import { subscript } from './subscript';
 import {
   equals,
   isTruthy,

@@ -1,22 +1,24 @@
 /** Runs statements. */
+
 import { type Blocking, isSysError, type Sys } from '../../kernel/sim';
 import type { Output } from '../lib/io';
 import type { Expr, Handler, Parameter, Stmt } from './ast';
 import { attributeOf, setAttribute } from './attributes';
+import { bind } from './bind';
 import { fromErrno, PyError, raise } from './errors';
 import { Evaluator } from './evaluate';
 import { collect, iterate } from './iteration';
 import { NotThereError } from './lexer';
 import { Memory } from './memory';
 import { importModule } from './modules';
-import { binary, deleteItem, storeItem, subscript } from './operators';
+import { binary } from './operators';
+import type { Scope } from './scope';
+import { deleteItem, storeItem, subscript } from './subscript';
 import {
   DigitsError,
   isTruthy,
   mostDigits,
-  type Named,
   type Py,
-  PyDict,
   PyException,
   PyFunction,
   PyIterator,
@@ -27,40 +29,12 @@ import {
   typeName,
 } from './values';
 
-/** Names and what they stand for: a function's own, then those around it, then the built-in ones. */
-export class Scope {
-  readonly names = new Map<string, Py>();
-  readonly globalNames = new Set<string>();
-
-  constructor(
-    private readonly parent: Scope | null,
-    readonly globals: Scope | null = null,
-  ) {}
-
-  get(name: string): Py | undefined {
-    if (this.globalNames.has(name)) return this.globals?.get(name);
-    return this.names.get(name) ?? (this.names.has(name) ? null : this.parent?.get(name));
-  }
-
-  set(name: string, value: Py): void {
-    if (this.globalNames.has(name) && this.globals) this.globals.set(name, value);
-    else this.names.set(name, value);
-  }
-
-  /** Of this one and those around it. */
-  *values(): Generator<Py> {
-    for (const value of this.names.values()) yield value;
-    if (this.parent) yield* this.parent.values();
-  }
-
-  child(): Scope {
-    return new Scope(this, this.globals ?? this);
-  }
-}
-
 export type Flow = { kind: 'on' | 'break' | 'continue' } | { kind: 'return'; value: Py };
+
 const on: Flow = { kind: 'on' };
+
 const maxDepth = 400;
+
 const digitsText = `Exceeds the limit (${mostDigits} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit`;
 
 export class Interpreter {
@@ -429,57 +403,5 @@ export class Interpreter {
 
   attribute(object: Py, name: string): Py {
     return attributeOf(object, name, this);
-  }
-}
-
-function bind(
-  name: string,
-  parameters: readonly Parameter[],
-  initial: Named,
-  args: readonly Py[],
-  named: Named,
-  scope: Scope,
-): void {
-  const rest = [...args];
-  const left = new Map(named);
-  const missing: string[] = [];
-  let hasRest = false;
-  for (const { name: parameter, kind } of parameters) {
-    if (kind === 'rest') {
-      scope.set(parameter, new PyTuple(rest.splice(0)));
-      hasRest = true;
-    } else if (kind === 'mapping') {
-      const dict = new PyDict();
-      for (const [key, value] of left) dict.set(key, value);
-      left.clear();
-      scope.set(parameter, dict);
-    } else {
-      const positional = hasRest ? undefined : rest.shift();
-      const value =
-        positional ??
-        (positional === null ? null : (left.get(parameter) ?? (left.has(parameter) ? null : initial.get(parameter))));
-      if (positional !== undefined && left.has(parameter))
-        throw raise('TypeError', `${name}() got multiple values for argument '${parameter}'`);
-      left.delete(parameter);
-      if (value === undefined && !initial.has(parameter)) missing.push(`'${parameter}'`);
-      else scope.set(parameter, value ?? null);
-    }
-  }
-  if (missing.length > 0) {
-    const list =
-      missing.length > 1 ? `${missing.slice(0, -1).join(', ')} and ${missing.at(-1) ?? ''}` : missing.join('');
-    throw raise(
-      'TypeError',
-      `${name}() missing ${missing.length} required positional argument${missing.length > 1 ? 's' : ''}: ${list}`,
-    );
-  }
-  const [unknown] = left.keys();
-  if (unknown !== undefined) throw raise('TypeError', `${name}() got an unexpected keyword argument '${unknown}'`);
-  if (rest.length > 0) {
-    const count = parameters.length;
-    throw raise(
-      'TypeError',
-      `${name}() takes ${count} positional argument${count === 1 ? '' : 's'} but ${args.length} ${args.length === 1 ? 'was' : 'were'} given`,
-    );
   }
 }

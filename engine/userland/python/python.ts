@@ -4,9 +4,10 @@ import { complain, Output, readAll, writeAll } from '../lib/io';
 import { addFunctions, makeBuiltins } from './builtins';
 import { PyError } from './errors';
 import { serve } from './http-server';
-import { Interpreter, Scope } from './interpreter';
+import { Interpreter } from './interpreter';
 import { NotThereError, PySyntaxError } from './lexer';
 import { parseModule } from './parser';
+import { Scope } from './scope';
 import { asInt, type PyException, str } from './values';
 
 const usage = 'usage: python3 [option] ... [-c cmd | -m mod | file | -] [arg] ...\n';

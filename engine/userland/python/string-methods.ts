@@ -6,7 +6,7 @@ import { formatTemplate } from './format';
 import type { Interpreter } from './interpreter';
 import { collect } from './iteration';
 import { blockingFn, fn, intArg, textArg } from './native';
-import { subscript } from './operators';
+import { subscript } from './subscript';
 import { asInt, type Py, PyBytes, type PyFunction, PyList, PyTuple, typeName } from './values';
 
 const blanks = ' \t\n\r\v\f';

@@ -2,10 +2,10 @@
 import type { Address, NetDevice as DeviceState, NsId, PacketRule, Route as RouteState, Socket } from '../../../state';
 import { parseNftList } from '../../inspect';
 import { formatIp, formatPrefix } from '../net/address/ip';
-import type { SocketInfo } from '../net/calls';
 import type { NetDevice } from '../net/device/device';
 import { printRuleset } from '../net/nft/print';
 import { type Route, tableLocal } from '../net/route/route';
+import type { SocketInfo } from '../net/socket-types';
 import type { NetNamespace } from '../net/types';
 import { nsId } from './ns-id';
 

@@ -7,6 +7,8 @@ import { IpcSyscalls } from '../sys/ipc-calls';
 import type { Fd } from '../sys/types';
 import { isCapable } from '../task/credentials';
 import { formatIp } from './address/ip';
+import { createSocket } from './socket/create';
+import { Socket } from './socket/socket';
 import type {
   Received,
   RecvOptions,
@@ -16,9 +18,7 @@ import type {
   SocketError,
   SocketInfo,
   SocketType,
-} from './calls';
-import { createSocket } from './socket/create';
-import { Socket } from './socket/socket';
+} from './socket-types';
 import { bindInode, boundTo } from './unix/unix-layer';
 import { pair, UnixSocket } from './unix/unix-socket';
 

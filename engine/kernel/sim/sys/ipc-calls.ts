@@ -10,7 +10,7 @@ import { pidOf } from '../ipc/tables';
 import { shownId } from '../ns/id-map';
 import type { Blocking, Nanoseconds } from '../sched/blocking';
 import { ClockSyscalls } from './clock-calls';
-import type { IpcCalls, MqAttributes, MsgStat, SemStat, ShmStat } from './sys';
+import type { IpcCalls, MqAttributes, MsgStat, SemStat, ShmStat } from './ipc-types';
 import type { Fd } from './types';
 
 export abstract class IpcSyscalls extends ClockSyscalls implements IpcCalls {

@@ -1,28 +1,28 @@
 /** System calls of the network: rtnetlink(7) and nf_tables in typed form. Whoever changes something needs CAP_NET_ADMIN. */
 import { SysError } from '../abi/errno';
 import { NsFile } from '../fs/nsfs';
-import type {
-  AddressInfo,
-  BridgePortInfo,
-  BridgeVlanInfo,
-  ConntrackEntry,
-  FdbInfo,
-  LinkChange,
-  LinkInfo,
-  NeighborInfo,
-  NetCalls,
-  NetnsRef,
-  NewLink,
-  RouteGet,
-  RouteInfo,
-  RuleInfo,
-} from '../net/calls';
+import type { ConntrackEntry, NetCalls } from '../net/calls';
 import { Netem } from '../net/device/netem';
 import type { NftCalls } from '../net/nft/ruleset';
 import * as addresses from '../net/requests/addresses';
 import * as links from '../net/requests/links';
 import * as neighbours from '../net/requests/neighbours';
 import * as routes from '../net/requests/routes';
+import * as rules from '../net/requests/rules';
+import type {
+  AddressInfo,
+  BridgePortInfo,
+  BridgeVlanInfo,
+  FdbInfo,
+  LinkChange,
+  LinkInfo,
+  NeighborInfo,
+  NetnsRef,
+  NewLink,
+  RouteGet,
+  RouteInfo,
+  RuleInfo,
+} from '../net/route-types';
 import { SocketSyscalls } from '../net/socket-calls';
 import { NetNamespace } from '../net/types';
 import type { Nanoseconds } from '../sched/blocking';
@@ -96,13 +96,13 @@ export abstract class NetSyscalls extends SocketSyscalls implements NetCalls {
   }
 
   rules(family: 'inet' | 'inet6'): RuleInfo[] {
-    return routes.ruleList(this.#read(), family);
+    return rules.ruleList(this.#read(), family);
   }
-  ruleAdd(rule: routes.RuleRequest): void {
-    routes.ruleAdd(this.#change(), rule);
+  ruleAdd(rule: rules.RuleRequest): void {
+    rules.ruleAdd(this.#change(), rule);
   }
-  ruleDelete(rule: routes.RuleRequest): void {
-    routes.ruleDelete(this.#change(), rule);
+  ruleDelete(rule: rules.RuleRequest): void {
+    rules.ruleDelete(this.#change(), rule);
   }
 
   neighbors(): NeighborInfo[] {

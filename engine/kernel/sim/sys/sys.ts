@@ -5,6 +5,7 @@
  * wait are generators: `const data = yield* sys.read(0, 4096)`. The rest answers at once. A program that catches an error
  * must throw on whatever is not a `SysError` (`isSysError`): the kernel ends processes that way.
  */
+
 import type { CapabilityMask } from '../abi/capabilities';
 import type { Device } from '../abi/files';
 import type { Signal } from '../abi/signals';
@@ -15,6 +16,7 @@ import type { SignalAction, SignalMask } from '../task/signal-state';
 import type { ResourceLimit, ResourceName } from '../task/task';
 import type { Termios, Winsize } from '../tty/types';
 import type { DirectoryEntry } from '../vfs/inode';
+import type { IpcCalls } from './ipc-types';
 import type { AtOptions, Fd, FsStat, Pid, PollRequest, Stat, Utsname, WaitResult } from './types';
 
 /** A program: what execve(2) finds behind a file (see `image.ts`). Returns its exit status. */
@@ -220,91 +222,6 @@ export interface ClockCalls {
   nanosleep(duration: Nanoseconds): Blocking<void>;
   /** getrandom(2). */
   random(count: number): Uint8Array;
-}
-
-export interface ShmStat {
-  id: number;
-  key: number;
-  uid: number;
-  gid: number;
-  cuid: number;
-  mode: number;
-  size: number;
-  attached: number;
-  destroyed: boolean;
-  cpid: Pid;
-  lpid: Pid;
-  ctime: Nanoseconds;
-  atime: Nanoseconds;
-  dtime: Nanoseconds;
-}
-export interface SemStat {
-  id: number;
-  key: number;
-  uid: number;
-  gid: number;
-  cuid: number;
-  mode: number;
-  count: number;
-  otime: Nanoseconds;
-  ctime: Nanoseconds;
-}
-export interface MsgStat {
-  id: number;
-  key: number;
-  uid: number;
-  gid: number;
-  cuid: number;
-  mode: number;
-  messages: number;
-  bytes: number;
-  maxBytes: number;
-  lspid: Pid;
-  lrpid: Pid;
-  stime: Nanoseconds;
-  rtime: Nanoseconds;
-  ctime: Nanoseconds;
-}
-export interface MqAttributes {
-  maxMessages: number;
-  messageSize: number;
-  messages: number;
-  nonBlock: boolean;
-}
-
-/** sysvipc(7), mq_overview(7). Flags: IPC_CREAT 0o1000, IPC_EXCL 0o2000, IPC_NOWAIT 0o4000, plus permission bits. */
-export interface IpcCalls {
-  shmget(key: number, size: number, flags: number): number;
-  shmat(id: number, readOnly?: boolean): void;
-  /** Detaches one attachment of that segment. */
-  shmdt(id: number): void;
-  shmRead(id: number, offset: number, count: number): Uint8Array;
-  shmWrite(id: number, offset: number, data: Uint8Array): void;
-  shmRemove(id: number): void;
-  shmStat(id: number): ShmStat;
-  shmList(): ShmStat[];
-  semget(key: number, count: number, flags: number): number;
-  semop(
-    id: number,
-    operations: ReadonlyArray<{ index: number; change: number; noWait?: boolean; undo?: boolean }>,
-  ): Blocking<void>;
-  semRemove(id: number): void;
-  semStat(id: number): SemStat;
-  semValues(id: number): number[];
-  semSet(id: number, index: number, value: number): void;
-  semList(): SemStat[];
-  msgget(key: number, flags: number): number;
-  msgsnd(id: number, type: number, data: Uint8Array, flags?: number): Blocking<void>;
-  msgrcv(id: number, type: number, flags?: number): Blocking<{ type: number; data: Uint8Array }>;
-  msgRemove(id: number): void;
-  msgStat(id: number): MsgStat;
-  msgList(): MsgStat[];
-  /** mq_open(3): name with its slash. A descriptor of a file in a mqueue mount is the same thing. */
-  mqOpen(name: string, flags: number, mode?: number, attributes?: { maxMessages: number; messageSize: number }): Fd;
-  mqUnlink(name: string): void;
-  mqSend(fd: Fd, data: Uint8Array, priority: number, timeout?: Nanoseconds | null): Blocking<void>;
-  mqReceive(fd: Fd, timeout?: Nanoseconds | null): Blocking<{ data: Uint8Array; priority: number }>;
-  mqGetattr(fd: Fd): MqAttributes;
 }
 
 export interface Sys

@@ -1,7 +1,7 @@
 /** Sockets in `/proc/net`: tcp, udp, raw, unix, packet, and how many there are. */
 import { bare } from '../../abi/bare';
 import { type IpAddress, ipBytes, parseIp } from '../address/ip';
-import type { SocketInfo } from '../calls';
+import type { SocketInfo } from '../socket-types';
 import type { NetNamespace } from '../types';
 
 const states: Record<string, number> = bare({

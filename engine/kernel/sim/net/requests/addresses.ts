@@ -1,8 +1,8 @@
 /** RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR. */
 import { SysError } from '../../abi/errno';
 import { formatIp, inetFamilyOf, parseIp } from '../address/ip';
-import type { AddressInfo } from '../calls';
 import type { IfAddress } from '../ip/if-address';
+import type { AddressInfo } from '../route-types';
 import type { NetNamespace } from '../types';
 import { deviceAt } from './links';
 

@@ -1,7 +1,6 @@
 /** RTM_NEWLINK, RTM_SETLINK, RTM_DELLINK and RTM_GETLINK (rtnetlink(7)). */
 import { SysError } from '../../abi/errno';
 import { type Mac, parseMac } from '../address/mac';
-import type { LinkChange, LinkInfo, NetnsRef, NewLink } from '../calls';
 import type { NetDevice } from '../device/device';
 import { destroyDevice, moveDevice, renameDevice, setCarrier, setDown, setMaster, setUp } from '../device/links';
 import { isValidName } from '../device/table';
@@ -10,6 +9,7 @@ import { Ipvlan } from '../link/ipvlan';
 import { checkedMac, createLink, type EndRequest, nameEachOther } from '../link/kinds';
 import { Macvlan } from '../link/macvlan';
 import { Veth } from '../link/veth';
+import type { LinkChange, LinkInfo, NetnsRef, NewLink } from '../route-types';
 import type { NetNamespace } from '../types';
 
 /** A namespace somebody named; checks that the caller may put something there. */

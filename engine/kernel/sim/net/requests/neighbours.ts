@@ -2,13 +2,13 @@
 import { SysError } from '../../abi/errno';
 import { formatIp, inetFamilyOf, parseIp } from '../address/ip';
 import { isGroupMac, type Mac, multicastMac, parseMac, zeroMac } from '../address/mac';
-import type { BridgePortInfo, BridgeVlanInfo, FdbInfo, NeighborInfo } from '../calls';
 import type { NetDevice } from '../device/device';
 import { solicitedNode } from '../ip/ndisc';
 import type { NeighbourState } from '../ip/neighbour';
 import { Bridge, type BridgePort } from '../link/bridge';
 import type { PortVlans } from '../link/bridge-vlan';
 import { Vxlan } from '../link/vxlan';
+import type { BridgePortInfo, BridgeVlanInfo, FdbInfo, NeighborInfo } from '../route-types';
 import type { NetNamespace } from '../types';
 import { deviceAt } from './links';
 

@@ -2,8 +2,8 @@
 import { SysError } from '../../abi/errno';
 import { isCapable } from '../../task/credentials';
 import type { Task } from '../../task/task';
-import type { SocketDomain, SocketType } from '../calls';
 import { IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_TCP, IPPROTO_UDP } from '../packet/packet';
+import type { SocketDomain, SocketType } from '../socket-types';
 import { TcpSocket } from '../tcp/tcp-socket';
 import { UdpSocket } from '../udp/udp-socket';
 import { UnixSocket } from '../unix/unix-socket';

@@ -1,6 +1,6 @@
 /** What arrived at a socket of datagrams and was not read yet. */
 import type { Nanoseconds } from '../../sched/blocking';
-import type { Received, RecvOptions, SocketAddress } from '../calls';
+import type { Received, RecvOptions, SocketAddress } from '../socket-types';
 
 export interface Datagram {
   data: Uint8Array;

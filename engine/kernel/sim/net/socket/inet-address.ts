@@ -1,7 +1,7 @@
 /** Addresses of Internet sockets, between their text in system calls and their values here. */
 import { SysError } from '../../abi/errno';
 import { formatIp, type IpAddress, mapped, parseIpv4, parseIpv6, unmapped } from '../address/ip';
-import type { SocketAddress, SocketDomain } from '../calls';
+import type { SocketAddress, SocketDomain } from '../socket-types';
 
 export interface Endpoint {
   /** A mapped IPv4 address is a number here. */

@@ -5,10 +5,10 @@ import { POLLERR, POLLIN, POLLOUT } from '../../abi/files';
 import type { Blocking } from '../../sched/blocking';
 import type { Task } from '../../task/task';
 import { macFromBytes } from '../address/mac';
-import type { Received, RecvOptions, SocketAddress, SocketInfo } from '../calls';
 import type { NetDevice, Tap } from '../device/device';
 import { ETH_P_ALL, type Packet } from '../packet/packet';
 import { frameBytes, packetBytes, wordAt } from '../packet/wire';
+import type { Received, RecvOptions, SocketAddress, SocketInfo } from '../socket-types';
 import { DatagramQueue } from './datagrams';
 import { Socket } from './socket';
 

@@ -3,10 +3,10 @@
 import { SysError } from '../../abi/errno';
 import type { Blocking } from '../../sched/blocking';
 import { isAny } from '../address/ip';
-import type { SocketAddress, SocketInfo } from '../calls';
 import type { IcmpReport } from '../ip/icmp';
 import { IPPROTO_ICMP, IPPROTO_ICMPV6, type IpHeader, type Packet, type Transport } from '../packet/packet';
 import { ipPacketBytes, parseIcmp, transportBytes } from '../packet/wire';
+import type { SocketAddress, SocketInfo } from '../socket-types';
 import { DatagramSocket } from './datagram-socket';
 import { endpointOf, isBoundFor, socketAddress } from './inet-address';
 import type { PortTable } from './ports';

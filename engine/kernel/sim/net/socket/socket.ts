@@ -8,9 +8,9 @@ import { block } from '../../task/block';
 import type { Credentials } from '../../task/credentials';
 import type { Task } from '../../task/task';
 import { OpenFile } from '../../vfs/open-file';
-import type { Received, RecvOptions, SocketAddress, SocketDomain, SocketInfo, SocketType } from '../calls';
 import type { NetDevice } from '../device/device';
 import type { IcmpReport } from '../ip/icmp';
+import type { Received, RecvOptions, SocketAddress, SocketDomain, SocketInfo, SocketType } from '../socket-types';
 import type { NetNamespace } from '../types';
 import { SocketOptions } from './options';
 

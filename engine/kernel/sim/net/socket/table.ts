@@ -1,8 +1,8 @@
 /** All sockets of a namespace. */
 
 import { formatIp } from '../address/ip';
-import type { SocketInfo } from '../calls';
 import type { NetDevice } from '../device/device';
+import type { SocketInfo } from '../socket-types';
 import { TcpLayer } from '../tcp/tcp-layer';
 import type { NetNamespace } from '../types';
 import { UdpLayer } from '../udp/udp-layer';

@@ -3,12 +3,12 @@
 import { SysError } from '../../abi/errno';
 import type { Blocking } from '../../sched/blocking';
 import { isAny, isMulticast } from '../address/ip';
-import type { SocketAddress, SocketInfo } from '../calls';
 import type { IcmpReport } from '../ip/icmp';
 import { IPPROTO_UDP, type IpHeader, type Packet, type UdpDatagram } from '../packet/packet';
 import { DatagramSocket } from '../socket/datagram-socket';
 import { type Endpoint, endpointOf, socketAddress } from '../socket/inet-address';
 import type { PortTable } from '../socket/ports';
+import type { SocketAddress, SocketInfo } from '../socket-types';
 
 const maxDatagram = 65_507;
 

@@ -5,8 +5,8 @@ import { POLLHUP, POLLIN, POLLOUT } from '../../abi/files';
 import { concat } from '../../bytes';
 import type { Blocking } from '../../sched/blocking';
 import type { Task } from '../../task/task';
-import type { Received, RecvOptions, SocketAddress, SocketInfo } from '../calls';
 import { Socket } from '../socket/socket';
+import type { Received, RecvOptions, SocketAddress, SocketInfo } from '../socket-types';
 
 const bufferBytes = 212_992;
 const maxDatagrams = 10;

@@ -7,6 +7,7 @@ import * as coreutils from './coreutils';
 import * as iproute2 from './iproute2';
 import type { InstalledProgram } from './lib/install';
 import { loadAll } from './lib/loaded-later';
+import { withOutputErrors } from './lib/output-error';
 import { baseName } from './lib/paths';
 import * as libcap from './libcap';
 import * as misc from './misc';
@@ -40,7 +41,11 @@ const packages: readonly Package[] = [
   net,
 ];
 
-const programs = new Map<string, Program>(packages.flatMap((one) => Object.entries(one.programs)));
+const programs = new Map<string, Program>(
+  packages.flatMap((one) =>
+    Object.entries(one.programs).map(([name, code]) => [name, withOutputErrors(code, name)] as const),
+  ),
+);
 
 /** Programs by the names of their files, links among them. */
 const installed = new Map<string, string>();

@@ -2,6 +2,7 @@
 import { type Blocking, isSysError, type Program, type Sys, strerror } from '../../kernel/sim';
 import { Output, writeAll } from './io';
 import { type OptionSpec, type ParsedOptions, parseOptions, UsageError } from './options';
+import { OutputError } from './output-error';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -135,6 +136,7 @@ function* run(spec: CommandSpec, command: Command): Blocking<number> {
       yield* command.out.flush();
       return error.status;
     }
+    if (error instanceof OutputError) throw error;
     // The reader of the output is gone: there is nobody to tell.
     if (isSysError(error, 'EPIPE')) return 1;
     if (!isSysError(error)) throw error;

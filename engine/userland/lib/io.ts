@@ -1,6 +1,7 @@
 /** Reading and writing as programs do it: whole texts, lines, buffered output. */
 import { type Blocking, concat, decode, encode, isSysError, type Sys } from '../../kernel/sim';
 import { Held } from './held';
+import { OutputError } from './output-error';
 
 const chunkBytes = 65_536;
 const newline = 10;
@@ -10,9 +11,10 @@ export const linesATurn = 8;
 /** Writes everything, also where a call takes only a part. */
 export function* writeAll(sys: Sys, fd: number, data: Uint8Array | string): Blocking<void> {
   let rest = typeof data === 'string' ? encode(data) : data;
-  while (rest.length > 0) {
-    const taken = yield* sys.write(fd, rest);
-    rest = rest.subarray(taken);
+  try {
+    while (rest.length > 0) rest = rest.subarray(yield* sys.write(fd, rest));
+  } catch (error) {
+    throw fd === 1 && isSysError(error) && error.errno !== 'EINTR' ? new OutputError(error.errno) : error;
   }
 }
 

@@ -103,7 +103,10 @@ const byErrno: Partial<Record<Errno, string>> = {
   ECONNABORTED: 'ConnectionAbortedError',
 };
 
-export function fromErrno(errno: Errno, file: Py = null): PyError {
+/** `other`: the second name of a call that takes two. */
+export function fromErrno(errno: Errno, file: Py = null, other: Py = null): PyError {
   const args: Py[] = [BigInt(errnoNumber(errno)), strerror(errno)];
-  return raise(byErrno[errno] ?? 'OSError', ...(file === null ? args : [...args, file]));
+  const error = raise(byErrno[errno] ?? 'OSError', ...(file === null ? args : [...args, file]));
+  if (other !== null) error.exception.attributes.set('filename2', other);
+  return error;
 }

@@ -66,11 +66,11 @@ export function bytesArg(args: readonly Py[], at: number): Uint8Array {
 }
 
 /** Failures of the kernel become OSError, with the file they were about. */
-export function kernelCall<T>(work: () => T, file: Py = null): T {
+export function kernelCall<T>(work: () => T, file: Py = null, other: Py = null): T {
   try {
     return work();
   } catch (error) {
-    if (isSysError(error)) throw fromErrno(error.errno, file);
+    if (isSysError(error)) throw fromErrno(error.errno, file, other);
     throw error;
   }
 }

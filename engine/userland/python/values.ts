@@ -55,7 +55,8 @@ export class PyException {
     const errno = this.attributes.get('errno');
     if (typeof errno === 'bigint') {
       const file = this.attributes.get('filename');
-      return `[Errno ${errno}] ${str(this.attributes.get('strerror') ?? null)}${file === undefined || file === null ? '' : `: ${repr(file)}`}`;
+      const other = this.attributes.get('filename2');
+      return `[Errno ${errno}] ${str(this.attributes.get('strerror') ?? null)}${file === undefined || file === null ? '' : `: ${repr(file)}`}${other === undefined ? '' : ` -> ${repr(other)}`}`;
     }
     const [first] = this.args;
     if (first === undefined) return '';

@@ -46,6 +46,7 @@ export class SharedMemory {
     if (size < 1 || BigInt(size) > ns.limits.shmmax) throw new SysError('EINVAL');
     if (ns.shm.size >= ns.limits.shmmni || pagesOf(ns) + Math.ceil(size / pageBytes) > ns.limits.shmall)
       throw new SysError('ENOSPC');
+    if (size > task.kernel.options.memoryBytes) throw new SysError('ENOMEM');
     const now = task.kernel.realtime;
     return ns.shm.add({
       ...newObject(key, flags, task.cred),

@@ -44,6 +44,12 @@ export function osModule(interpreter: Interpreter): PyObject {
       const path = pathArg(args, 0, name);
       return kernelCall(() => work(path, args), path) ?? null;
     });
+  const onPaths = (name: string, work: (path: string, other: string) => void) =>
+    fn(name, (args) => {
+      const [path, other] = [pathArg(args, 0, name), pathArg(args, 1, name)];
+      kernelCall(() => work(path, other), path, other);
+      return null;
+    });
   const number = (name: string, read: () => number) => fn(name, () => BigInt(read()));
   const members: Record<string, Py> = bare({
     environ,
@@ -87,9 +93,9 @@ export function osModule(interpreter: Interpreter): PyObject {
     readlink: onPath('readlink', (path) => sys.readlink(path)),
     chmod: onPath('chmod', (path, args) => sys.chmod(path, intArg(args, 1))),
     chown: onPath('chown', (path, args) => sys.chown(path, intArg(args, 1), intArg(args, 2))),
-    rename: onPath('rename', (path, args) => sys.rename(path, pathArg(args, 1, 'rename'))),
-    link: onPath('link', (path, args) => sys.link(path, pathArg(args, 1, 'link'))),
-    symlink: onPath('symlink', (path, args) => sys.symlink(path, pathArg(args, 1, 'symlink'))),
+    rename: onPaths('rename', (path, other) => sys.rename(path, other)),
+    link: onPaths('link', (path, other) => sys.link(path, other)),
+    symlink: onPaths('symlink', (path, other) => sys.symlink(path, other)),
     stat: onPath('stat', (path) => statResult(sys.stat(path))),
     lstat: onPath('lstat', (path) => statResult(sys.lstat(path))),
     access: fn('access', (args) => {

@@ -1,6 +1,6 @@
 /** printf: formats its arguments; the format is used again until they are used up (bash(1), printf(3)). */
 
-import { type Blocking, strerror } from '../../../kernel/sim';
+import type { Blocking } from '../../../kernel/sim';
 import { mostText } from '../../lib/room';
 import { cStrftime } from '../../lib/time';
 import { assignByText, splitReference } from '../expand/access';
@@ -27,12 +27,6 @@ export const printf: Builtin = function* (shell, call) {
     if (reference) assignByText(shell, reference.name, reference.subscript, formatter.text);
   } else if (shell.flavour === 'bash') yield* printByLine(shell, formatter.unprinted);
   else shell.print(formatter.unprinted);
-  yield* shell.flush();
-  if (shell.writeError !== null) {
-    complain(shell, call, `write error: ${strerror(shell.writeError)}`);
-    shell.writeError = null;
-    return 1;
-  }
   return formatter.status;
 };
 

@@ -1,6 +1,6 @@
 /** Simple commands: assignments, words, redirections; then a function, a builtin or a program (bash(1), "SIMPLE COMMAND EXPANSION"). */
 import type * as Ast from 'unbash';
-import type { Blocking } from '../../../kernel/sim';
+import { type Blocking, strerror } from '../../../kernel/sim';
 import { type Builtin, type BuiltinCall, findBuiltin, isSpecialBuiltin } from '../builtins/registry';
 import { expandText, expandWord } from '../expand/expand';
 import { traceQuote } from '../expand/quote';
@@ -164,7 +164,8 @@ export function* runBuiltin(
     }
     const call: BuiltinCall = { name, args, arrays: given.arrays, tail: redirects.length > 0 ? 'no' : tail };
     const result = builtin(shell, call);
-    const status = typeof result === 'number' ? result : yield* result;
+    const answer = typeof result === 'number' ? result : yield* result;
+    const status = (yield* couldWrite(shell, name)) ? answer : 1;
     if (isPermanent && undo !== null) keep(shell, undo);
     return status;
   } catch (error) {
@@ -180,6 +181,24 @@ export function* runBuiltin(
     undoRedirects(shell, undo);
     if (scope) shell.vars.popScope(scope);
   }
+}
+
+/** Those of bash's builtins that do not look whether their output could be written. */
+const unchecked: ReadonlySet<string> = new Set(['kill', 'command', 'eval', 'source', '.', 'builtin', 'exec']);
+
+/** What a builtin printed has to get out before its redirections are undone. */
+function* couldWrite(shell: Shell, name: string): Blocking<boolean> {
+  if (shell.hasOutput) yield* shell.flush();
+  if (shell.writeError === null) return true;
+  if (shell.flavour !== 'dash' && unchecked.has(name)) {
+    shell.writeError = null;
+    return true;
+  }
+  const why = shell.flavour === 'dash' ? `${name}: I/O error` : `write error: ${strerror(shell.writeError)}`;
+  shell.complain(`${name}: ${why}`);
+  shell.writeError = null;
+  yield* shell.flush();
+  return false;
 }
 
 function isControl(error: unknown): boolean {

@@ -13,6 +13,7 @@ import {
 import { execByName } from '../../lib/exec';
 import { Output, writeAll } from '../../lib/io';
 import { type OptionSpec, type ParsedOptions, parseOptions, UsageError } from '../../lib/options';
+import { OutputError } from '../../lib/output-error';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -111,7 +112,7 @@ function* explain(sys: Sys, name: string, spec: FrameSpec, error: unknown): Bloc
     yield* writeAll(sys, 2, `${name}: ${error.message}\n`);
     return error.status;
   }
-  if (isSysError(error)) {
+  if (isSysError(error) && !(error instanceof OutputError)) {
     // The reader of the output is gone: there is nobody to tell.
     if (error.errno !== 'EPIPE') yield* writeAll(sys, 2, `${name}: ${strerror(error.errno)}\n`);
     return 1;

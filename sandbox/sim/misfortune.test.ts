@@ -1,0 +1,51 @@
+/** What programs of a simulated Machine make of a full disk, and of names that every object of JavaScript has. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Bench, benchOf } from './bench';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await benchOf();
+});
+afterAll(() => bench.end());
+
+describe('standard output that cannot be written', () => {
+  test.each([
+    ['grep root /etc/passwd', 'grep: write error: No space left on device', 2],
+    ['sed p /etc/passwd', "sed: couldn't flush stdout: No space left on device", 4],
+    ['awk 1 /etc/passwd', 'awk: close failed on file /dev/stdout (No space left on device)', 2],
+    ['jq -n 1', 'Error: writing output failed: No space left on device', 2],
+    ['diff /etc/passwd /etc/group', 'diff: standard output: No space left on device', 2],
+    ['ps', 'ps: write error: No space left on device', 1],
+    ['free', 'free: write error', 1],
+    ['findmnt', 'findmnt: write error: No space left on device', 1],
+    ['ls /', 'ls: write error: No space left on device', 2],
+    ['ip address', '', 0],
+    ['pwd', 'bash: line 1: pwd: write error: No space left on device', 1],
+    ['command -v ls', '', 0],
+    ["sh -c 'echo x'", 'sh: 1: echo: echo: I/O error', 1],
+  ])('%s', async (command, said, status) => {
+    expect(await bench.run(`{ ${command}; } 2>&1 > /dev/full; echo $?`)).toBe(
+      `${said === '' ? '' : `${said}\n`}${status}\n`,
+    );
+  });
+});
+
+describe.each(['__proto__', 'constructor', 'toString'])('%s is a name like any other', (name) => {
+  test.each([
+    [`echo a | tr '[:${name}:]' x`, `tr: invalid character class ‘${name}’`],
+    [`date -d ${name}`, `date: invalid date ‘${name}’`],
+    [`python3 -c "print(''.${name})" 2>&1 | tail -1`, `AttributeError: 'str' object has no attribute '${name}'`],
+    [`iptables -t ${name} -L 2>&1 | head -1`, `iptables v1.8.9 (nf_tables): table '${name}' does not exist`],
+    [
+      `QUOTING_STYLE=${name} ls -d / > /dev/null`,
+      `ls: ignoring invalid value of environment variable QUOTING_STYLE: ‘${name}’`,
+    ],
+    [`env ${name}=1 printenv ${name}`, '1'],
+    [`declare -A m; m[${name}]=2; echo "\${m[${name}]} \${!m[*]}"`, `2 ${name}`],
+    [`awk 'BEGIN { a["${name}"]; for (k in a) print k }'`, name],
+    [`jq -nc '{"${name}": 1} | keys'`, `["${name}"]`],
+    [`kill -s ${name} 1 2>&1 | sed 's/.*kill: //'`, `${name}: invalid signal specification`],
+  ])('%s', async (command, said) => {
+    expect(await bench.run(`{ ${command}; } 2>&1`)).toBe(`${said}\n`);
+  });
+});

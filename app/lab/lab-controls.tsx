@@ -3,6 +3,7 @@
 /** What can be done with the lab: start over, leave, and how its terminal speaks. */
 import { useState } from 'react';
 import type { LabClient } from '../../sandbox/client';
+import { ModeSwitch } from '../simulator/mode-switch';
 import { Dialog } from '../ui/dialog';
 import { Accessibility, Leave, More, Reset, Save } from '../ui/icons';
 import { PopoverMenu } from '../ui/popover-menu';
@@ -42,6 +43,7 @@ export function LabControls() {
           Terminal for screen readers
           <span className="switch" aria-hidden="true" />
         </button>
+        {client !== null && <ModeSwitch />}
       </PopoverMenu>
       <Confirm
         open={asked === 'reset'}

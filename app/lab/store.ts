@@ -213,9 +213,10 @@ export function createLabStore(facts: LessonFacts): LabStoreApi {
         set({ modes, mode: chosenMode(modes, remembered('mode')) });
       },
       setMode(mode) {
-        if (get().view !== null && mode !== get().mode) get().leave();
+        const { view, panel, mode: before } = get();
+        if (view !== null && mode !== before) get().leave();
         remember('mode', mode);
-        set({ mode });
+        set({ mode, panel });
       },
       async start() {
         const { client, starting, view } = get();

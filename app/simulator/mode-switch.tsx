@@ -38,10 +38,10 @@ export function ModeSwitch() {
           );
         })}
       </div>
-      <p className="mode-text">
-        {mode === null ? 'Asking what this computer can do.' : modeText(mode, modes)}
-        {reason && !reason.available && <> The real kernel is not available: {reason.reason}</>}
-      </p>
+      <p className="mode-text">{mode === null ? 'Asking what this computer can do.' : modeText(mode, modes)}</p>
+      {reason && !reason.available && (
+        <p className="mode-text mode-reason">The real kernel is not available. {reason.reason}</p>
+      )}
       <Dialog
         open={asked !== null}
         title="Leave this lab for another?"

@@ -13,3 +13,5 @@ export { parseClientMessage } from './parse';
 export type { ClientMessage, LabChannel, PageChannel, ServerMessage } from './protocol';
 export { replay } from './replay';
 export { readSimulatorPlace } from './settings';
+export { Graders } from './threads/graders';
+export type { Grade } from './threads/grades';

@@ -13,6 +13,8 @@ export interface ThreadOptions {
   /** A thread that was silent for so long, in milliseconds, hangs. */
   patienceMs: number;
   onMessage(message: unknown): void;
+  /** Its code is loaded. */
+  onReady?(): void;
   /** Once, when it is over; `reason` is for a person. */
   onEnd(reason: string): void;
 }
@@ -27,6 +29,7 @@ export class Thread {
   readonly #exited: Promise<void>;
   #timer: NodeJS.Timeout;
   #reason: string | null = null;
+  #isReady = false;
 
   constructor(private readonly options: ThreadOptions) {
     const { module, data, megabytes } = options;
@@ -49,6 +52,10 @@ export class Thread {
     });
   }
 
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
   post(message: unknown, transfer: TransferListItem[] = []): void {
     this.#worker.postMessage(message, transfer);
   }
@@ -63,6 +70,10 @@ export class Thread {
   #heard(message: unknown): void {
     clearTimeout(this.#timer);
     this.#timer = this.#waitFor(this.options.patienceMs);
+    if (!this.#isReady) {
+      this.#isReady = true;
+      this.options.onReady?.();
+    }
     const report = Report.safeParse(message);
     if (!report.success) return this.options.onMessage(message);
     const { megabytes } = this.options;

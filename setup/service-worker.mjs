@@ -7,9 +7,27 @@ export function serviceWorker(version, urls) {
   return `const cacheName = 'underlay-${version}';
 const urls = ${JSON.stringify(urls)};
 
+const opening = caches.open(cacheName);
+
 self.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(urls.map((url) => new Request(url, { cache: 'reload' })))));
+  answerWithoutUs(event);
+  event.waitUntil(opening.then((cache) => Promise.all(urls.map((url) => keep(cache, url)))));
 });
+
+// Answers are kept without their address: a worker's own would be that of its answer, without the fragment it was
+// started with. And a page may not be an answer that was redirected on its way into the cache.
+async function keep(cache, url) {
+  const answer = await fetch(new Request(url, { cache: 'reload' }));
+  if (!answer.ok) throw new Error(url + ': ' + answer.status);
+  await cache.put(url, new Response(answer.body, { status: answer.status, headers: answer.headers }));
+}
+
+// What never changes under its name comes from the cache without this worker being asked, where the browser can do that.
+function answerWithoutUs(event) {
+  if (!event.addRoutes) return;
+  const urlPattern = new URLPattern('_next/static/*', self.registration.scope);
+  event.waitUntil(Promise.resolve(event.addRoutes({ condition: { urlPattern }, source: { cacheName } })).catch(() => undefined));
+}
 
 self.addEventListener('activate', (event) => {
   const old = (names) => names.filter((name) => name.startsWith('underlay-') && name !== cacheName);
@@ -21,12 +39,12 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method !== 'GET' || !request.url.startsWith(self.registration.scope)) return;
-  event.respondWith(find(request).then((kept) => (kept ? asAsked(kept, request) : fetch(request))));
+  event.respondWith(find(request).then((kept) => kept ?? fetch(request)));
 });
 
 // File servers show a folder's page at its address with and without the last slash.
 async function find(request) {
-  const cache = await caches.open(cacheName);
+  const cache = await opening;
   const [address] = request.url.split(/[?#]/);
   const addresses = request.mode === 'navigate' ? [address, address + '/', address + '.html'] : [address];
   for (const one of addresses) {
@@ -34,13 +52,6 @@ async function find(request) {
     if (kept) return kept;
   }
   return undefined;
-}
-
-// A worker's address is that of the answer: only one without an address leaves it the fragment it was started with.
-// And a page may not be an answer that was redirected on its way into the cache.
-function asAsked(kept, request) {
-  if (request.destination !== 'worker' && !kept.redirected) return kept;
-  return new Response(kept.body, { status: kept.status, headers: kept.headers });
 }
 `;
 }

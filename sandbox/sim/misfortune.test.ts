@@ -30,6 +30,14 @@ describe('standard output that cannot be written', () => {
   });
 });
 
+test('standard error that cannot be written is no reason to die', async () => {
+  expect(await bench.run('grep x /none 2> /dev/full; echo $?; stat /none 2>&-; echo $?')).toBe('2\n1\n');
+});
+
+test.each(['rev', 'column', 'hexdump', 'python3'])('%s, whose input is a directory, says so', async (command) => {
+  expect(await bench.run(`${command} 2>&1 < /; echo $?`)).toMatch(/Is a directory\n1$/m);
+});
+
 describe.each(['__proto__', 'constructor', 'toString'])('%s is a name like any other', (name) => {
   test.each([
     [`echo a | tr '[:${name}:]' x`, `tr: invalid character class ‘${name}’`],

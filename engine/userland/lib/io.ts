@@ -8,13 +8,17 @@ const newline = 10;
 /** So many lines or writes are one look at the clock: a little work each, but there may be millions. */
 export const linesATurn = 8;
 
-/** Writes everything, also where a call takes only a part. */
+/**
+ * Writes everything, also where a call takes only a part. A message that cannot be written on standard error is lost:
+ * there is nowhere to complain.
+ */
 export function* writeAll(sys: Sys, fd: number, data: Uint8Array | string): Blocking<void> {
   let rest = typeof data === 'string' ? encode(data) : data;
   try {
     while (rest.length > 0) rest = rest.subarray(yield* sys.write(fd, rest));
   } catch (error) {
-    throw fd === 1 && isSysError(error) && error.errno !== 'EINTR' ? new OutputError(error.errno) : error;
+    if (!isSysError(error) || error.errno === 'EINTR' || fd > 2) throw error;
+    if (fd !== 2) throw new OutputError(error.errno);
   }
 }
 

@@ -1,5 +1,15 @@
 /** What programs say when their standard output cannot be written: a full disk, a reader that has gone. */
-import { type Blocking, bare, type Errno, encode, type Program, type Sys, SysError, strerror } from '../../kernel/sim';
+import {
+  type Blocking,
+  bare,
+  type Errno,
+  encode,
+  isSysError,
+  type Program,
+  type Sys,
+  SysError,
+  strerror,
+} from '../../kernel/sim';
 import { baseName } from './paths';
 
 /** A write to standard output that failed. */
@@ -46,24 +56,30 @@ const answers: Readonly<Record<string, Answer>> = bare({
   ),
 });
 
-/** The same program; where it does not deal with such an error itself, this does. */
+/** The same program; where it does not deal with an error of the kernel itself, this does. */
 export function withOutputErrors(program: Program, installed: string): Program {
   return function* (sys, argv, env) {
     try {
       return yield* program(sys, argv, env);
     } catch (error) {
-      if (!(error instanceof OutputError)) throw error;
-      return yield* tell(sys, baseName(argv[0] ?? installed), error.errno);
+      if (!isSysError(error)) throw error;
+      const called = baseName(argv[0] ?? installed);
+      if (error instanceof OutputError) return yield* tell(sys, called, error.errno);
+      return yield* say(sys, `${called}: ${strerror(error.errno)}\n`, 1);
     }
   };
 }
 
 function* tell(sys: Sys, name: string, errno: Errno): Blocking<number> {
   const [text, status] = answers[name] ?? [errno === 'EPIPE' ? () => '' : named('write error: %'), 1];
+  return yield* say(sys, text(strerror(errno), name), status);
+}
+
+function* say(sys: Sys, text: string, status: number): Blocking<number> {
   try {
-    yield* sys.write(2, encode(text(strerror(errno), name)));
+    yield* sys.write(2, encode(text));
   } catch (error) {
-    if (!(error instanceof SysError)) throw error;
+    if (!isSysError(error)) throw error;
   }
   return status;
 }

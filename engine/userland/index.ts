@@ -3,6 +3,7 @@
  * what its programs are called and where Debian puts them.
  */
 import type { Part, Program } from '../kernel/sim';
+import * as busybox from './busybox';
 import * as coreutils from './coreutils';
 import * as iproute2 from './iproute2';
 import type { InstalledProgram } from './lib/install';
@@ -39,6 +40,7 @@ const packages: readonly Package[] = [
   iproute2,
   nftables,
   net,
+  busybox,
 ];
 
 const programs = new Map<string, Program>(
@@ -55,9 +57,11 @@ for (const { path, program, links = [] } of packages.flatMap(({ files }) => file
 installed.set('ash', installed.get('sh') ?? '');
 
 // BusyBox runs the programs of the other packages under the names it has for them.
-net.wireBusybox(
-  [...installed.keys()].filter((name) => net.debianApplets.has(name)),
-  (applet) => programs.get(installed.get(applet) ?? ''),
+const ofBusybox = new Map(Object.entries(net.busyboxApplets));
+busybox.wire(
+  [...installed.keys(), ...ofBusybox.keys()].filter((name) => busybox.debianApplets.has(name)),
+  (applet) => ofBusybox.get(applet) ?? programs.get(installed.get(applet) ?? ''),
+  shell.standaloneShell,
 );
 
 /** The program a file's image names; undefined when there is none. */

@@ -1,12 +1,7 @@
-/** Programs that use the network: ping, curl, BusyBox's httpd and BusyBox itself. */
-
+/** Programs that use the network: ping, curl, nc and BusyBox's httpd. */
 import type { Program } from '../../kernel/sim';
-import { bare } from '../../kernel/sim';
 import type { InstalledProgram } from '../lib/install';
 import { loadedLater } from '../lib/loaded-later';
-import { makeBusybox } from './busybox';
-
-export { debianApplets } from './applets';
 
 const later = loadedLater(
   'net',
@@ -17,24 +12,10 @@ const { httpd, ...own } = later.programs;
 
 export const parts = [later.part];
 
-/** Applets of BusyBox that no other package has. */
-export const busyboxApplets: Record<string, Program> = bare({ httpd });
+/** BusyBox's httpd, which no other package has. */
+export const busyboxApplets: Record<string, Program> = { httpd };
 
-/** Until the packages are known, BusyBox has its own applets only; `wireBusybox` gives it the others. */
-let others: (applet: string) => Program | undefined = () => undefined;
-let appletNames: readonly string[] = Object.keys(busyboxApplets);
-
-/** `find`: a program of any package by its name. */
-export function wireBusybox(names: readonly string[], find: (applet: string) => Program | undefined): void {
-  appletNames = [...new Set([...names, ...Object.keys(busyboxApplets)])];
-  others = find;
-}
-
-const busybox: Program = function* (sys, argv, env) {
-  return yield* makeBusybox(appletNames, (applet) => busyboxApplets[applet] ?? others(applet))(sys, argv, env);
-};
-
-export const programs: Record<string, Program> = { ...own, busybox };
+export const programs: Record<string, Program> = own;
 
 export const files: InstalledProgram[] = [
   { path: '/usr/bin/curl', program: 'curl', size: 280_800 },
@@ -61,5 +42,4 @@ export const files: InstalledProgram[] = [
   { path: '/usr/bin/socat', program: 'socat', size: 411_624 },
   { path: '/usr/bin/tcpdump', program: 'tcpdump', size: 1_269_784 },
   { path: '/usr/bin/tracepath', program: 'tracepath', size: 22_992 },
-  { path: '/usr/bin/busybox', program: 'busybox', static: true, size: 1_982_256 },
 ];

@@ -106,4 +106,24 @@ export const tools: readonly Scenario[] = [
     'dates and times of files',
     "cd /tmp; TZ=UTC touch -d '2024-02-29 12:34:56.5' f; stat -c '%y %Y' f; date -u -r f +%F_%T.%N; touch -r f g; stat -c %Y g; date -u -d @0; date -u -d '2024-01-31 +1 month' +%F; date -d nosuch; echo $?; TZ=America/New_York date -d @0; TZ=XYZ5 date -d @0 +%Z%z; find . -newer f -name 'g*'; test f -ot g; echo $?; date -u -d '1 day ago' +%F | wc -c",
   ),
+  one(
+    'ls of BusyBox',
+    "cd /tmp; mkdir b; cd b; mkdir d; echo hi > f; ln -s f l; mkfifo p; mknod c c 1 3; chmod 4755 f; touch x .h; chown 12345:1000 x; touch -d '2020-02-03 04:05' f x p c d; touch -h -d '2020-02-03' l; busybox ls; busybox ls -la | tail -n 5; busybox ls -lnF; busybox ls -s f; busybox ls -C; busybox ls -p; busybox ls --color=always; busybox ls d f nosuch; echo $?; busybox ls -R; busybox ls -ld d; busybox ls -lL l; busybox ls --full-time f; busybox ls -z 2>&1 | head -n 1",
+  ),
+  one(
+    'mounts and processes of BusyBox',
+    'mkdir /m; busybox mount -t tmpfs -o size=1m src /m; busybox mount | tail -n 1; busybox df /m; busybox df -h /m; busybox df -T /m; busybox mount -o remount,ro /m; busybox mount | tail -n 1; busybox mount -t nosuch a /m; echo $?; busybox mount --bind /nothing /m; echo $?; busybox umount /m; busybox umount /m; echo $?; busybox df nosuch; (exec -a other sleep 30) & comes grep -q ^sleep /proc/$!/comm; busybox ps -o pid,user,args | grep other | cut -c 6-; busybox ps | head -n 1; busybox ps -o nosuch; echo $?; busybox free | head -n 1; kill $!',
+  ),
+  one(
+    'ping of BusyBox',
+    'busybox ping -c 2 -i 0.1 127.0.0.1; busybox ping -c 1 -q lab; busybox ping nosuch; echo $?; busybox ping -c 1 10.9.9.9; echo $?; busybox ping -c x 127.0.0.1; echo $?; busybox ping6 -c 1 ::1',
+    [
+      { match: /time=[0-9.]+/g, as: 'TIME' },
+      { match: /min.*/g, as: 'TIMES' },
+    ],
+  ),
+  one(
+    'the shell of BusyBox needs no PATH',
+    "mkdir -p /r/bin; cp /bin/busybox /r/bin/; chroot /r /bin/busybox sh -c 'ls /; PATH=/none; echo x > /f; cat /f; wc /f; nosuch; echo $?; for i in 1 2; do echo $i; done | tail -n 1; head -n 1 /f; ls -d /bin; (ls /nothing); echo $?; cat < /f > /g; ls /; exec echo last'; busybox nosuch; echo $?; ln -s /bin/busybox /tmp/what; /tmp/what; echo $?; ln -s /bin/busybox /tmp/ls; /tmp/ls -d /tmp; mkdir /tmp/inst; busybox --install -s /tmp/inst; readlink /tmp/inst/ls; busybox --list-full | grep -E '/(ls|ping|chroot|ip|awk)$'",
+  ),
 ];

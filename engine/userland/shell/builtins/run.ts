@@ -107,7 +107,7 @@ export const exec: Builtin = function* (shell, call) {
   if (name === undefined) return 0;
   const path = name.includes('/') ? name : findProgram(shell, name, false);
   const argv0 = (given.has('l') ? '-' : '') + (given.value('a') ?? name);
-  if (path === null || !canExecute(shell, path)) {
+  if (path === null || !(shell.applet?.(path) || isProgram(shell.sys, path))) {
     const status = report(shell, call, name, path);
     if (shell.isInteractive || shell.options.shopts('execfail')) return status;
     throw new ExitShell(status);
@@ -121,10 +121,6 @@ export const exec: Builtin = function* (shell, call) {
   if (shell.isInteractive || shell.options.shopts('execfail')) return status;
   throw new ExitShell(status);
 };
-
-function canExecute(shell: Shell, path: string): boolean {
-  return isProgram(shell.sys, path);
-}
 
 function report(shell: Shell, call: { name: string }, name: string, path: string | null): number {
   if (path === null || (!name.includes('/') && !exists(shell.sys, path))) {

@@ -1,5 +1,14 @@
 /** Executes a program in the place of a shell process; what can go wrong is said as bash says it (execute_cmd.c). */
-import { type Blocking, decode, type Errno, isSysError, O_RDONLY, type Sys, strerror } from '../../../kernel/sim';
+import {
+  type Blocking,
+  decode,
+  type Errno,
+  isSysError,
+  O_RDONLY,
+  type Program,
+  type Sys,
+  strerror,
+} from '../../../kernel/sim';
 import { holds } from '../../lib/attempt';
 import { exists, isDirectoryAt } from '../../lib/stat';
 import type { Shell } from '../state/shell';
@@ -18,6 +27,9 @@ export interface ProgramCall {
 export function* executeProgram(shell: Shell, call: ProgramCall): Blocking<number> {
   const [name = ''] = call.words;
   const { path } = call;
+  const applet = shell.applet?.(name);
+  if (applet === 'self') return yield* executeSelf(shell, name, call);
+  if (applet) return yield* runApplet(shell, name, applet, call);
   if (path === null) return yield* notFound(shell, name, call.words);
   try {
     return yield* shell.sys.execve(path, call.words, call.environment);
@@ -25,6 +37,28 @@ export function* executeProgram(shell: Shell, call: ProgramCall): Blocking<numbe
     if (!isSysError(error)) throw error;
     return yield* failed(shell, path, call, error.errno);
   }
+}
+
+function* executeSelf(shell: Shell, name: string, call: ProgramCall): Blocking<number> {
+  try {
+    return yield* shell.sys.execve('/proc/self/exe', call.words, call.environment);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return yield* notFound(shell, name, call.words);
+  }
+}
+
+/** In this process, which ends with it. */
+function* runApplet(shell: Shell, name: string, applet: Program, call: ProgramCall): Blocking<number> {
+  yield* shell.flush();
+  shell.sys.setName(name);
+  const environment = Object.fromEntries(
+    call.environment.map((entry): [string, string] => {
+      const at = entry.indexOf('=');
+      return [entry.slice(0, at), entry.slice(at + 1)];
+    }),
+  );
+  return yield* applet(shell.sys, call.words, environment);
 }
 
 function* notFound(shell: Shell, name: string, words: readonly string[]): Blocking<number> {

@@ -24,10 +24,16 @@ export interface InteractiveParts {
   builtins: Parameters<typeof addBuiltins>[0];
 }
 
-export function shellProgram(flavour: 'bash' | 'dash', parts: InteractiveParts): Program {
+/** `applet`: programs the shell has in itself. */
+export function shellProgram(
+  flavour: 'bash' | 'dash',
+  parts: InteractiveParts,
+  applet: Shell['applet'] = null,
+): Program {
   addBuiltins(parts.builtins);
   return function* main(sys, argv, env) {
     const shell = newShell(sys, flavour, parts, argv);
+    shell.applet = applet;
     try {
       return yield* drive(start(shell, parts, argv, env));
     } catch (error) {

@@ -1,7 +1,7 @@
 /** The state of one shell process. A subshell has a copy of its own. */
 
 import type { AndOr, CommandNode, CompoundCommand, CompoundList, Pipeline, Redirected, Statement } from 'unbash';
-import type { Blocking, Errno, Signal, Sys, Termios } from '../../../kernel/sim';
+import type { Blocking, Errno, Program, Signal, Sys, Termios } from '../../../kernel/sim';
 import type { Held } from '../../lib/held';
 import type { Source } from '../parse/source';
 import { Source as SourceText } from '../parse/source';
@@ -122,6 +122,8 @@ export class Shell {
   traps = new Map<string, Trap>();
   /** Traps of the parent that a subshell still shows with `trap -p`, until it sets one. */
   inheritedTraps: Map<string, Trap> | null = null;
+  /** Programs it has in itself (BusyBox's), found before those in PATH; `self`: by executing its own file anew. */
+  applet: ((name: string) => Program | 'self' | undefined) | null = null;
   /** Signals that were ignored when the shell started: they cannot be trapped. */
   hardIgnored = new Set<Signal>();
   pendingSignals: Signal[] = [];
@@ -235,7 +237,9 @@ export class Shell {
   }
 
   prefix(): string {
-    if (this.flavour === 'dash') return `${this.name}: ${this.isInteractive ? '' : ''}${this.line}: `;
+    if (this.applet)
+      return this.isInteractive || this.isCommandString ? `${this.name}: ` : `${this.name}: line ${this.line}: `;
+    if (this.flavour === 'dash') return `${this.name}: ${this.line}: `;
     return this.isInteractive ? `${this.errorName()}: ` : `${this.errorName()}: line ${this.line}: `;
   }
 
@@ -297,6 +301,7 @@ export class Shell {
       if (trap.command === '' || (name === 'DEBUG' && this.options.has('functrace'))) child.traps.set(name, trap);
       if (name === 'ERR' && this.options.has('errtrace')) child.traps.set(name, trap);
     }
+    child.applet = this.applet;
     child.hardIgnored = this.hardIgnored;
     child.hashed = new Map([...this.hashed].map(([name, entry]) => [name, { ...entry }]));
     child.promptUser = this.promptUser;

@@ -8,8 +8,8 @@ import {
   setText,
   tableText,
 } from '../../../kernel/sim';
-import type { ListRequest } from './commands';
 import { NftSyntaxError } from './lexer';
+import type { ListRequest } from './reading';
 
 export interface ListOptions {
   handles: boolean;

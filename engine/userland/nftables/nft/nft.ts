@@ -13,12 +13,13 @@ import {
 import { Output, readAll, readFile, writeAll } from '../../lib/io';
 import { parseOptions, UsageError } from '../../lib/options';
 import { Services } from '../../net/names';
-import { CommandReader, type ListRequest, type Places, type Planned, type Span } from './commands';
+import { readCommands } from './commands';
 import { Cursor } from './cursor';
 import { echoText } from './echo';
 import { NftSyntaxError, tokenize } from './lexer';
 import { listText, warningText } from './list';
 import { expandVariables } from './preprocess';
+import { type ListRequest, type Places, type Planned, Reading, type Span } from './reading';
 
 const specs = [
   { short: 'f', long: 'file', value: 'required' as const },
@@ -96,7 +97,7 @@ export const nft: Program = function* (sys, argv) {
         .find((one) => one.family === family && one.name === table)
         ?.sets.get(set);
     const tokens = expandVariables(tokenize(source.text));
-    const planned = new CommandReader(new Cursor(tokens), services, knownSet).readAll();
+    const planned = readCommands(new Reading(new Cursor(tokens), services, knownSet));
     yield* run(sys, out, planned, { ...settings, check: options.has('check'), echo: options.has('echo') });
   } catch (error) {
     yield* out.flush();

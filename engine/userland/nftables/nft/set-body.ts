@@ -1,10 +1,12 @@
 /** Sets and maps: `{ type ipv4_addr; flags interval; elements = { ... } }`. */
 import { compareNftValues, type NftSet, type NftValue } from '../../../kernel/sim';
 import type { Services } from '../../net/names';
+import { readVerdict } from './action-statements';
+import { takeColon } from './concatenation';
 import type { Cursor } from './cursor';
 import { NftSyntaxError } from './lexer';
+import { readTime } from './set-statements';
 import { readSetElements } from './sets';
-import { readTime, readVerdict, takeColon } from './statements';
 import { mergeIntervals, type ValueType, valueTypes } from './values';
 
 type Body = Omit<NftSet, 'handle'>;

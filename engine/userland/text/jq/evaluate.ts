@@ -4,7 +4,8 @@
  */
 import type { Blocking } from '../../../kernel/sim';
 import { Held } from '../../lib/held';
-import { type Definition, type Filter, JqCompileError, type Pattern } from './ast';
+import { type Definition, type Filter, JqCompileError } from './ast';
+import { bindAs, foreach, reduce } from './bindings';
 import { Break, Downstream, type Emit, Env, guardedEmit, type Host, type Path } from './env';
 import { environment } from './environment';
 import { formatText } from './formats';
@@ -96,7 +97,7 @@ export class Evaluator {
       case 'array': {
         const items: Json[] = [];
         if (filter.body !== null) {
-          yield* this.#each(filter.body, env, input, (value) => {
+          yield* this.each(filter.body, env, input, (value) => {
             this.held.add(bytesAnItem);
             items.push(value);
           });
@@ -112,11 +113,11 @@ export class Evaluator {
       case 'try':
         return yield* this.#try(filter.body, filter.handler, env, input, path, emit);
       case 'reduce':
-        return yield* this.#reduce(filter, env, input, emit);
+        return yield* reduce(this, filter, env, input, emit);
       case 'foreach':
-        return yield* this.#foreach(filter, env, input, emit);
+        return yield* foreach(this, filter, env, input, emit);
       case 'as':
-        return yield* this.#as(filter, env, input, path, emit);
+        return yield* bindAs(this, filter, env, input, path, emit);
       case 'def':
         return yield* this.run(filter.body, env.withDefinition(filter.definition), input, path, emit);
       case 'variable':
@@ -133,7 +134,7 @@ export class Evaluator {
     }
   }
 
-  *#each(filter: Filter, env: Env, input: Json, take: (value: Json) => unknown): Blocking<void> {
+  *each(filter: Filter, env: Env, input: Json, take: (value: Json) => unknown): Blocking<void> {
     yield* this.run(filter, env, input, null, function* (value) {
       yield* nothing;
       take(value);
@@ -260,85 +261,6 @@ export class Evaluator {
       return this.run(entry.value, env, input, null, (value) =>
         this.#object(entries, at + 1, new Map([...built, [key, value]]), env, input, emit),
       );
-    });
-  }
-
-  *#reduce(filter: Extract<Filter, { kind: 'reduce' }>, env: Env, input: Json, emit: Emit): Blocking<void> {
-    const evaluator = this;
-    yield* this.run(filter.init, env, input, null, function* (init) {
-      let state: Json = init;
-      yield* evaluator.run(filter.source, env, input, null, (value) =>
-        evaluator.bind(filter.pattern, value, env, function* (inner) {
-          let last: Json = null;
-          yield* evaluator.#each(filter.update, inner, state, (result) => {
-            last = result;
-          });
-          state = last;
-          yield* evaluator.host.sys.checkpoint();
-        }),
-      );
-      yield* emit(state, null);
-    });
-  }
-
-  *#foreach(filter: Extract<Filter, { kind: 'foreach' }>, env: Env, input: Json, emit: Emit): Blocking<void> {
-    const evaluator = this;
-    yield* this.run(filter.init, env, input, null, function* (init) {
-      let state: Json = init;
-      yield* evaluator.run(filter.source, env, input, null, (value) =>
-        evaluator.bind(filter.pattern, value, env, function* (inner) {
-          yield* evaluator.run(filter.update, inner, state, null, function* (next) {
-            state = next;
-            if (filter.extract === null) yield* emit(next, null);
-            else yield* evaluator.run(filter.extract, inner, next, null, emit);
-          });
-          yield* evaluator.host.sys.checkpoint();
-        }),
-      );
-    });
-  }
-
-  *#as(filter: Extract<Filter, { kind: 'as' }>, env: Env, input: Json, path: Path, emit: Emit): Blocking<void> {
-    const [pattern] = filter.patterns;
-    if (pattern === undefined) return;
-    yield* this.run(filter.source, env, input, null, (value) =>
-      this.bind(pattern, value, env, (inner) => this.run(filter.body, inner, input, path, emit)),
-    );
-  }
-
-  /** Takes a value apart; keys may give more than one way. */
-  *bind(pattern: Pattern, value: Json, env: Env, then: (env: Env) => Blocking<void>): Blocking<void> {
-    if (pattern.kind === 'variable') return yield* then(env.withVariable(pattern.name, value));
-    if (pattern.kind === 'array') return yield* this.#bindItems(pattern.items, 0, value, env, then);
-    yield* this.#bindEntries(pattern.entries, 0, value, env, then);
-  }
-
-  *#bindItems(
-    items: readonly Pattern[],
-    at: number,
-    value: Json,
-    env: Env,
-    then: (env: Env) => Blocking<void>,
-  ): Blocking<void> {
-    const item = items[at];
-    if (item === undefined) return yield* then(env);
-    yield* this.bind(item, index(value, at), env, (inner) => this.#bindItems(items, at + 1, value, inner, then));
-  }
-
-  *#bindEntries(
-    entries: Extract<Pattern, { kind: 'object' }>['entries'],
-    at: number,
-    value: Json,
-    env: Env,
-    then: (env: Env) => Blocking<void>,
-  ): Blocking<void> {
-    const entry = entries[at];
-    if (entry === undefined) return yield* then(env);
-    yield* this.run(entry.key, env, value, null, (key) => {
-      const found = index(value, key);
-      const named = entry.variable === null ? env : env.withVariable(entry.variable, found);
-      const rest = (inner: Env) => this.#bindEntries(entries, at + 1, value, inner, then);
-      return entry.value === null ? rest(named) : this.bind(entry.value, found, named, rest);
     });
   }
 

@@ -46,7 +46,7 @@ async function startLab(browser: Browser, server: RunningServer): Promise<number
       .getByRole('button', { name: /start the lab/i })
       .first()
       .click();
-    await page.waitForFunction(() => document.querySelector('.xterm')?.textContent?.includes('#'), null, {
+    await page.waitForFunction(() => document.querySelector('.xterm-rows')?.textContent?.includes('#'), null, {
       polling: 'raf',
       timeout: 60_000,
     });

@@ -81,7 +81,7 @@ async function visit(context: BrowserContext, url: string): Promise<number> {
   const page = await context.newPage();
   await page.goto(url, { waitUntil: 'commit' });
   const drawn = await page.waitForFunction(
-    () => document.querySelector('.xterm')?.textContent?.includes('#') && performance.now(),
+    () => document.querySelector('.xterm-rows')?.textContent?.includes('#') && performance.now(),
     null,
     { polling: 'raf', timeout: 60_000 },
   );

@@ -16,8 +16,8 @@ interface WorkerScope {
   tell(news: TaskNews): void;
 }
 
-/** By then a lab that was asked for at once has its prompt. */
-const untilQuietMs = 300;
+/** By then a lab that was asked for has its prompt. */
+const untilQuietMs = 1000;
 
 export function serveSimulator(scope: WorkerScope): void {
   const clock = browserClock();
@@ -35,10 +35,15 @@ export function serveSimulator(scope: WorkerScope): void {
     graceMs: 10 * 60_000,
     maxLabs: 2,
   });
+  // No lab has to wait for a program then, and the tab can do without a network. What cannot be had now is asked for again.
+  const loadRest = () => clock.after(untilQuietMs, () => void loadPrograms().catch(() => undefined));
+  let rest = loadRest();
   scope.listen((message) => {
     if (message.type === 'files') files.set(message.lesson, message.files);
-    else driver.serve(labEndInTab(message.port));
+    else {
+      driver.serve(labEndInTab(message.port));
+      rest.dispose();
+      rest = loadRest();
+    }
   });
-  // No lab has to wait for a program then, and the tab can do without a network. What cannot be had now is asked for again.
-  clock.after(untilQuietMs, () => void loadPrograms().catch(() => undefined));
 }

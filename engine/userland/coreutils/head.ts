@@ -57,7 +57,11 @@ Print the first 10 lines of each FILE.
 function rewrite(args: readonly string[]): string[] {
   const [first = '', ...rest] = args;
   const match = /^-(\d+)([a-zA-Z]*)$/.exec(first);
-  if (!match) return [...args];
+  if (!match) {
+    const behind = args.map((arg) => /^-[qvz]+(\d)/.exec(arg)?.[1]).find((digit) => digit !== undefined);
+    if (behind !== undefined) throw new UsageError(`invalid trailing option -- ${behind}`);
+    return [...args];
+  }
   const [, digits = '', letters = ''] = match;
   const wrong = /[^bckmlqvz]/.exec(letters);
   if (wrong) throw new UsageError(`invalid trailing option -- ${wrong[0]}`);

@@ -123,7 +123,13 @@ function remove(context: IpContext, args: Args): number {
   for (let word = args.shift(); word !== undefined; word = args.shift()) if (word === 'dev') device = args.next();
   if (device === null) throw new IpError('Error: Device is required.', 2);
   const link = context.link(device);
-  if (!context.sys.netem(link.index)) throw new IpError('Error: Cannot delete qdisc with handle of zero.', 2);
+  if (!context.sys.netem(link.index)) {
+    const problem =
+      link.qdisc === 'noop'
+        ? 'Failed to find qdisc with specified handle.'
+        : 'Cannot delete qdisc with handle of zero.';
+    throw new IpError(`Error: ${problem}`, 2);
+  }
   run(() => context.sys.setNetem(link.index, null));
   return 0;
 }

@@ -35,19 +35,17 @@ export function* more(sys: Sys, argv: readonly string[]): Blocking<number> {
     return 1;
   }
   const terminal = sys.isatty(1) ? yield* Terminal.open(sys) : null;
-  let status = 0;
   for (const file of files.length === 0 ? ['-'] : files) {
     const fd = yield* openFile(sys, file);
-    if (fd === null) {
-      status = 1;
-      continue;
-    }
-    if (files.length > 1) yield* writeAll(sys, 1, `::::::::::::::\n${file}\n::::::::::::::\n`);
+    if (fd === null) continue;
+    // Told on a terminal only where there are several.
+    if (files.length > 1 || (terminal === null && file !== '-'))
+      yield* writeAll(sys, 1, `::::::::::::::\n${file}\n::::::::::::::\n`);
     const goesOn = terminal === null ? yield* copy(sys, fd) : yield* showPages(sys, terminal, fd, file);
     if (fd !== 0) sys.close(fd);
     if (!goesOn) break;
   }
-  return status;
+  return 0;
 }
 
 function* openFile(sys: Sys, file: string): Blocking<number | null> {

@@ -32,6 +32,10 @@ export class TtyFile extends OpenFile {
     tty.slaveClosed = false;
   }
 
+  override get available(): number {
+    return this.tty.input.available;
+  }
+
   override *read(count: number, task: Task): Blocking<Uint8Array> {
     if ((this.flags & O_ACCMODE) === O_WRONLY) throw new SysError('EBADF');
     if (count === 0) return nothing;

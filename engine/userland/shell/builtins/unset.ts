@@ -45,7 +45,8 @@ function unsetOne(
   }
   const reference = splitReference(text);
   if (reference === null) {
-    if (onlyVariable || !shell.functions.has(text)) return false;
+    // What no variable can be called is the name of a function, which need not be there.
+    if (onlyVariable || (shell.flavour === 'dash' && !shell.functions.has(text))) return false;
     removeFunction(shell, text);
     return true;
   }

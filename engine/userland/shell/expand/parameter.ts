@@ -106,7 +106,8 @@ export function lookup(shell: Shell, name: string, subscript: string | null): Ex
   if (subscript === null) {
     const special = specialParameter(shell, name);
     if (special !== null) return special;
-    const real = shell.vars.find(name)?.has('nameref') ? shell.vars.resolveName(name) : name;
+    // Peeked at: asked for, RANDOM would go on to its next number.
+    const real = shell.vars.peek(name)?.has('nameref') ? shell.vars.resolveName(name) : name;
     const reference = real === name ? null : splitReference(real);
     if (reference && reference.subscript !== null) return lookup(shell, reference.name, reference.subscript);
     return { kind: 'scalar', value: shell.vars.get(name) };

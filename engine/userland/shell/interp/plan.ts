@@ -179,7 +179,7 @@ function planRedirects(redirects: readonly Ast.Redirection[], source: Source): R
     if (redirect.type === 'HereDoc') {
       const target = redirect.delimiter?.quoted
         ? literalWord(hereText(redirect))
-        : withoutTabs(redirect, lowerHereDocument(redirect.body, source));
+        : withEnd(redirect, withoutTabs(redirect, lowerHereDocument(redirect.body, source)));
       return { ...common, operator: '<<', target, text: '' };
     }
     const target = redirect.target ? lowerWord(redirect.target, source) : literalWord('');
@@ -198,7 +198,15 @@ function withoutTabs(redirect: Ast.HereDoc, body: Word): Word {
   return { parts, text: body.text, literal: null };
 }
 
-function hereText(redirect: Ast.HereDoc): string {
+/** One that ends with the text ends with a line all the same. */
+function withEnd(redirect: Ast.HereDoc, body: Word): Word {
   const { text } = redirect.body;
+  if (text === '' || text.endsWith('\n')) return body;
+  return { ...body, parts: [...body.parts, ...literalWord('\n').parts] };
+}
+
+function hereText(redirect: Ast.HereDoc): string {
+  const { text: written } = redirect.body;
+  const text = written === '' || written.endsWith('\n') ? written : `${written}\n`;
   return redirect.operator === '<<-' ? text.replace(/^\t+/gm, '') : text;
 }

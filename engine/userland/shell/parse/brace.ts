@@ -101,6 +101,7 @@ function skipQuoted(text: string, at: number): number {
   if (char === "'") return closing(text, at + 1, "'");
   if (char === '"') return closingDouble(text, at + 1);
   if (char === '`') return closing(text, at + 1, '`');
+  if (char === '$' && text[at + 1] === "'") return closingEscaped(text, at + 2);
   if (char === '$' && text[at + 1] === '{') return balanced(text, at + 1, '{', '}');
   if (char === '$' && text[at + 1] === '(') return balanced(text, at + 1, '(', ')');
   if ((char === '<' || char === '>') && text[at + 1] === '(') return balanced(text, at + 1, '(', ')');
@@ -112,11 +113,21 @@ function closing(text: string, from: number, quote: string): number {
   return end < 0 ? text.length : end + 1;
 }
 
+/** Of `$'...'`, in which a backslash keeps what follows it. */
+function closingEscaped(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === "'") return at + 1;
+    if (text[at] === '\\') at++;
+  }
+  return text.length;
+}
+
 function closingDouble(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {
     if (text[at] === '"') return at + 1;
     if (text[at] === '\\') at++;
-    else if (text[at] === '$' || text[at] === '`') at = Math.max(at, skipQuoted(text, at) - 1);
+    else if (text[at] === '`' || (text[at] === '$' && text[at + 1] !== "'"))
+      at = Math.max(at, skipQuoted(text, at) - 1);
   }
   return text.length;
 }

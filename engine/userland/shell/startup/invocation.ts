@@ -19,7 +19,15 @@ export interface Invocation {
 }
 
 /** What is wrong with the call, as bash says it after its name. */
-export class InvocationError extends Error {}
+export class InvocationError extends Error {
+  constructor(
+    message: string,
+    /** It is `set` that says so, which bash asks about the names of options. */
+    readonly isOfSet = false,
+  ) {
+    super(message);
+  }
+}
 
 export function readInvocation(argv: readonly string[]): Invocation {
   const [argv0 = '', ...args] = argv;
@@ -116,7 +124,7 @@ function namedOption(invocation: Invocation, letter: string, on: boolean, name: 
     return 0;
   }
   if (letter === 'o') {
-    if (!isOption(name)) throw new InvocationError(`${name}: invalid option name`);
+    if (!isOption(name)) throw new InvocationError(`${name}: invalid option name`, true);
     invocation.options.push({ name, on });
   } else {
     if (!shoptDefaults.some(([known]) => known === name))

@@ -73,8 +73,9 @@ function* start(
     invocation = readInvocation(argv);
   } catch (error) {
     if (!(error instanceof InvocationError)) throw error;
-    shell.printError(`${shell.arg0}: ${error.message}
-${/invalid option$/.test(error.message) ? usageText(shell.arg0) : ''}`);
+    const by = error.isOfSet && shell.flavour === 'bash' ? `${shell.arg0}: line 0: ${shell.arg0}: ` : `${shell.arg0}: `;
+    const usage = /invalid option$/.test(error.message) ? usageText(shell.arg0) : '';
+    shell.printError(`${by}${error.message}\n${usage}`);
     yield* shell.flush();
     return 2;
   }

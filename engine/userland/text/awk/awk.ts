@@ -51,13 +51,13 @@ export function* awk(sys: Sys, argv: readonly string[], env: Environment): Block
     const settings = readOptions(argv.slice(1));
     if (settings.show !== null) {
       yield* writeAll(sys, settings.show === 'version' ? 1 : 2, settings.show === 'version' ? versionText : usage);
-      return settings.show === 'version' ? 0 : 2;
+      return 0;
     }
     for (const option of settings.vacuous) yield* writeAll(sys, 2, `${name}: vacuous option: -W ${option}\n`);
     const source = yield* readProgram(sys, settings);
     if (source === null) {
       yield* writeAll(sys, 2, usage);
-      return 2;
+      return 0;
     }
     machine = new Machine(sys, env, parseProgram(source));
     prepare(machine, settings, name, env);

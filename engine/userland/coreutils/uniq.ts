@@ -37,6 +37,13 @@ Of lines that follow each other and are equal print one.
   -u, --unique            only those that were not repeated
   -w, --check-chars=N     compare no more than N characters
   -z, --zero-terminated   lines end with NUL`,
+  // `-9`, also behind other letters, is how many fields are passed over.
+  rewrite: (args) =>
+    args.flatMap((arg) => {
+      const [, letters = '', digits] = /^-([cdDiuz]*)(\d+)$/.exec(arg) ?? [];
+      if (digits === undefined) return [arg];
+      return [...(letters === '' ? [] : [`-${letters}`]), '-f', digits];
+    }),
   *run(tool) {
     const { operands } = tool;
     if (operands.length > 2) throw extraOperand(tool, operands[2] ?? '');

@@ -46,6 +46,7 @@ export function* netns(context: IpContext, args: Args): Blocking<number> {
   if (matches(word, 'pids')) return yield* pids(context, nameOf(args, 'No netns name specified'));
   if (matches(word, 'exec')) return yield* exec(context, args);
   if (matches(word, 'attach')) return yield* attach(context, args);
+  if (matches(word, 'list-id')) return yield* listIds(context);
   throw new IpError(`Command "${word}" is unknown, try "ip netns help".`, 255);
 }
 
@@ -86,6 +87,20 @@ function* list(context: IpContext): Blocking<number> {
     return 0;
   }
   for (const { name, id } of found) yield* context.out.write(id === null ? `${name}\n` : `${name} (id: ${id})\n`);
+  return 0;
+}
+
+/** The numbers other namespaces have here: those with a name, and those devices lead to. */
+function* listIds(context: IpContext): Blocking<number> {
+  const { sys } = context;
+  const names = new Map<number, string | null>();
+  for (const { linkNetnsId } of context.links()) if (linkNetnsId !== null) names.set(linkNetnsId, null);
+  for (const name of netnsNames(sys)) {
+    const id = yield* netnsIdOf(sys, name);
+    if (id !== null) names.set(id, name);
+  }
+  for (const [id, name] of [...names].sort(([a], [b]) => a - b))
+    yield* context.out.write(`nsid ${id} ${name === null ? '' : `(iproute2 netns name: ${name})`}\n`);
   return 0;
 }
 

@@ -202,7 +202,8 @@ function withoutTabs(redirect: Ast.HereDoc, body: Word): Word {
 function withEnd(redirect: Ast.HereDoc, body: Word): Word {
   const { text } = redirect.body;
   if (text === '' || text.endsWith('\n')) return body;
-  return { ...body, parts: [...body.parts, ...literalWord('\n').parts] };
+  const literal = body.literal === null ? null : `${body.literal}\n`;
+  return { ...body, parts: [...body.parts, ...literalWord('\n').parts], literal };
 }
 
 function hereText(redirect: Ast.HereDoc): string {

@@ -1,5 +1,5 @@
 /** What BusyBox's own applets share: how they are told options, and what they say when those are wrong (libbb). */
-import { type Blocking, type Errno, type Program, type Sys, strerror } from '../../kernel/sim';
+import type { Blocking, Program, Sys } from '../../kernel/sim';
 import { Output, writeAll } from '../lib/io';
 import { type OptionSpec, type ParsedOptions, parseOptions, UsageError } from '../lib/options';
 
@@ -55,10 +55,6 @@ export function makeApplet({ name, options: specs, usage, run }: AppletSpec): Pr
       return 1;
     }
   };
-}
-
-export function reason(errno: Errno): string {
-  return strerror(errno);
 }
 
 /** `4.9K`, `23.5G`: one figure behind the point, as make_human_readable_str has it. */

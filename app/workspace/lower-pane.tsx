@@ -75,6 +75,8 @@ function usePackets() {
       subscribe: (listener: (hops: readonly PacketHop[]) => void) =>
         client.onMessage((message) => {
           if (message.type === 'sim.packets') listener(message.hops);
+          // A connection that was cut is another one to the lab.
+          if (message.type === 'ready') client.watchPackets(true);
         }),
     };
   }, [client, simulated]);

@@ -161,6 +161,14 @@ describe('what is too much', () => {
     );
   });
 
+  test('mounts that double', async () => {
+    const user = await TerminalUser.at(machine('lab'));
+    const shown = await user.run('mkdir d; while mount --rbind / d; do :; done; wc -l < /proc/self/mountinfo');
+    expect(shown).toMatch(/No space left on device/);
+    expect(Number(shown.split('\n').at(-1))).toBeLessThanOrEqual(10_000);
+    expect(await user.run('echo $((40 + 2))')).toContain('42');
+  });
+
   test('mounts of directories on each other', async () => {
     const user = await TerminalUser.at(machine('lab'));
     await user.run(

@@ -27,6 +27,7 @@ import { isMountRoot, onTop, type Path } from '../path';
 import type { Vfs } from '../vfs';
 import { atimeFlags, attachTree } from './attach';
 import { changePropagation, makeShared } from './peers';
+import { demandRoom } from './room';
 import { cloneMount, copyTree, discardTree } from './tree';
 
 export interface MountArguments {
@@ -132,7 +133,7 @@ function bind(vfs: Vfs, task: Task, target: Path, source: string | null, recursi
     ? copyTree(vfs.mounts, old, dentry, { mountNamespaces: true })
     : cloneMount(vfs.mounts, old, dentry, {});
   copy.locked = false;
-  graft(vfs, copy, at);
+  graft(vfs, task, copy, at);
 }
 
 function hasLockedBelow({ mount, dentry }: Path): boolean {
@@ -154,9 +155,10 @@ function place(path: Path): Path {
 }
 
 /** ENOTDIR: a directory on a directory, a file on a file. */
-function graft(vfs: Vfs, mount: Mount, at: Path): void {
+function graft(vfs: Vfs, task: Task, mount: Mount, at: Path): void {
   try {
     if (at.dentry.inode.isDirectory !== mount.root.inode.isDirectory) throw new SysError('ENOTDIR');
+    demandRoom(task, mount, at.mount);
     attachTree(vfs.mounts, mount, at.mount, at.dentry);
   } catch (error) {
     discardTree(vfs.mounts, mount);
@@ -241,5 +243,5 @@ function mountNew(
   if (at.mount.sb === sb && isMountRoot(at)) throw new SysError('EBUSY');
   const mount = vfs.mounts.create(sb, sb.rootDentry, source ?? 'none');
   mount.flags = mountFlags;
-  graft(vfs, mount, at);
+  graft(vfs, task, mount, at);
 }

@@ -7,6 +7,7 @@ import type { Mount } from '../mount';
 import { onTop, type Path } from '../path';
 import type { Vfs } from '../vfs';
 import { lockTree } from './attach';
+import { demandRoomInAll } from './room';
 import { copyTree } from './tree';
 import { unmountTree } from './umount';
 
@@ -21,6 +22,7 @@ export function copyNamespace(vfs: Vfs, from: MountNamespace, owner: UserNamespa
   const ns = new MountNamespace(vfs.kernel.nextInum(), owner);
   const old = from.root;
   if (!old) return ns;
+  demandRoomInAll(vfs.kernel, from.mounts.size);
   const isLess = from.owner !== owner;
   const copy = copyTree(vfs.mounts, old, old.root, { unbindable: true, sharedToSlave: isLess });
   if (isLess) lockTree(copy);

@@ -64,7 +64,7 @@ export const processes: readonly Scenario[] = [
   ),
   one(
     'a group gets a signal',
-    'set -m; (sleep 100 | sleep 101) & comes pgrep -xf "sleep 101"; comes pgrep -xf "sleep 100"; set +m; kill -TERM -- -$!; wait; echo $?; pgrep -c sleep',
+    'set -m; (sleep 100 | sleep 101) & comes pgrep -xf "sleep 101"; comes pgrep -xf "sleep 100"; set +m; kill -TERM -- -$!; wait; echo $?; comes eval "! pgrep sleep"; pgrep -c sleep',
   ),
   one(
     'signal 0 and wrong numbers',

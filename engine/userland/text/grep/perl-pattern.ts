@@ -1,8 +1,9 @@
 /**
  * `grep -P`: the common part of Perl's expressions, by the engine's own. It cannot be interrupted, so patterns that are
- * known to explode (a loop around a loop) are refused with the message of a used-up limit.
+ * known to explode get only short lines; others are refused with the message of a used-up limit.
  */
-import { RegexError } from '../../regex';
+import { RegexBudgetError, RegexError } from '../../regex';
+import { mayExplode, shortText } from '../common/explosive';
 import type { LineMatcher } from './pattern';
 import type { Settings } from './settings';
 
@@ -20,12 +21,11 @@ const classes: ReadonlyArray<readonly [posix: string, source: string]> = [
 ];
 
 export function compilePerl(pattern: string, settings: Settings): LineMatcher {
-  if (/[+*}][)][+*{]|\([^()]*[+*][^()]*\)[+*{]/.test(pattern.replaceAll(/\\./g, 'x'))) {
-    throw new RegexError("exceeded PCRE's backtracking limit");
-  }
   const { source, flags } = translate(pattern);
   const regex = build(source, `gu${settings.ignoreCase || flags.includes('i') ? 'i' : ''}`, pattern);
+  const isExplosive = mayExplode(source);
   const find = (text: string, from: number) => {
+    if (isExplosive && text.length > shortText) throw new RegexBudgetError("exceeded PCRE's backtracking limit");
     regex.lastIndex = from;
     const match = regex.exec(text);
     return match && { start: match.index, end: match.index + match[0].length };

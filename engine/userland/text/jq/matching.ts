@@ -1,4 +1,5 @@
 /** match and its relatives. jq uses Oniguruma; the engine's own expressions are close to it. */
+import { mayExplode, shortText } from '../common/explosive';
 import type { Json } from './json';
 import { JqError } from './operators';
 
@@ -11,8 +12,7 @@ export function matchAll(input: string, pattern: string, flags: string): Json {
     .replaceAll('\\A', '^')
     .replaceAll(/\\[zZ]/g, '$')
     .replaceAll('(?<!\\\\)\\z', '$');
-  if (/\([^()]*[+*][^()]*\)[+*]/.test(source.replaceAll(/\\./g, 'x')) && input.length > 30)
-    throw new JqError(`${pattern} (at offset 0) would take too long in this simulator`);
+  if (input.length > shortText && mayExplode(source)) throw new JqError('Regex failure: retry-limit-in-match over');
   const regex = build(source, `gdu${flags.includes('i') ? 'i' : ''}${flags.includes('s') ? 's' : ''}m`, pattern);
   const isGlobal = flags.includes('g');
   const found: Json[] = [];

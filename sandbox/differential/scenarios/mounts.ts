@@ -211,4 +211,12 @@ export const mounts: readonly Scenario[] = [
     'busy shared peers',
     'mkdir -p /n; mount --make-shared /m; mount --bind /m /n; mount -t tmpfs one a; cd /n/a; umount /m/a; echo $?; cd /; umount /m/a; echo $?',
   ),
+  inTree(
+    'a table of mounts with mistakes',
+    `: > file; printf '%s\\n' '/m/file /m/a ext4 noauto,ro 0 0' 'proc /gone proc noauto,x-test,nofail 0 0' 'UUID=1 /m/a xfs defaults 0 0' '/m/file /m/file auto user,errors=remount-ro 0 0' 'a:/x /m/b nfs defaults 0 0' '# nothing' 'two words' 'tmpfs w tmpfs rw 0 0' > fstab; findmnt -x --verbose -F fstab; echo $?; findmnt -x -F fstab 2> /dev/null; findmnt -s -F fstab; echo 'x /m/a tmpfs rw 0 0' > good; findmnt -x -F good; echo $?; findmnt -x -F /nope; echo $?`,
+  ),
+  inTree(
+    'one mount over another in findmnt',
+    'mount -t tmpfs one a; mount -t tmpfs two a; findmnt -R /m/a -n -o SOURCE; findmnt -U -n -l -o SOURCE /m/a; findmnt -m -n -r -o SOURCE,TARGET | grep " /m/"',
+  ),
 ];

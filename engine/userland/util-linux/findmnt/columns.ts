@@ -31,7 +31,8 @@ export const columns: ReadonlyArray<Column<Row>> = [
   { name: 'TARGET', cell: ({ mount, prefix }) => `${prefix}${mount.target}` },
   { name: 'SOURCE', cell: ({ mount }) => sourceOf(mount) },
   { name: 'FSTYPE', cell: ({ mount }) => mount.type },
-  { name: 'OPTIONS', cell: ({ mount }) => allOptions(mount) },
+  // Those of a table are as they are written.
+  { name: 'OPTIONS', cell: ({ mount }) => (mount.id === 0 ? mount.options.join(',') : allOptions(mount)) },
   { name: 'VFS-OPTIONS', cell: ({ mount }) => mount.options.join(',') },
   { name: 'FS-OPTIONS', cell: ({ mount }) => mount.superOptions.join(',') },
   { name: 'OPT-FIELDS', cell: ({ mount }) => mount.optional.join(' ') },

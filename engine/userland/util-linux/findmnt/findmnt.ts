@@ -1,14 +1,14 @@
 /** findmnt(8): mounts as a tree, or those that are asked for. */
 
 import { type Blocking, isSysError } from '../../../kernel/sim';
-import { readFile } from '../../lib/io';
+import { readFile, writeAll } from '../../lib/io';
 import { type MountLine, parseMountinfo } from '../../lib/mountinfo';
 import { Fatal, type Frame, failed, utilLinux } from '../common/frame';
 import { jsonTable } from '../common/json';
 import { type Column, printTable } from '../common/table';
-import { readFstab } from '../mount/fstab';
 import { columns, type Row } from './columns';
 import { isAsked, isFlat, rowsOf } from './rows';
+import { readFstabStrictly, verify, wrongLine } from './verify';
 
 export const findmnt = utilLinux({
   name: 'findmnt',
@@ -47,16 +47,13 @@ export const findmnt = utilLinux({
     { long: 'uniq', short: 'U' },
     { long: 'notruncate', short: 'u' },
     { long: 'nofsroot', short: 'v' },
-    { long: 'timeout', short: 'w', value: 'required' },
     { long: 'verify', short: 'x' },
+    { long: 'verbose' },
   ],
   help: '[options]\n findmnt [options] <device> | <mountpoint>\n findmnt [options] <device> <mountpoint>\n\nFind a (mounted) filesystem.',
   *run(frame) {
     const { options: given, out } = frame;
-    if (given.has('verify')) {
-      yield* out.line('Success, no errors or warnings detected');
-      return 0;
-    }
+    if (given.has('verify')) return yield* verify(frame);
     const mounts = yield* readMounts(frame);
     const chosen = chooseColumns(frame);
     const rows = rowsOf(frame, mounts);
@@ -72,22 +69,9 @@ export const findmnt = utilLinux({
 
 function* readMounts(frame: Frame): Blocking<MountLine[]> {
   const { sys, options: given } = frame;
-  if (given.has('fstab')) {
-    return (yield* readFstab(sys, given.value('tab-file') ?? '/etc/fstab')).map(
-      ({ source, target, type, options }) => ({
-        id: 0,
-        parent: 0,
-        device: '',
-        root: '/',
-        target,
-        options: options.split(','),
-        optional: [],
-        type,
-        source,
-        superOptions: [],
-      }),
-    );
-  }
+  if (given.has('fstab')) return yield* readTable(frame, given.value('tab-file') ?? '/etc/fstab');
+  const mtab = given.has('mtab') ? given.value('tab-file') : null;
+  if (mtab !== null) return yield* readTable(frame, mtab);
   const path = given.value('tab-file') ?? `/proc/${given.value('task') ?? 'self'}/mountinfo`;
   try {
     return parseMountinfo(yield* readFile(sys, path));
@@ -95,6 +79,24 @@ function* readMounts(frame: Frame): Blocking<MountLine[]> {
     if (isSysError(error)) throw failed(`can't read ${path}`, error);
     throw error;
   }
+}
+
+/** A table of mounts that has no numbers: as fstab(5). */
+function* readTable(frame: Frame, path: string): Blocking<MountLine[]> {
+  const { entries, wrongLines } = yield* readFstabStrictly(frame, path);
+  for (const line of wrongLines) yield* writeAll(frame.sys, 2, wrongLine(path, line));
+  return entries.map(({ source, target, type, options }) => ({
+    id: 0,
+    parent: 0,
+    device: '',
+    root: '/',
+    target,
+    options: [options],
+    optional: [],
+    type,
+    source,
+    superOptions: [],
+  }));
 }
 
 function chooseColumns({ options: given }: Frame): Array<Column<Row>> {

@@ -24,6 +24,7 @@ function conditionsOf(frame: Frame, mounts: readonly MountLine[]): Condition[] {
   if (options) conditions.push((mount) => options.every((option) => allOptions(mount).split(',').includes(option)));
   if (given.has('pseudo')) conditions.push(({ type }) => pseudoTypes.test(type));
   if (given.has('real')) conditions.push(({ type }) => !pseudoTypes.test(type));
+  if (given.has('uniq')) conditions.push((mount) => mounts.findLast(({ target }) => target === mount.target) === mount);
   if (given.has('shadowed')) conditions.push((mount) => isShadowed(mount, mounts));
   const source = given.value('source') ?? (second === undefined ? null : (first ?? null));
   if (source !== null) conditions.push((mount) => mount.source === source || sourceOf(mount) === source);
@@ -91,7 +92,15 @@ interface Line {
 function listOf(frame: Frame, mounts: readonly MountLine[], found: readonly MountLine[]): Line[] {
   const chosen = frame.options.has('first-only') ? found.slice(0, 1) : found;
   if (!frame.options.has('submounts')) return chosen.map((mount) => ({ mount, prefix: '', depth: 0 }));
-  return drawn(frame, chosen, (mount) => childrenOf(mounts, mount));
+  const children = (mount: MountLine) => childrenOf(mounts, mount);
+  return drawn(frame, outermost(chosen, children), children);
+}
+
+/** Without those that are shown below another anyway. */
+function outermost(found: readonly MountLine[], children: (mount: MountLine) => readonly MountLine[]): MountLine[] {
+  const below = (mount: MountLine): MountLine[] => children(mount).flatMap((child) => [child, ...below(child)]);
+  const shown = new Set(found.flatMap(below));
+  return found.filter((mount) => !shown.has(mount));
 }
 
 /** What matches, below its parent when that does, too. */
@@ -116,7 +125,7 @@ function childrenOf(mounts: readonly MountLine[], { id }: MountLine): MountLine[
 }
 
 export function isFlat({ options: given }: Frame): boolean {
-  return ['list', 'raw', 'pairs', 'df', 'fstab'].some((name) => given.has(name)) && !given.has('tree');
+  return ['list', 'raw', 'pairs', 'df', 'fstab', 'mtab'].some((name) => given.has(name)) && !given.has('tree');
 }
 
 function drawn(

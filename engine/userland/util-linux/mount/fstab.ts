@@ -10,13 +10,26 @@ export interface FstabEntry {
   options: string;
 }
 
+export interface Fstab {
+  entries: FstabEntry[];
+  /** Numbers of lines that are none, from 1. */
+  wrongLines: number[];
+}
+
 /** Empty where there is none. */
 export function* readFstab(sys: Sys, path: string): Blocking<FstabEntry[]> {
-  const text = (yield* readFileOrNull(sys, path)) ?? '';
-  return text.split('\n').flatMap((line) => {
+  return parseFstab((yield* readFileOrNull(sys, path)) ?? '').entries;
+}
+
+export function parseFstab(text: string): Fstab {
+  const table: Fstab = { entries: [], wrongLines: [] };
+  for (const [at, line] of text.split('\n').entries()) {
     const [source = '', target, type, options = 'defaults'] = line.trim().split(/\s+/).map(unescapeName);
-    return source === '' || source.startsWith('#') || !target || !type ? [] : [{ source, target, type, options }];
-  });
+    if (source === '' || source.startsWith('#')) continue;
+    if (target && type) table.entries.push({ source, target, type, options });
+    else table.wrongLines.push(at + 1);
+  }
+  return table;
 }
 
 /** By the place, else by what is mounted there. */

@@ -1,0 +1,117 @@
+/**
+ * Contents by digest, as `blobs/` of an OCI image layout (image-spec 1.1, image-layout.md). A content is in place only as a whole and
+ * only under its own digest: it is written beside, compared, and moved.
+ */
+import { ImageError } from '../error';
+import type { Descriptor } from '../spec/descriptor';
+import { algorithmOf, type Digest, encodedOf, parseDigest, sha256Of, Verifier } from '../spec/digest';
+import type { NewFile, StoreFiles } from './files';
+
+/** Where contents are that are not whole yet. */
+const ingestDirectory = 'ingest';
+
+export class Blobs {
+  constructor(
+    private readonly files: StoreFiles,
+    /** Different each time, also across processes. */
+    private readonly newName: () => string,
+  ) {}
+
+  /** Bytes; null when it is not here. */
+  size(digest: Digest): Promise<number | null> {
+    return this.files.size(pathOf(digest));
+  }
+
+  /**
+   * The content, compared with its digest while it is read: a reader that does not come to the end has no promise. Errors:
+   * `unknown-blob`, `digest-mismatch`, `size-mismatch`.
+   */
+  async *read({ digest, size }: Pick<Descriptor, 'digest' | 'size'>): AsyncGenerator<Uint8Array> {
+    const content = await this.files.open(pathOf(digest));
+    if (!content) throw new ImageError('unknown-blob', digest, 'is not in the store');
+    const verifier = new Verifier(digest, size);
+    for await (const chunk of content) {
+      verifier.update(chunk);
+      yield chunk;
+    }
+    verifier.finish();
+  }
+
+  /** For what is small: manifests and configurations. Errors: those of `read`. */
+  async readWhole(descriptor: Pick<Descriptor, 'digest' | 'size'>): Promise<Uint8Array> {
+    const whole = new Uint8Array(descriptor.size);
+    let at = 0;
+    for await (const chunk of this.read(descriptor)) {
+      whole.set(chunk, at);
+      at += chunk.byteLength;
+    }
+    return whole;
+  }
+
+  /**
+   * Takes a content in; one that is here already is not written again, but still compared. Errors: `digest-mismatch`,
+   * `size-mismatch`, and what the source throws; nothing is left then.
+   */
+  async write(
+    expected: { digest: Digest; size: number | null },
+    content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ): Promise<void> {
+    const verifier = new Verifier(expected.digest, expected.size);
+    const path = pathOf(expected.digest);
+    if ((await this.files.size(path)) !== null) {
+      for await (const chunk of content) verifier.update(chunk);
+      verifier.finish();
+      return;
+    }
+    const beside = `${ingestDirectory}/${this.newName()}`;
+    const file = await this.files.create(beside);
+    await orDiscard(file, async () => {
+      for await (const chunk of content) {
+        verifier.update(chunk);
+        await file.write(chunk);
+      }
+      verifier.finish();
+      await file.finish();
+    });
+    await this.files.replace(beside, path);
+  }
+
+  /** Takes in what is in memory, and answers with how to refer to it. */
+  async add(content: Uint8Array, mediaType: string): Promise<Descriptor> {
+    const descriptor = { mediaType, digest: sha256Of(content), size: content.byteLength };
+    await this.write(descriptor, [content]);
+    return descriptor;
+  }
+
+  remove(digest: Digest): Promise<void> {
+    return this.files.remove(pathOf(digest));
+  }
+
+  async all(): Promise<Digest[]> {
+    const digests: Digest[] = [];
+    for (const algorithm of await this.files.list('blobs'))
+      for (const encoded of await this.files.list(`blobs/${algorithm}`))
+        digests.push(parseDigest(`${algorithm}:${encoded}`));
+    return digests;
+  }
+
+  /** Removes what a predecessor was writing when it ended. Nobody else may be writing. Returns how many there were. */
+  async sweep(): Promise<number> {
+    const left = await this.files.list(ingestDirectory);
+    for (const name of left) await this.files.remove(`${ingestDirectory}/${name}`);
+    return left.length;
+  }
+}
+
+function pathOf(digest: Digest): string {
+  return `blobs/${algorithmOf(digest)}/${encodedOf(digest)}`;
+}
+
+async function orDiscard(file: NewFile, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}

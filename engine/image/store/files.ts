@@ -1,0 +1,23 @@
+/** What the store needs of the place it lies in. Paths are relative to the store, with slashes. */
+export interface StoreFiles {
+  /** A new file; its directory is made if it is missing. Errors: whatever the place says of a full disk or missing rights. */
+  create(path: string): Promise<NewFile>;
+  /** The content in pieces; null when there is no such file. */
+  open(path: string): Promise<AsyncIterable<Uint8Array> | null>;
+  /** Bytes; null when there is no such file. */
+  size(path: string): Promise<number | null>;
+  /** Names in a directory, none when it does not exist. */
+  list(directory: string): Promise<string[]>;
+  /** Puts a file in another's place at once, for good: after a crash either is there in full. */
+  replace(from: string, to: string): Promise<void>;
+  /** No error when there is none. */
+  remove(path: string): Promise<void>;
+}
+
+export interface NewFile {
+  write(chunk: Uint8Array): Promise<void>;
+  /** Resolves when the content outlives a crash. */
+  finish(): Promise<void>;
+  /** Closes and removes it. */
+  discard(): Promise<void>;
+}

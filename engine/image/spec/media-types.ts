@@ -37,10 +37,6 @@ export function isManifestType(mediaType: string): boolean {
   return mediaType === mediaTypes.manifest || mediaType === mediaTypes.dockerManifest;
 }
 
-export function isConfigType(mediaType: string): boolean {
-  return mediaType === mediaTypes.config || mediaType === mediaTypes.dockerConfig;
-}
-
 /** How the tar of a layer is packed; null for what is no layer of a root filesystem. */
 export function compressionOf(mediaType: string): Compression | null {
   return compressions.get(mediaType) ?? null;

@@ -29,6 +29,12 @@ describe('the editor', () => {
     ]);
   });
 
+  test('says that it has no keys of vi, and goes on as it was', () => {
+    const shown = type(plain, ['set -o vi; set -o | grep -w vi\r']).join('');
+    expect(shown).toContain('set: vi: lines are edited with the keys of Emacs here');
+    expect(shown).not.toMatch(/vi\s+on/);
+  });
+
   test('wraps at the margin', () => {
     const shown = type(plain, ['x'.repeat(75), '\x01', 'y', '\x05', '\x7f'.repeat(7)]);
     expect(shown.slice(1)).toEqual([

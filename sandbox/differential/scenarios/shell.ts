@@ -137,4 +137,12 @@ export const shell: readonly Scenario[] = [
     'syntax errors',
     'for f in "if true; then" "echo )" "for x in; do; done" "case x in" "f() {" "echo \\"" "fi" "&& a" "a | | b" "{ a" "echo \\$((1+" "x=$(1 2"; do bash -c "$f"; echo $?; done',
   ),
+  file(
+    'braces beside quotes',
+    String.raw`echo $'a\'b {1,2}'; echo $'a\'b' {1,2}; echo x$'\''{1,2}; echo "$'a'" {1..2}; echo $'q"{a,b}'; echo "{a,b}"{c,d} '{'a,b}; echo \{a,b} {a,b\} $(echo {x,y}) ${'$'}{v:-{1,2}}`,
+  ),
+  file(
+    'the numbers of RANDOM',
+    'RANDOM=42; echo $RANDOM $RANDOM ${RANDOM} $((RANDOM)); RANDOM=7; x=$RANDOM; echo $x; a[RANDOM=1]=2; (RANDOM=3; echo $RANDOM)',
+  ),
 ];

@@ -15,6 +15,11 @@ import { readStartupFiles } from './startup-files';
 setPromptExpander(expandPromptAtOnce);
 
 function setOption(shell: Shell, name: string, on: boolean): void {
+  if (name === 'vi' && on && shell.isInteractive) {
+    // What is typed is edited in one way only; a script may say what it likes.
+    shell.complain('set: vi: lines are edited with the keys of Emacs here');
+    return;
+  }
   shell.options.turn(name, on);
   if (name !== 'monitor' || shell.subshellDepth > 0) return;
   if (!on) shell.controlsJobs = false;

@@ -38,6 +38,15 @@ test.each(['rev', 'column', 'hexdump', 'python3'])('%s, whose input is a directo
   expect(await bench.run(`${command} 2>&1 < /; echo $?`)).toMatch(/Is a directory\n1$/m);
 });
 
+test.each([
+  ['set -- {1..150000}; echo $#', '150000'],
+  [`a=({1..150000}); echo \${#a[@]}; unset "a[149999]"; echo \${#a[@]}`, '150000\n149999'],
+  ['seq 150000 | column | tail -1 | wc -l', '1'],
+  ["python3 -c 'print(len([*range(150000)]))'", '150000'],
+])('more items than fit on a stack: %s', async (line, shown) => {
+  expect(await bench.run(line)).toBe(`${shown}\n`);
+});
+
 describe.each(['__proto__', 'constructor', 'toString'])('%s is a name like any other', (name) => {
   test.each([
     [`echo a | tr '[:${name}:]' x`, `tr: invalid character class ‘${name}’`],

@@ -1,5 +1,7 @@
 /** du: how much space files take, directories with what is in them (du(1)). */
+
 import { type Blocking, decode, isSysError, type Stat, strerror } from '../../kernel/sim';
+import { append } from '../lib/append';
 import { outcome } from '../lib/attempt';
 import { matchesPattern } from '../lib/glob';
 import { formatSize, type SizeFormat } from '../lib/human';
@@ -129,7 +131,10 @@ function* readSettings(tool: Tool): Blocking<DuSettings> {
   const timeWord = tool.value('time');
   const exclude = tool.options.values('exclude');
   for (const name of tool.options.values('exclude-from')) {
-    exclude.push(...(yield* readText(tool, name)).split('\n').filter((line) => line !== ''));
+    append(
+      exclude,
+      (yield* readText(tool, name)).split('\n').filter((line) => line !== ''),
+    );
   }
   const last = tool.options.given.findLast(({ name }) => /dereference/.test(name))?.name;
   return {

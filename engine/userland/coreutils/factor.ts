@@ -1,5 +1,7 @@
 /** factor: prime factors (factor(1)). */
+
 import type { Blocking } from '../../kernel/sim';
+import { append } from '../lib/append';
 import { isDirectory } from '../lib/stat';
 import { Lines } from './common/lines';
 import { makeTool, type Tool } from './common/tool';
@@ -41,7 +43,7 @@ function* factorsOf(tool: Tool, number: bigint): Blocking<bigint[]> {
       rest /= prime;
     }
   }
-  if (rest > 1n) factors.push(...(yield* split(tool, rest)));
+  if (rest > 1n) append(factors, yield* split(tool, rest));
   return factors;
 }
 

@@ -26,6 +26,7 @@ export const getent = makeCommand({
   usage,
   version: 'getent (Debian GLIBC 2.36-9+deb12u14) 2.36',
   helpLetter: '?',
+  usageStatus: 64,
   stopAtOperand: true,
   *run(command) {
     const { sys } = command;

@@ -38,6 +38,7 @@ export const locale = makeCommand({
   usage,
   version: 'locale (Debian GLIBC 2.36-9+deb12u14) 2.36',
   helpLetter: '',
+  usageStatus: 64,
   *run(command) {
     const { env, operands } = command;
     if (command.has('all-locales')) {

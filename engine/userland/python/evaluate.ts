@@ -1,5 +1,7 @@
 /** Evaluates expressions. */
+
 import type { Blocking } from '../../kernel/sim';
+import { append } from '../lib/append';
 import type { Argument, Expr, FPart, Generator } from './ast';
 import { attributeOf } from './attributes';
 import { raise } from './errors';
@@ -132,7 +134,7 @@ export class Evaluator {
   *#items(items: readonly Expr[], scope: Scope): Blocking<Py[]> {
     const values: Py[] = [];
     for (const item of items) {
-      if (item.kind === 'starred') values.push(...(yield* collect(yield* this.evaluate(item.value, scope))));
+      if (item.kind === 'starred') append(values, yield* collect(yield* this.evaluate(item.value, scope)));
       else values.push(yield* this.evaluate(item, scope));
     }
     return values;

@@ -1,4 +1,5 @@
 /** Expressions of Python, from the loosest to the tightest. */
+import { append } from '../lib/append';
 import type { Argument, Expr, FPart, Generator, Parameter } from './ast';
 import { NotThereError, PySyntaxError, tokenize } from './lexer';
 import type { Token } from './tokens';
@@ -275,7 +276,7 @@ export class ExpressionParser {
       const token = this.advance();
       if (token.kind === 'fstring') {
         isFormatted = true;
-        parts.push(...parseFormatted(token.text, token.line));
+        append(parts, parseFormatted(token.text, token.line));
       } else {
         text += token.text;
         parts.push({ text: token.text });

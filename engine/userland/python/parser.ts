@@ -1,4 +1,5 @@
 /** Statements of Python. */
+import { append } from '../lib/append';
 import type { Expr, Handler, Stmt } from './ast';
 import { ExpressionParser } from './expressions';
 import { NotThereError, PySyntaxError, tokenize } from './lexer';
@@ -15,7 +16,7 @@ class Parser extends ExpressionParser {
       if (kind === 'newline') this.advance();
       else if (kind === 'indent')
         throw new PySyntaxError('unexpected indent', this.token.line, this.token.column, 'IndentationError');
-      else body.push(...this.#statement());
+      else append(body, this.#statement());
     }
     return body;
   }

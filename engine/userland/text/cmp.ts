@@ -1,5 +1,6 @@
 /** cmp: compares two files byte by byte (cmp(1), GNU diffutils 3.8). */
-import { type Blocking, concat, type Sys, strerror } from '../../kernel/sim';
+import { type Blocking, concat, isSysError, type Sys, strerror } from '../../kernel/sim';
+import { Held } from '../lib/held';
 import { complain, Output, writeAll } from '../lib/io';
 import { parseNumber } from '../lib/numbers';
 import { type OptionSpec, parseOptions, UsageError } from '../lib/options';
@@ -67,13 +68,22 @@ function* readInput(sys: Sys, name: string, atMost: number): Blocking<Uint8Array
     return null;
   }
   const chunks: Uint8Array[] = [];
-  for (let left = atMost; left > 0; ) {
-    const chunk = yield* sys.read(opened.fd, Math.min(left, chunkBytes));
-    if (chunk.length === 0) break;
-    chunks.push(chunk);
-    left -= chunk.length;
+  const held = new Held(sys);
+  try {
+    for (let left = atMost; left > 0; ) {
+      const chunk = yield* sys.read(opened.fd, Math.min(left, chunkBytes));
+      if (chunk.length === 0) break;
+      held.add(2 * chunk.length);
+      chunks.push(chunk);
+      left -= chunk.length;
+    }
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    yield* complain(sys, 'cmp', `${name}: ${strerror(error.errno)}`);
+    return null;
+  } finally {
+    closeInput(sys, opened.fd);
   }
-  closeInput(sys, opened.fd);
   return concat(chunks);
 }
 

@@ -2,6 +2,7 @@
 import { type Blocking, isSysError, type Sys, strerror } from '../../kernel/sim';
 import { complain, Output, readAll, writeAll } from '../lib/io';
 import { type OptionSpec, type ParsedOptions, parseOptions, UsageError } from '../lib/options';
+import { splitBounded } from '../lib/room';
 import { textWidth } from '../lib/width';
 import { closeInput, openInput } from './common/input';
 import { decodeLossless, encodeLossless } from './common/lossless';
@@ -107,7 +108,8 @@ function* readLines(sys: Sys, options: ParsedOptions): Blocking<{ lines: string[
     }
     const text = decodeLossless(yield* readAll(sys, opened.fd));
     closeInput(sys, opened.fd);
-    if (text !== '') lines.push(...(text.endsWith('\n') ? text.slice(0, -1) : text).split('\n'));
+    const ended = text.endsWith('\n') ? text.slice(0, -1) : text;
+    if (text !== '') for (const line of splitBounded(ended, '\n')) lines.push(line);
   }
   return { lines: options.has('keep-empty-lines') ? lines : lines.filter((line) => line.trim() !== ''), failed };
 }
@@ -192,7 +194,7 @@ function json(lines: readonly string[], options: ParsedOptions): string {
 
 /** Columns as wide as the longest entry, in steps of tabs. */
 function fill(entries: readonly string[], options: ParsedOptions, screen: number): string {
-  const longest = Math.max(0, ...entries.map(textWidth));
+  const longest = entries.reduce((most, entry) => Math.max(most, textWidth(entry)), 0);
   const step = (Math.floor(longest / 8) + 1) * 8;
   const columns = Math.max(1, Math.floor(screen / step));
   if (longest >= screen || columns === 1) return entries.map((entry) => `${entry}\n`).join('');

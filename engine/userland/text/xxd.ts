@@ -1,4 +1,5 @@
 /** xxd: shows bytes in hexadecimal, and the way back (xxd(1), version 2022-01-14). */
+
 import {
   type Blocking,
   bare,
@@ -10,6 +11,7 @@ import {
   type Sys,
   strerror,
 } from '../../kernel/sim';
+import { append } from '../lib/append';
 import { complain, Output, readAll, writeAll } from '../lib/io';
 import { decodeLatin1 } from './common/lossless';
 
@@ -75,7 +77,7 @@ function readSettings(args: readonly string[]): Settings | 'version' {
       continue;
     }
     if (arg === '--') {
-      settings.files.push(...rest);
+      append(settings.files, rest);
       break;
     }
     const word = arg.replace(/^--?/, '');

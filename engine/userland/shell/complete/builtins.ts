@@ -1,6 +1,7 @@
 /** complete, compgen, compopt (bash(1)). */
 
 import { bare } from '../../../kernel/sim';
+import { append } from '../../lib/append';
 import { type Builtin, type BuiltinCall, complain, parseOptions } from '../builtins/support';
 import { backslashQuote, singleQuote } from '../expand/quote';
 import type { Completion, Shell } from '../state/shell';
@@ -122,7 +123,7 @@ function specText(name: string, spec: Completion): string {
   const words = ['complete', ...spec.options.flatMap((option) => ['-o', option])];
   for (const action of spec.actions) {
     const letter = byAction.get(action);
-    words.push(...(letter === undefined ? ['-A', action] : [`-${letter}`]));
+    append(words, letter === undefined ? ['-A', action] : [`-${letter}`]);
   }
   if (spec.glob !== null) words.push('-G', singleQuote(spec.glob));
   if (spec.words !== null) words.push('-W', singleQuote(spec.words));

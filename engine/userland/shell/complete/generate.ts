@@ -1,5 +1,7 @@
 /** What a completion specification makes of a word (bash(1), "Programmable Completion"). */
+
 import type { Blocking } from '../../../kernel/sim';
+import { append } from '../../lib/append';
 import { expandText } from '../expand/expand';
 import { glob } from '../expand/glob';
 import { matchesPattern } from '../expand/pattern';
@@ -25,28 +27,34 @@ export interface CompletionContext {
 export function* generate(shell: Shell, spec: Completion, context: CompletionContext): Blocking<string[] | 'retry'> {
   const { word } = context;
   let found: string[] = [];
-  for (const action of spec.actions) found.push(...actionNames(shell, action, word));
-  if (spec.glob !== null) found.push(...glob(shell.sys, spec.glob, { dotglob: false, globstar: false, nocase: false }));
+  for (const action of spec.actions) append(found, actionNames(shell, action, word));
+  if (spec.glob !== null) append(found, glob(shell.sys, spec.glob, { dotglob: false, globstar: false, nocase: false }));
   if (spec.words !== null) {
     const text = yield* expandText(shell, lowerQuoted(spec.words, 1));
     const ifs = shell.vars.get('IFS') ?? ' \t\n';
-    found.push(...splitAt(text, ifs).filter((candidate) => candidate.startsWith(word)));
+    append(
+      found,
+      splitAt(text, ifs).filter((candidate) => candidate.startsWith(word)),
+    );
   }
   if (spec.functionName !== null) {
     const answer = yield* callFunction(shell, spec.functionName, context);
     if (answer === 'retry') return 'retry';
-    found.push(...answer);
+    append(found, answer);
   }
   if (spec.command !== null) {
     const quoted = [context.command, word, context.previous]
       .map((text) => `'${text.replaceAll("'", "'\\''")}'`)
       .join(' ');
     const output = yield* runCommand(shell, `${spec.command} ${quoted}`);
-    found.push(...output.split('\n').filter((line) => line !== ''));
+    append(
+      found,
+      output.split('\n').filter((line) => line !== ''),
+    );
   }
   if (spec.filter !== null) found = filtered(found, spec.filter, word);
   if (found.length === 0 && spec.options.includes('dirnames')) found = fileNames(shell, word, 'directories');
-  if (spec.options.includes('plusdirs')) found.push(...fileNames(shell, word, 'directories'));
+  if (spec.options.includes('plusdirs')) append(found, fileNames(shell, word, 'directories'));
   return found.map((candidate) => spec.prefix + candidate + spec.suffix);
 }
 

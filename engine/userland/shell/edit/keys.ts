@@ -1,5 +1,7 @@
 /** Keys from the bytes a terminal sends: characters, control characters, Meta, and the sequences of xterm. */
+
 import { type Blocking, bare, decode, type Sys } from '../../../kernel/sim';
+import { append } from '../../lib/append';
 
 export type Key =
   | { kind: 'text'; text: string }
@@ -62,7 +64,7 @@ export class KeyReader {
   *#byte(): Blocking<number | null> {
     if (this.#bytes.length === 0) {
       const data = yield* this.sys.read(this.fd, chunkBytes);
-      this.#bytes.push(...data);
+      append(this.#bytes, data);
     }
     return this.#bytes.shift() ?? null;
   }

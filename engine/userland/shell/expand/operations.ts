@@ -87,7 +87,7 @@ export function slice(
 function sliceElements(found: Extract<Expanded, { kind: 'list' }>, offset: number, length: number | null): string[] {
   const keys = (found.keys ?? []).map(Number);
   const isNumbered = keys.length > 0 && keys.every((key) => !Number.isNaN(key));
-  const highest = isNumbered ? Math.max(...keys) : found.values.length - 1;
+  const highest = isNumbered ? keys.reduce((most, key) => Math.max(most, key), 0) : found.values.length - 1;
   const from = offset < 0 ? highest + 1 + offset : offset;
   if (from < 0) return [];
   const rest = isNumbered ? found.values.filter((_, i) => (keys[i] ?? 0) >= from) : found.values.slice(from);

@@ -1,4 +1,5 @@
 /** Assignments: of the shell itself, of the environment of one command, and compound ones of arrays. */
+
 import type { Blocking } from '../../../kernel/sim';
 import { roomForItems } from '../../lib/room';
 import { assignTo, calculate, splitReference } from '../expand/access';
@@ -90,7 +91,7 @@ function* assignMap(
   const isPairs = elements[0]?.index === null;
   if (isPairs) {
     const words: string[] = [];
-    for (const element of elements) words.push(...(yield* expandWords(shell, element.words)));
+    for (const element of elements) for (const word of yield* expandWords(shell, element.words)) words.push(word);
     for (let at = 0; at < words.length; at += 2)
       map.set(words[at] ?? '', convert(shell, variable, words[at + 1] ?? ''));
   } else {

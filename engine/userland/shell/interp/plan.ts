@@ -1,6 +1,8 @@
 /** What has to be known of a command to execute it: worked out the first time, then kept with the node. */
+
 import type * as Ast from 'unbash';
 import { parse } from 'unbash';
+import { append } from '../../lib/append';
 import { closingBracket } from '../arithmetic/tokens';
 import { expandBraces } from '../parse/brace';
 import { type LowerOptions, lowerHereDocument, lowerWord } from '../parse/lower-word';
@@ -49,10 +51,10 @@ export function planOf(command: Ast.Command, source: Source, braces = true): Sim
   const known = plans.get(command);
   if (known) return known;
   const words: Array<Word | AssignmentPlan> = [];
-  if (command.name) words.push(...lowerWords(command.name, source, braces));
+  if (command.name) append(words, lowerWords(command.name, source, braces));
   for (const node of command.suffix) {
     if (node.type === 'Assignment') words.push(planAssignment(node, source));
-    else if (node.type === 'Word') words.push(...argumentWords(node, source, braces));
+    else if (node.type === 'Word') append(words, argumentWords(node, source, braces));
   }
   const literals = words.map((word) => ('parts' in word ? word.literal : null));
   const plan: SimplePlan = {
@@ -70,7 +72,10 @@ export function planOf(command: Ast.Command, source: Source, braces = true): Sim
 function linePosition(command: Ast.Command): number {
   const tokens: Array<{ pos: number; end: number }> = [...command.prefix];
   if (command.name) tokens.push(command.name);
-  tokens.push(...command.suffix.filter(({ type }) => type === 'Word' || type === 'Assignment'));
+  append(
+    tokens,
+    command.suffix.filter(({ type }) => type === 'Word' || type === 'Assignment'),
+  );
   const second = tokens[1];
   return second === undefined ? command.pos : Math.max(command.pos, second.end - 1);
 }

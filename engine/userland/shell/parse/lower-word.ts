@@ -2,8 +2,10 @@
  * From unbash's words to ours. Values are taken from the text of each part, because whether a backslash or a quote was
  * there decides what is split, matched and removed later (bash(1), "Quoting").
  */
+
 import type * as Ast from 'unbash';
 import { parse } from 'unbash';
+import { append } from '../../lib/append';
 import { Source } from './source';
 import { makeWord, type ParameterOperation, type ParameterPart, type Part, type Substitution, type Word } from './word';
 
@@ -59,7 +61,7 @@ function lowerPart(part: Ast.WordPart, source: Source, quoting: Quoting, into: P
   const quoted = quoting !== 'none';
   switch (part.type) {
     case 'Literal':
-      into.push(...literalParts(part.text, quoting));
+      append(into, literalParts(part.text, quoting));
       return;
     case 'SingleQuoted':
     case 'AnsiCQuoted':
@@ -116,7 +118,7 @@ function pushEnclosed(
 ): void {
   const quoted = quoting !== 'none';
   into.push({ kind: 'text', text: open, quoted });
-  into.push(...lowerParts(parts, text, source, quoting));
+  append(into, lowerParts(parts, text, source, quoting));
   into.push({ kind: 'text', text: close, quoted });
 }
 

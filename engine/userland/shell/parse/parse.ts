@@ -1,6 +1,8 @@
 /** Reads shell text with unbash: a tree, what is wrong with it, and the pieces a shell executes one after the other. */
+
 import type { HereDoc, ParsedScript, ParseError, Statement, SyntaxNode } from 'unbash';
 import { forEachChild, parse } from 'unbash';
+import { append } from '../../lib/append';
 import { type Problem, problemOf } from './problem';
 import { Source } from './source';
 
@@ -67,7 +69,7 @@ function findStrayParentheses(root: ParsedScript, text: string, errors: ParseErr
 function inspect(root: ParsedScript, errors: ParseError[], openHereDocuments: HereDoc[]): void {
   const visit = (node: SyntaxNode): void => {
     if (node.type === 'HereDoc' && node.closing === undefined) openHereDocuments.push(node);
-    if (node.type === 'Script' && node.errors !== undefined && node.source === undefined) errors.push(...node.errors);
+    if (node.type === 'Script' && node.errors !== undefined && node.source === undefined) append(errors, node.errors);
     forEachChild(node, visit);
   };
   forEachChild(root, visit);

@@ -53,7 +53,7 @@ export const fileSubjects: readonly Subject[] = places.map(({ name, prepare, fin
   defineSubject<Operation>({
     name,
     driver: realDriver,
-    batch: 150,
+    batch: 100,
     operations,
     line: (all) => [prepare, all, finish],
     program: (all) => simDriver(prepare, all, finish),

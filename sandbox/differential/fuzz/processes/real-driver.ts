@@ -2,7 +2,7 @@
  * A tree of processes on the real kernel, led by a program of the Machine's own Python: one line of JSON a sequence, an
  * array of operations. The leader tells one process at a time what to do, and waits until everybody is at rest again
  * before it goes on: asleep without a signal that would wake it, stopped or ended, twice in a row. So nothing depends on
- * who is faster. All of them live in a pid namespace of the sequence, and end with its number 1.
+ * who is faster. All of them live in namespaces of the sequence, and end with its number 1.
  */
 import { realMembers } from './real-members';
 
@@ -17,7 +17,7 @@ class Tree:
             os.set_inheritable(fd, True)
         self.pids = {}
         self.names = {}
-        self.root = clone(FLAGS['pid'] | FLAGS['mnt'])
+        self.root = clone(flags_of(['pid', 'mnt', 'uts', 'ipc', 'net']))
         if self.root == 0:
             os.setsid()
             mount(None, b'/', None, 16384 | (1 << 18))

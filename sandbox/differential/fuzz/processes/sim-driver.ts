@@ -51,7 +51,7 @@ class Tree {
 
   *begin(): Blocking<void> {
     const { sys } = this;
-    this.#root = sys.clone(kernel.CLONE_NEWPID | kernel.CLONE_NEWNS, (own) => this.#first(own));
+    this.#root = sys.clone(flagsOf(['pid', 'mnt', 'uts', 'ipc', 'net']), (own) => this.#first(own));
     yield* sys.nanosleep(restNs);
     this.#hear(0);
     this.#proc = yield* sys.open(`/proc/${this.#root}/root/proc`, kernel.O_PATH | kernel.O_DIRECTORY);

@@ -4,6 +4,7 @@ import { isAny, isMulticast } from '../address/ip';
 import type { NetDevice } from '../device/device';
 import { type IcmpMessage, IPPROTO_ICMP, IPPROTO_ICMPV6, type IpHeader, noBytes, type Packet } from '../packet/packet';
 import type { NetNamespace } from '../types';
+import { IcmpLimit } from './icmp-limit';
 
 export type IcmpErrorKind =
   | 'net-unreachable'
@@ -33,6 +34,12 @@ const codes: Record<IcmpErrorKind, { v4: readonly [number, number]; v6: readonly
   'addr-unreachable': { v4: [3, 1], v6: [1, 3] },
 };
 
+const noWayKinds: ReadonlyMap<Errno, IcmpErrorKind> = new Map([
+  ['ENETUNREACH', 'net-unreachable'],
+  ['EHOSTUNREACH', 'host-unreachable'],
+  ['EACCES', 'filtered'],
+]);
+
 /** What a socket is told. `isFatal`: a connection that is being set up ends with it. */
 export interface IcmpReport {
   errno: Errno;
@@ -45,13 +52,24 @@ export interface IcmpReport {
 }
 
 export class Icmp {
-  constructor(private readonly ns: NetNamespace) {}
+  readonly #limit: IcmpLimit;
+
+  constructor(private readonly ns: NetNamespace) {
+    this.#limit = new IcmpLimit(ns);
+  }
+
+  /** There is no way to where it should go, or a route forbids it. */
+  noWay(packet: Packet, errno: Errno): void {
+    const kind = noWayKinds.get(errno);
+    if (packet.ip && kind && this.#limit.allowsNoRoute(packet.ip.source)) this.error(packet, kind);
+  }
 
   error(packet: Packet, kind: IcmpErrorKind, mtu?: number): void {
     const { ip } = packet;
     if (!ip || !mayComplainAbout(packet, ip) || this.ns.ip.isBroadcast(ip.destination)) return;
     const isV4 = typeof ip.source === 'number';
     const [type, code] = isV4 ? codes[kind].v4 : codes[kind].v6;
+    if (!this.#mayTell(ip.source, type, code)) return;
     const message: IcmpMessage = {
       kind: 'icmp',
       type,
@@ -64,6 +82,12 @@ export class Icmp {
     };
     const isOurs = this.ns.ip.isLocal(ip.destination);
     this.#send(ip, message, isOurs ? ip.destination : null, packet, isV4 ? 0xc0 : 0);
+  }
+
+  #mayTell(to: IpHeader['source'], type: number, code: number): boolean {
+    const { found } = this.ns.ip.lookup(to);
+    if (found?.device.linkType === 'loopback') return true;
+    return this.#limit.allows(to, type, code, found?.route.prefix.length ?? 0);
   }
 
   receive(device: NetDevice, packet: Packet, ip: IpHeader, message: IcmpMessage): void {

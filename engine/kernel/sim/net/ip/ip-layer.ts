@@ -337,10 +337,7 @@ export class IpLayer {
     }
     if (lookup.found) return 'forward';
     this.#drop(packet, device, 'no route');
-    const { icmp } = this.ns;
-    if (lookup.errno === 'ENETUNREACH') icmp.error(packet, 'net-unreachable');
-    else if (lookup.errno === 'EHOSTUNREACH') icmp.error(packet, 'host-unreachable');
-    else if (lookup.errno === 'EACCES') icmp.error(packet, 'filtered');
+    this.ns.icmp.noWay(packet, lookup.errno);
     return 'drop';
   }
 

@@ -90,7 +90,7 @@ export class PingSocket extends DatagramSocket {
     if (this.options.number('recverr') !== 0) {
       const destination = socketAddress(this.domain, about.destination, 0);
       this.errors.push({ report, destination, data: icmpBytes(message, this.domain === 'inet') });
-    } else if (report.isFatal || this.remote !== null) this.pending = report.errno;
+    } else if (report.isFatal && this.remote !== null) this.pending = report.errno;
     this.changed.wake();
   }
 

@@ -1,7 +1,7 @@
 /** Plays sequences on both kernels and finds those that do not come to the same. */
 import type { Kernel, LabKernel } from '../../../engine/kernel';
 import { type Program, SimHost } from '../../../engine/kernel/sim';
-import { imageEntries, program } from '../../../engine/userland';
+import { imageEntries, loadPrograms, program } from '../../../engine/userland';
 import { limits } from '../run';
 import { say } from './say';
 import type { Sequence, Subject } from './subject';
@@ -31,6 +31,8 @@ export async function playReal(machine: Kernel, subject: Subject, batch: readonl
 /** The same on the simulated one, in a lab of its own. */
 export async function playSimulated(subject: Subject, batch: readonly Sequence[]): Promise<string[]> {
   const driver = simDriver(batch);
+  // In the hurry below nothing could be waited for.
+  await loadPrograms();
   const host = new SimHost({
     image: imageEntries(),
     programs: (name) => (name === 'true' ? driver : program(name)),
@@ -81,7 +83,8 @@ function hurriedClock() {
     now: () => now,
     after: (ms: number, then: () => void) => {
       const timer = setImmediate(() => {
-        now += ms;
+        // Never less than a sum of such numbers can tell apart.
+        now += ms > 0 ? Math.max(ms, 0.001) : 0;
         then();
       });
       return { dispose: () => clearImmediate(timer) };

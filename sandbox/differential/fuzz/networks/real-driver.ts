@@ -1,14 +1,15 @@
 /**
  * A topology on the real kernel: a program of the Machine's own Python. One line of JSON a topology, a script that makes it
- * and the addresses that are tried. Servers in each namespace say who called; then everybody calls everybody at once, and
- * what has not been answered within a moment counts as unanswered, long before anything would be sent a second time.
+ * and the addresses that are tried. Servers in each namespace say who called; then everybody calls everybody, one address
+ * after the other, so that a router that tells only so many errors tells the first ones. What has not been answered within
+ * a moment counts as unanswered, before anything would be sent a second time.
  * Several topologies are played beside each other, each in a mount namespace of its own where its names are; with the
  * processes of one, everything of it ends.
  */
 export const realDriver = String.raw`
 import ctypes, errno, json, os, select, signal, socket, struct, subprocess, sys, time
 libc = ctypes.CDLL(None, use_errno=True)
-NODES, PATIENCE, ABREAST = range(5), 0.7, 6
+NODES, PATIENCE, PAUSE, ABREAST = range(5), 0.6, 0.004, 6
 TCP, UDP = [80, 8080], [53]
 PROBES = [('tcp', 80), ('tcp', 81), ('udp', 53), ('udp', 54), ('ping', 0)]
 
@@ -105,7 +106,10 @@ class Probe:
 
 def probe(node, targets):
     enter(node)
-    probes = [Probe(what, port, target) for target in targets for what, port in PROBES]
+    probes = []
+    for target in targets:
+        probes += [Probe(what, port, target) for what, port in PROBES]
+        time.sleep(PAUSE)
     by_fd = {one.socket.fileno(): one for one in probes}
     poll = select.poll()
     for one in probes:

@@ -18,6 +18,10 @@ export class AddressTable {
     return this.#v6.get(device) ?? [];
   }
 
+  get hasV6(): boolean {
+    return this.#v6.size > 0;
+  }
+
   of(device: NetDevice, address: IpAddress): readonly IfAddress[] {
     return typeof address === 'number' ? this.v4(device) : this.v6(device);
   }

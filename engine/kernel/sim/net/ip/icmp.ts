@@ -119,6 +119,7 @@ export class Icmp {
         tos,
         mark: reflect ? packet.mark : 0,
         device: isLinkLocal ? packet.input : null,
+        about: message.about ? packet : undefined,
       }),
     );
   }

@@ -42,6 +42,8 @@ export interface SendRequest {
   broadcast?: boolean | undefined;
   /** The source need not be an address of this host (`reject with tcp reset` of a router). */
   isForeign?: boolean | undefined;
+  /** What it complains about: it belongs to the same connection, and is translated like its answers (nf_ct_attach). */
+  about?: Packet | undefined;
 }
 
 /** Where something that is sent from here goes. */
@@ -115,6 +117,10 @@ export class IpLayer {
       // Bound to a device: whatever is asked for is taken to be on its link.
       if (device.up) return this.#onLink(to, device, source);
     }
+    if (!lookup.found && typeof to === 'bigint' && source === null && !this.ns.addresses.hasV6) {
+      // What it would be sent from is chosen before it is known that it cannot be sent.
+      throw new SysError('EADDRNOTAVAIL');
+    }
     const result = wayOrThrow(lookup);
     return this.#output(result, to, source);
   }
@@ -138,6 +144,7 @@ export class IpLayer {
     }
     packet.mark = mark;
     packet.sender = request.sender ?? null;
+    if (request.about) attach(packet, request.about);
     this.#checkSize(packet.ip, way.device);
     if (!this.output(packet, way)) throw new SysError('EPERM');
   }
@@ -390,4 +397,11 @@ export class IpLayer {
   #drop(packet: Packet, device: NetDevice | null, reason: string): void {
     this.ns.network.trace.hop(packet, this.ns, device, 'drop', { reason });
   }
+}
+
+function attach(packet: Packet, { connection, direction, state }: Packet): void {
+  if (!connection || state === 'untracked') return;
+  packet.connection = connection;
+  packet.direction = direction === 'original' ? 'reply' : 'original';
+  packet.state = 'related';
 }

@@ -29,7 +29,7 @@ export function sendReject({ ns, packet, family }: HookContext, how: string | nu
       remote: ip.source,
       remotePort: transport.sourcePort,
     };
-    ns.sockets.tcp.reset(ends, transport, false);
+    ns.sockets.tcp.reset(ends, transport, packet);
     return;
   }
   const name = how?.split(' ').at(-1) ?? 'port-unreachable';

@@ -1,6 +1,6 @@
 /** Echo without privileges: `socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP)` (icmp(7), net.ipv4.ping_group_range). */
 
-import { SysError } from '../../abi/errno';
+import { isSysError, SysError } from '../../abi/errno';
 import type { Blocking } from '../../sched/blocking';
 import type { Task } from '../../task/task';
 import { isAny } from '../address/ip';
@@ -71,12 +71,17 @@ export class PingSocket extends DatagramSocket {
     const isV4 = this.domain === 'inet';
     if (!message || message.type !== (isV4 ? 8 : 128) || message.code !== 0) throw new SysError('EINVAL');
     if (this.local.port === 0) this.takePort(0);
-    this.sendIp(remote, data, {
-      ...this.sendOptions(remote),
-      source: isAny(this.local.address) ? null : this.local.address,
-      protocol: isV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6,
-      transport: { ...message, id: this.local.port },
-    });
+    try {
+      this.sendIp(remote, data, {
+        ...this.sendOptions(remote),
+        source: isAny(this.local.address) ? null : this.local.address,
+        protocol: isV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6,
+        transport: { ...message, id: this.local.port },
+      });
+    } catch (error) {
+      // What becomes of it after it was handed over is not told in IPv6 (icmpv6_push_pending_frames).
+      if (isV4 || !isSysError(error, 'EPERM')) throw error;
+    }
     return data.length;
   }
 

@@ -102,12 +102,12 @@ export class TcpConnection {
     return this.finReceived && this.received.length === 0;
   }
 
-  /** Active open. Errors of routing are thrown. */
+  /** Active open. What is sent may be lost, even here: it is sent again. */
   open(): void {
     this.#begin();
     this.#enter('SYN-SENT');
-    this.sendSegment(SYN, this.sendUna, noBytes, true);
-    this.retransmit.begin();
+    this.quietly(() => this.sendSegment(SYN, this.sendUna, noBytes, true));
+    if (this.state === 'SYN-SENT') this.retransmit.begin();
   }
 
   /** Passive open: a SYN came. */
@@ -182,8 +182,10 @@ export class TcpConnection {
       this.mss = Math.min(this.mss, this.#largest());
       return this.retransmit.now();
     }
-    if (report.isFatal && (this.state === 'SYN-SENT' || this.state === 'SYN-RECV')) return this.finish(report.errno);
-    if (this.state === 'SYN-SENT' && report.type === 3) return this.finish(report.errno);
+    // While it is being set up it ends with whatever is reported in IPv4; in IPv6 what may pass is waited for.
+    const isV4 = typeof report.from.source === 'number';
+    if (this.state === 'SYN-SENT' && (isV4 || report.isFatal)) return this.finish(report.errno);
+    if (this.state === 'SYN-RECV' && report.isFatal) return this.finish(report.errno);
     this.softError = report.errno;
   }
 

@@ -74,8 +74,8 @@ export class TcpLayer {
     if ((segment.flags & RST) === 0) this.reset(ends, segment);
   }
 
-  /** Answers what belongs to nothing (RFC 9293, 3.10.7.1). `isOurs`: false when it speaks for another host. */
-  reset(ends: TcpEnds, segment: TcpSegment, isOurs = true): void {
+  /** Answers what belongs to nothing (RFC 9293, 3.10.7.1). `rejected`: the packet another host is spoken for about. */
+  reset(ends: TcpEnds, segment: TcpSegment, rejected?: Packet): void {
     const hasAck = (segment.flags & ACK) !== 0;
     const length = segment.data.length + ((segment.flags & SYN) === 0 ? 0 : 1) + ((segment.flags & FIN) === 0 ? 0 : 1);
     this.ns.quietly(() =>
@@ -84,7 +84,8 @@ export class TcpLayer {
         destination: ends.remote,
         protocol: IPPROTO_TCP,
         dontFragment: true,
-        isForeign: !isOurs,
+        isForeign: rejected !== undefined,
+        about: rejected,
         transport: {
           kind: 'tcp',
           sourcePort: ends.localPort,

@@ -131,11 +131,7 @@ export abstract class SocketSyscalls extends IpcSyscalls implements SocketCalls 
   getsockopt(fd: Fd, option: string): number | string {
     this.enter();
     const socket = this.#socketAt(fd);
-    if (option === 'error') {
-      const { pending } = socket;
-      socket.pending = null;
-      return pending ?? '';
-    }
+    if (option === 'error') return socket.lastError() ?? '';
     if (option === 'type') return socket.type;
     if (option === 'domain') return socket.domain;
     if (option === 'protocol') return socket.protocol;

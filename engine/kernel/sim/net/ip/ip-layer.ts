@@ -40,7 +40,10 @@ export interface SendRequest {
   dontFragment?: boolean | 'when it fits' | undefined;
   /** SO_BROADCAST. */
   broadcast?: boolean | undefined;
-  /** The source need not be an address of this host (`reject with tcp reset` of a router). */
+  /**
+   * The way does not depend on the source: it need not be an address of this host (`reject with tcp reset` of a router), or
+   * was not known when the way was chosen (a connected socket of IPv6 keeps its way).
+   */
   isForeign?: boolean | undefined;
   /** What it complains about: it belongs to the same connection, and is translated like its answers (nf_ct_attach). */
   about?: Packet | undefined;
@@ -123,6 +126,13 @@ export class IpLayer {
     }
     const result = wayOrThrow(lookup);
     return this.#output(result, to, source);
+  }
+
+  /** The same for a socket that connects: once its source is known, IPv4 asks again, and rules may say something else then. */
+  wayToConnect(destination: IpAddress, options: { source: IpAddress | null; device: NetDevice | null; mark: number }) {
+    const way = this.way(destination, options);
+    const asksAgain = options.source === null && typeof destination === 'number' && way.source !== 0;
+    return asksAgain ? this.way(destination, { ...options, source: way.source }) : way;
   }
 
   /** Sends something from here. Errors of `way`; EPERM when the packet filter drops it, EMSGSIZE, EACCES. */

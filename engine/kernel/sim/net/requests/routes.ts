@@ -191,6 +191,10 @@ function reach(
       family === 'inet' ? 'ENETUNREACH' : 'EHOSTUNREACH',
       family === 'inet' ? 'Nexthop has invalid gateway' : '',
     );
+  if (family === 'inet6' && found.route.type === 'local') {
+    throw new SysError('EINVAL', 'Gateway can not be a local address');
+  }
+  if (family === 'inet6' && found.device.linkType === 'loopback') throw new SysError('EHOSTUNREACH', '');
   if (found.route.type !== 'unicast' && (family === 'inet6' || found.route.type !== 'local'))
     throw new SysError('EINVAL', family === 'inet' ? 'Nexthop has invalid gateway' : 'Invalid gateway address');
   if (out && found.device !== out)

@@ -13,6 +13,8 @@ import { InetSocket } from './inet-socket';
 
 export abstract class DatagramSocket extends InetSocket {
   protected readonly queue = new DatagramQueue();
+  /** Connected in IPv6, with a source that was chosen by the way: that is kept. */
+  protected keepsWay = false;
 
   override get available(): number {
     return this.queue.firstLength;
@@ -55,6 +57,7 @@ export abstract class DatagramSocket extends InetSocket {
     const { options } = this;
     return {
       destination: remote.address,
+      isForeign: this.keepsWay && remote === this.remote,
       ttl: options.has('ttl') ? options.number('ttl') : undefined,
       tos: options.number('tos'),
       mark: options.number('mark'),

@@ -53,10 +53,12 @@ export class PingSocket extends DatagramSocket {
   // biome-ignore lint/correctness/useYield: others wait here.
   override *connect(address: SocketAddress): Blocking<void> {
     const to = endpointOf(address, this.domain);
-    const way = this.ns.ip.way(to.address, {
+    const way = this.ns.ip.wayToConnect(to.address, {
       source: isAny(this.local.address) ? null : this.local.address,
       device: this.deviceFor(to),
+      mark: this.options.number('mark'),
     });
+    this.keepsWay = isAny(this.local.address) && typeof to.address === 'bigint';
     if (isAny(this.local.address)) this.local = { ...this.local, address: way.source };
     if (this.local.port === 0) this.takePort(0);
     this.remote = to;

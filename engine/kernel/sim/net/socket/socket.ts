@@ -112,6 +112,13 @@ export abstract class Socket extends OpenFile {
     this.ns.network.socketClosed(this.ns);
   }
 
+  /** SO_ERROR: told once. */
+  lastError(): Errno | null {
+    const { pending } = this;
+    this.pending = null;
+    return pending;
+  }
+
   takeError(): void {
     const { pending } = this;
     if (pending === null) return;

@@ -70,6 +70,8 @@ export class TcpConnection {
   error: Errno | null = null;
   /** What ICMP told lately, for when time runs out. */
   softError: Errno | null = null;
+  /** Of IPv6, and its source was chosen by the way. */
+  keepsWay = false;
   readonly retransmit = new RetransmitTimer(this);
   /** Through whom it is reached: told that it is there when it answers. */
   #neighbour: { device: NetDevice; address: IpAddress } | null = null;
@@ -182,9 +184,10 @@ export class TcpConnection {
       this.mss = Math.min(this.mss, this.#largest());
       return this.retransmit.now();
     }
-    // While it is being set up it ends with whatever is reported in IPv4; in IPv6 what may pass is waited for.
-    const isV4 = typeof report.from.source === 'number';
-    if (this.state === 'SYN-SENT' && (isV4 || report.isFatal)) return this.finish(report.errno);
+    // While it is being set up it ends with whatever is reported. On one machine the report about the first SYN comes while
+    // the socket is still at work; in IPv6 it is only noted then (sk_err_soft).
+    const isNoted = typeof report.from.source === 'bigint' && !this.retransmit.hasResent;
+    if (this.state === 'SYN-SENT' && !isNoted) return this.finish(report.errno);
     if (this.state === 'SYN-RECV' && report.isFatal) return this.finish(report.errno);
     this.softError = report.errno;
   }
@@ -224,6 +227,7 @@ export class TcpConnection {
     this.ns.ip.send({
       source: ends.local,
       destination: ends.remote,
+      isForeign: this.keepsWay,
       protocol: IPPROTO_TCP,
       transport: {
         kind: 'tcp',

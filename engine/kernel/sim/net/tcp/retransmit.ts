@@ -87,6 +87,10 @@ export class RetransmitTimer {
     }
   }
 
+  get hasResent(): boolean {
+    return this.#retries > 0;
+  }
+
   #start(): void {
     this.#timer?.cancel();
     this.#timer = this.connection.ns.network.kernel.after(Math.floor(this.#rto), () => this.#expired());

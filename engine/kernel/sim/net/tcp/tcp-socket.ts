@@ -1,6 +1,6 @@
 /** A TCP socket (tcp(7)): fresh, listening, or one end of a connection. */
 
-import { SysError } from '../../abi/errno';
+import { type Errno, SysError } from '../../abi/errno';
 import { POLLERR, POLLHUP, POLLIN, POLLOUT } from '../../abi/files';
 import type { Blocking } from '../../sched/blocking';
 import type { Credentials } from '../../task/credentials';
@@ -238,10 +238,17 @@ export class TcpSocket extends InetSocket implements TcpOwner {
     return socket;
   }
 
+  override lastError(): Errno | null {
+    const { connection } = this;
+    const error = super.lastError() ?? connection?.softError ?? null;
+    if (connection) connection.softError = null;
+    return error;
+  }
+
   #call(to: Endpoint): void {
     if (isMulticast(to.address)) throw new SysError('ENETUNREACH');
     const source = isAny(this.local.address) ? null : this.local.address;
-    const way = this.ns.ip.way(to.address, { source, device: this.deviceFor(to), mark: this.mark });
+    const way = this.ns.ip.wayToConnect(to.address, { source, device: this.deviceFor(to), mark: this.mark });
     if (way.isBroadcast) throw new SysError('ENETUNREACH');
     const remote = isAny(to.address) ? (typeof to.address === 'number' ? 0x7f000001 : 1n) : to.address;
     const local = source ?? way.source;
@@ -259,6 +266,7 @@ export class TcpSocket extends InetSocket implements TcpOwner {
     }
     this.remote = { ...to, address: remote };
     const connection = new TcpConnection(this.ns, ends(this.local.port), this);
+    connection.keepsWay = source === null && typeof remote === 'bigint';
     this.connection = connection;
     this.ns.sockets.tcp.add(connection);
     try {

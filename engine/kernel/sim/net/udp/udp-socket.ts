@@ -23,12 +23,13 @@ export class UdpSocket extends DatagramSocket {
   // biome-ignore lint/correctness/useYield: others wait here.
   override *connect(address: SocketAddress): Blocking<void> {
     const to = endpointOf(address, this.domain);
-    const way = this.ns.ip.way(to.address, {
+    const way = this.ns.ip.wayToConnect(to.address, {
       source: isAny(this.local.address) ? null : this.local.address,
       device: this.deviceFor(to),
       mark: this.options.number('mark'),
     });
     if (way.isBroadcast && this.options.number('broadcast') === 0) throw new SysError('EACCES');
+    this.keepsWay = isAny(this.local.address) && typeof to.address === 'bigint';
     if (isAny(this.local.address)) this.local = { ...this.local, address: way.source };
     if (this.local.port === 0) this.takePort(0);
     const address2 = isAny(to.address) ? way.source : to.address;

@@ -120,12 +120,16 @@ export class IpLayer {
       // Bound to a device: whatever is asked for is taken to be on its link.
       if (device.up) return this.#onLink(to, device, source);
     }
-    if (!lookup.found && typeof to === 'bigint' && source === null && !this.ns.addresses.hasV6) {
-      // What it would be sent from is chosen before it is known that it cannot be sent.
-      throw new SysError('EADDRNOTAVAIL');
-    }
+    if (!lookup.found && typeof to === 'bigint' && source === null) return this.#onceMore(to, device, mark);
     const result = wayOrThrow(lookup);
     return this.#output(result, to, source);
+  }
+
+  /** IPv6 chooses what it would be sent from even where there is no way, and asks again with that (ip6_dst_lookup_tail). */
+  #onceMore(to: bigint, device: NetDevice | null, mark: number): OutputWay {
+    const from = this.#select(device ?? this.ns.loopback, to);
+    if (from === null) throw new SysError('EADDRNOTAVAIL');
+    return this.#output(wayOrThrow(this.lookup(to, { source: from, oif: device?.name ?? null, mark })), to, from);
   }
 
   /** The same for a socket that connects: once its source is known, IPv4 asks again, and rules may say something else then. */
@@ -159,7 +163,7 @@ export class IpLayer {
     if (!this.output(packet, way)) throw new SysError('EPERM');
   }
 
-  /** ip_local_out: false when the packet filter dropped it. */
+  /** ip_local_out: false when the packet filter dropped it. Errors of `way` when it sent it where there is no way. */
   output(packet: Packet, way: OutputWay): boolean {
     packet.type = 'outgoing';
     packet.output = way.device;
@@ -172,9 +176,7 @@ export class IpLayer {
       const { mark } = packet;
       if (!filter.ip('output', packet, null, way.device)) return false;
       if (packet.ip.destination !== destination || packet.mark !== mark) {
-        const other = this.#rerouted(packet);
-        if (other === null) return true;
-        next = other;
+        next = this.#rerouted(packet, packet.ip);
       }
     }
     packet.output = next.device;
@@ -262,7 +264,8 @@ export class IpLayer {
     // To many, by whatever device the default route has, but through no gateway.
     const isToMany = to === limitedBroadcast || (isMulticast(to) && route.prefix.length < 4);
     const gateway = isToMany ? null : nexthop.gateway;
-    const chosen = source ?? route.source ?? (isLocal ? to : this.#select(device, gateway ?? to));
+    const chosen =
+      source ?? route.source ?? (isLocal ? to : this.#select(device, typeof to === 'number' ? (gateway ?? to) : to));
     if (chosen === null && typeof to === 'bigint') throw new SysError('EADDRNOTAVAIL');
     return {
       route,
@@ -280,16 +283,11 @@ export class IpLayer {
     if (ip.dontFragment && ipLength(ip) > mtu) throw new SysError('EMSGSIZE', String(mtu));
   }
 
-  /** The packet filter changed where it goes: ip_route_me_harder. Null when it goes nowhere now. */
-  #rerouted(packet: Packet): OutputWay | null {
-    const { ip } = packet;
-    if (!ip) return null;
+  /** The packet filter changed where it goes: ip_route_me_harder. */
+  #rerouted(packet: Packet, ip: IpHeader): OutputWay {
     const lookup = this.lookup(ip.destination, { source: ip.source, mark: packet.mark });
-    if (!lookup.found) {
-      this.#drop(packet, packet.output, 'no route');
-      return null;
-    }
-    return this.#output(lookup.found, ip.destination, ip.source);
+    if (!lookup.found) this.#drop(packet, packet.output, 'no route');
+    return this.#output(wayOrThrow(lookup), ip.destination, ip.source);
   }
 
   #loopBack(packet: Packet): void {

@@ -15,6 +15,8 @@ export interface RouteResult {
 /** What a lookup answers: a way, or why there is none. */
 export type Lookup = { found: RouteResult } | { found: null; errno: Errno; route: Route | null };
 
+/** fib4_rule_action, fib6_rule_action: for a rule `unreachable` is what no route at all is. */
+const errnoOfAction = { blackhole: 'EINVAL', unreachable: 'ENETUNREACH', prohibit: 'EACCES' } as const;
 const errnoOfType = { blackhole: 'EINVAL', unreachable: 'EHOSTUNREACH', prohibit: 'EACCES' } as const;
 
 export class Fib {
@@ -67,7 +69,7 @@ export class Fib {
     }
     for (const rule of this.rules) {
       if (!ruleMatches(rule, flow)) continue;
-      if (rule.action !== 'lookup') return { found: null, errno: errnoOfType[rule.action], route: null };
+      if (rule.action !== 'lookup') return { found: null, errno: errnoOfAction[rule.action], route: null };
       const answer = this.#inTable(rule.table, flow);
       if (answer) return answer;
     }

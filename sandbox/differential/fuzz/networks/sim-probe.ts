@@ -43,6 +43,7 @@ export function* probe(sys: Sys, targets: readonly string[]): Blocking<string[]>
     const { revents } = yield* sys.poll(requests, left);
     for (const [at, one] of open.entries()) if ((revents[at] ?? 0) !== 0) yield* goOn(sys, one);
   }
+  for (const one of probes) if (one.answer === null && one.what === 'tcp') takeError(sys, one);
   return probes.map(({ target, what, port, answer }) => `${target} ${what} ${port}: ${answer ?? 'nothing'}`);
 }
 
@@ -66,8 +67,7 @@ function* start(sys: Sys, what: Probe['what'], port: number, target: string): Bl
 function* goOn(sys: Sys, one: Probe): Blocking<void> {
   try {
     if (one.waits === 'to connect') {
-      const error = sys.getsockopt(one.fd, 'error');
-      if (error !== 0 && error !== '') one.answer = String(error);
+      takeError(sys, one);
       one.waits = 'to read';
       return;
     }
@@ -77,4 +77,10 @@ function* goOn(sys: Sys, one: Probe): Blocking<void> {
     if (!kernel.isSysError(error)) throw error;
     if (error.errno !== 'EAGAIN') one.answer = error.errno;
   }
+}
+
+/** SO_ERROR, where an error may also be noted that nobody was woken for. */
+function takeError(sys: Sys, one: Probe): void {
+  const error = sys.getsockopt(one.fd, 'error');
+  if (error !== 0 && error !== '') one.answer = String(error);
 }

@@ -347,7 +347,9 @@ export class IpLayer {
     const type = lookup.found?.route.type;
     if (type === 'local' || type === 'broadcast' || type === 'multicast') return 'local';
     if (packet.type !== 'host') return this.#dropped(packet, device, 'not for this host');
-    if (!this.ns.sysctl.isForwarding(familyOf(ip.destination), device)) {
+    // Where there is no way IPv6 says so even when it would not forward.
+    const saysSo = !lookup.found && typeof ip.destination === 'bigint';
+    if (!saysSo && !this.ns.sysctl.isForwarding(familyOf(ip.destination), device)) {
       return this.#dropped(packet, device, 'not a router (ip_forward)');
     }
     if (lookup.found) return 'forward';

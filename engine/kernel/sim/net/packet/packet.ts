@@ -178,6 +178,7 @@ export class Packet {
     this.connection = null;
     this.direction = 'original';
     this.state = null;
+    this.prerouted = false;
     this.sender = null;
     this.input = null;
     this.output = null;

@@ -2,13 +2,8 @@
  * Drivers that the real kernels of build machines often lack, so that no comparison holds them: what their man pages and the
  * kernel's own messages say. On the lab's clock, so that times are exact.
  */
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LabKernel, LabLimits } from '../../engine/kernel';
-import { loadPrograms } from '../../engine/userland';
-import { simHost } from '../drivers/sim';
-import { HastyClock } from '../testing/clock';
-
-const limits: LabLimits = { pids: 200, memoryBytes: 128 << 20, cpus: 2, diskBytes: 32 << 20 };
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { bootScriptMachine, type ScriptMachine } from '../testing/script-machine';
 
 /** Two namespaces, r (10.1.0.1) and b (10.1.0.2), with a cable between their devices c. */
 const cable = `
@@ -17,27 +12,16 @@ const cable = `
   reaches() { ip netns exec $1 ping -c 1 -W 1 -q $2 > /dev/null && echo yes || echo no; }
 `;
 
-let lab: LabKernel;
+let machine: ScriptMachine;
 
-// On a clock that waits for nothing, what has to be loaded first would be given up.
-beforeAll(loadPrograms);
 beforeEach(async () => {
-  const machines = [{ id: 'lab', hostname: 'lab' }];
-  lab = await simHost(new HastyClock(), () => Date.UTC(2026, 0, 1)).boot({ id: 'links', machines, links: [], limits });
+  machine = await bootScriptMachine();
 });
-afterEach(async () => {
-  await lab.dispose();
-});
+afterEach(() => machine.end());
 
 /** Output and errors of a script, line by line. */
 async function lines(script: string): Promise<string[]> {
-  const machine = lab.machines.get('lab');
-  if (!machine) throw new Error('the lab has no Machine');
-  const { result } = await machine.spawn({ argv: ['bash', '-c', `exec 2>&1\n${cable}${script}`] });
-  return new TextDecoder()
-    .decode((await result).stdout)
-    .trimEnd()
-    .split('\n');
+  return (await machine.run(`exec 2>&1\n${cable}${script}`)).trimEnd().split('\n');
 }
 
 describe('a VLAN', () => {

@@ -1,12 +1,12 @@
 /** What programs of a simulated Machine make of a full disk, and of names that every object of JavaScript has. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Bench, benchOf } from './bench';
+import { bootScriptMachine, type ScriptMachine } from '../testing/script-machine';
 
-let bench: Bench;
+let machine: ScriptMachine;
 beforeAll(async () => {
-  bench = await benchOf();
+  machine = await bootScriptMachine();
 });
-afterAll(() => bench.end());
+afterAll(() => machine.end());
 
 describe('standard output that cannot be written', () => {
   test.each([
@@ -24,18 +24,18 @@ describe('standard output that cannot be written', () => {
     ['command -v ls', '', 0],
     ["sh -c 'echo x'", 'sh: 1: echo: echo: I/O error', 1],
   ])('%s', async (command, said, status) => {
-    expect(await bench.run(`{ ${command}; } 2>&1 > /dev/full; echo $?`)).toBe(
+    expect(await machine.run(`{ ${command}; } 2>&1 > /dev/full; echo $?`)).toBe(
       `${said === '' ? '' : `${said}\n`}${status}\n`,
     );
   });
 });
 
 test('standard error that cannot be written is no reason to die', async () => {
-  expect(await bench.run('grep x /none 2> /dev/full; echo $?; stat /none 2>&-; echo $?')).toBe('2\n1\n');
+  expect(await machine.run('grep x /none 2> /dev/full; echo $?; stat /none 2>&-; echo $?')).toBe('2\n1\n');
 });
 
 test.each(['rev', 'column', 'hexdump', 'python3'])('%s, whose input is a directory, says so', async (command) => {
-  expect(await bench.run(`${command} 2>&1 < /; echo $?`)).toMatch(/Is a directory\n1$/m);
+  expect(await machine.run(`${command} 2>&1 < /; echo $?`)).toMatch(/Is a directory\n1$/m);
 });
 
 test.each([
@@ -44,7 +44,7 @@ test.each([
   ['seq 150000 | column | tail -1 | wc -l', '1'],
   ["python3 -c 'print(len([*range(150000)]))'", '150000'],
 ])('more items than fit on a stack: %s', async (line, shown) => {
-  expect(await bench.run(line)).toBe(`${shown}\n`);
+  expect(await machine.run(line)).toBe(`${shown}\n`);
 });
 
 describe.each(['__proto__', 'constructor', 'toString'])('%s is a name like any other', (name) => {
@@ -63,6 +63,6 @@ describe.each(['__proto__', 'constructor', 'toString'])('%s is a name like any o
     [`jq -nc '{"${name}": 1} | keys'`, `["${name}"]`],
     [`kill -s ${name} 1 2>&1 | sed 's/.*kill: //'`, `${name}: invalid signal specification`],
   ])('%s', async (command, said) => {
-    expect(await bench.run(`{ ${command}; } 2>&1`)).toBe(`${said}\n`);
+    expect(await machine.run(`{ ${command}; } 2>&1`)).toBe(`${said}\n`);
   });
 });

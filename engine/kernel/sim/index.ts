@@ -10,6 +10,7 @@ export * as nftNames from './net/nft/names';
 export { chainText, counterText, printRuleset, priorityNumber, ruleText, setText, tableText } from './net/nft/print';
 export { compareValues as compareNftValues } from './net/nft/print-sets';
 export type * from './net/nft/ruleset';
+export { routeTypes } from './net/route/route';
 export type * from './net/route-types';
 export type * from './net/socket-types';
 export type { Blocking, Nanoseconds, Suspend } from './sched/blocking';

@@ -1,5 +1,5 @@
 /** One route as ip-route(8) prints it. */
-import type { RouteGet, RouteInfo } from '../../../kernel/sim';
+import { type RouteGet, type RouteInfo, routeTypes } from '../../../kernel/sim';
 import type { IpContext } from './context';
 import type { Json } from './json';
 import { protocolNumber, tableName } from './route-tables';
@@ -49,19 +49,7 @@ export function routeText(context: IpContext, route: RouteInfo, said: Said): str
 }
 
 const scopeNumbers = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 } as const;
-const types = [
-  'none',
-  'unicast',
-  'local',
-  'broadcast',
-  'anycast',
-  'multicast',
-  'blackhole',
-  'unreachable',
-  'prohibit',
-  'throw',
-  'nat',
-];
+const types: readonly string[] = ['none', ...routeTypes, 'nat'];
 
 function typeNumber(name: string): string {
   return types.includes(name) ? String(types.indexOf(name)) : name;

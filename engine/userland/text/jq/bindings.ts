@@ -13,20 +13,14 @@ export function* reduce(
   input: Json,
   emit: Emit,
 ): Blocking<void> {
-  yield* evaluator.run(filter.init, env, input, null, function* (init) {
-    let state: Json = init;
-    yield* evaluator.run(filter.source, env, input, null, (value) =>
-      bind(evaluator, filter.pattern, value, env, function* (inner) {
-        let last: Json = null;
-        yield* evaluator.each(filter.update, inner, state, (result) => {
-          last = result;
-        });
-        state = last;
-        yield* evaluator.host.sys.checkpoint();
-      }),
-    );
-    yield* emit(state, null);
-  });
+  function* step(inner: Env, state: Json): Blocking<Json> {
+    let last: Json = null;
+    yield* evaluator.each(filter.update, inner, state, (result) => {
+      last = result;
+    });
+    return last;
+  }
+  yield* fold(evaluator, filter, env, input, step, (state) => emit(state, null));
 }
 
 export function* foreach(
@@ -36,18 +30,36 @@ export function* foreach(
   input: Json,
   emit: Emit,
 ): Blocking<void> {
+  function* step(inner: Env, before: Json): Blocking<Json> {
+    let state = before;
+    yield* evaluator.run(filter.update, inner, before, null, function* (next) {
+      state = next;
+      if (filter.extract === null) yield* emit(next, null);
+      else yield* evaluator.run(filter.extract, inner, next, null, emit);
+    });
+    return state;
+  }
+  yield* fold(evaluator, filter, env, input, step, function* () {});
+}
+
+/** Goes through the values of the source with a state, once for each first state. */
+function* fold(
+  evaluator: Evaluator,
+  filter: Extract<Filter, { kind: 'reduce' | 'foreach' }>,
+  env: Env,
+  input: Json,
+  step: (inner: Env, state: Json) => Blocking<Json>,
+  end: (state: Json) => Blocking<void>,
+): Blocking<void> {
   yield* evaluator.run(filter.init, env, input, null, function* (init) {
     let state: Json = init;
     yield* evaluator.run(filter.source, env, input, null, (value) =>
       bind(evaluator, filter.pattern, value, env, function* (inner) {
-        yield* evaluator.run(filter.update, inner, state, null, function* (next) {
-          state = next;
-          if (filter.extract === null) yield* emit(next, null);
-          else yield* evaluator.run(filter.extract, inner, next, null, emit);
-        });
+        state = yield* step(inner, state);
         yield* evaluator.host.sys.checkpoint();
       }),
     );
+    yield* end(state);
   });
 }
 

@@ -20,8 +20,8 @@ import {
   type NextHop,
   type Route,
   type RouteScope,
-  type RouteType,
   routeText,
+  routeTypes,
   tableLocal,
   tableMain,
 } from '../route/route';
@@ -30,18 +30,6 @@ import type { NetNamespace } from '../types';
 import { deviceAt } from './links';
 
 export type RouteRequest = Partial<RouteInfo> & Pick<RouteInfo, 'family' | 'destination'>;
-
-const types: readonly RouteType[] = [
-  'unicast',
-  'local',
-  'broadcast',
-  'anycast',
-  'multicast',
-  'blackhole',
-  'unreachable',
-  'prohibit',
-  'throw',
-];
 
 export function routeList(ns: NetNamespace, family: InetFamily, table: number | undefined): RouteInfo[] {
   const fib = ns.fib(family);
@@ -117,7 +105,7 @@ export function routeGet(
 function makeRoute(ns: NetNamespace, request: RouteRequest): Route {
   const { family } = request;
   const prefix = prefixOf(family, request.destination);
-  const type = types.find((one) => one === (request.type ?? 'unicast'));
+  const type = routeTypes.find((one) => one === (request.type ?? 'unicast'));
   if (type === undefined) throw new SysError('EINVAL');
   const nexthops = isRejecting(type) ? [] : hopsOf(ns, family, request);
   const [first] = nexthops;

@@ -2,16 +2,19 @@
 import { compareIp, formatPrefix, type InetFamily, type IpAddress, type IpPrefix, isWithin } from '../address/ip';
 import type { NetDevice } from '../device/device';
 
-export type RouteType =
-  | 'unicast'
-  | 'local'
-  | 'broadcast'
-  | 'anycast'
-  | 'multicast'
-  | 'blackhole'
-  | 'unreachable'
-  | 'prohibit'
-  | 'throw';
+/** In the order of their numbers, from 1 (rtnetlink(7), rtm_type). */
+export const routeTypes = [
+  'unicast',
+  'local',
+  'broadcast',
+  'anycast',
+  'multicast',
+  'blackhole',
+  'unreachable',
+  'prohibit',
+  'throw',
+] as const;
+export type RouteType = (typeof routeTypes)[number];
 export type RouteScope = 'global' | 'site' | 'link' | 'host' | 'nowhere';
 
 export const tableDefault = 253;

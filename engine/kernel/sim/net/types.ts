@@ -15,7 +15,9 @@ import { Icmp } from './ip/icmp';
 import { IpLayer } from './ip/ip-layer';
 import { Ndisc } from './ip/ndisc';
 import { NeighbourTable } from './ip/neighbour';
+import { PathMtus } from './ip/path-mtus';
 import { Protocols } from './ip/protocols';
+import { Ways } from './ip/ways';
 import { Loopback } from './link/loopback';
 import type { Network } from './network';
 import { Netfilter } from './nft/netfilter';
@@ -33,6 +35,8 @@ export class NetNamespace extends Namespace {
   readonly fib6 = new Fib('inet6', (flow) => flowHash(flow.source, flow.destination));
   readonly addresses = new AddressTable();
   readonly addressing = new AddressManager(this);
+  readonly ways = new Ways(this);
+  readonly pathMtus = new PathMtus(this);
   readonly ip = new IpLayer(this);
   readonly icmp = new Icmp(this);
   readonly arp = new Arp(this);

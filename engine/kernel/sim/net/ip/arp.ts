@@ -71,7 +71,7 @@ export class Arp {
   }
 
   #answersFor(device: NetDevice, target: number, sender: number): boolean {
-    const bearer = this.ns.ip.isLocal(target);
+    const bearer = this.ns.ways.isLocal(target);
     if (!bearer) return false;
     const ignore = this.ns.sysctl.either(4, device, 'arp_ignore');
     if (ignore === 0) return true;
@@ -85,7 +85,7 @@ export class Arp {
     if (this.ns.neighbours.proxies.get(device)?.has(arp.targetIp)) return true;
     if (this.ns.sysctl.either(4, device, 'proxy_arp') === 0) return false;
     if (!this.ns.sysctl.isForwarding(4, device)) return false;
-    const way = this.ns.ip.lookup(arp.targetIp, { source: arp.senderIp, iif: device.name });
+    const way = this.ns.ways.lookup(arp.targetIp, { source: arp.senderIp, iif: device.name });
     return way.found !== null && way.found.route.type === 'unicast' && way.found.device !== device;
   }
 

@@ -66,7 +66,7 @@ export class Icmp {
 
   error(packet: Packet, kind: IcmpErrorKind, mtu?: number): void {
     const { ip } = packet;
-    if (!ip || !mayComplainAbout(packet, ip) || this.ns.ip.isBroadcast(ip.destination)) return;
+    if (!ip || !mayComplainAbout(packet, ip) || this.ns.ways.isBroadcast(ip.destination)) return;
     const isV4 = typeof ip.source === 'number';
     const [type, code] = isV4 ? codes[kind].v4 : codes[kind].v6;
     if (!this.#mayTell(ip.source, type, code)) return;
@@ -80,12 +80,12 @@ export class Icmp {
       about: ip,
       ...(mtu === undefined ? {} : { mtu }),
     };
-    const isOurs = this.ns.ip.isLocal(ip.destination);
+    const isOurs = this.ns.ways.isLocal(ip.destination);
     this.#send(ip, message, isOurs ? ip.destination : null, packet, isV4 ? 0xc0 : 0);
   }
 
   #mayTell(to: IpHeader['source'], type: number, code: number): boolean {
-    const { found } = this.ns.ip.lookup(to);
+    const { found } = this.ns.ways.lookup(to);
     if (found?.device.linkType === 'loopback') return true;
     return this.#limit.allows(to, type, code, found?.route.prefix.length ?? 0);
   }
@@ -101,7 +101,7 @@ export class Icmp {
   #echo(packet: Packet, ip: IpHeader, message: IcmpMessage, isV4: boolean): void {
     const path = isV4 ? 'ipv4/icmp_echo_ignore_all' : 'ipv6/icmp/echo_ignore_all';
     if (this.ns.sysctl.number(path) !== 0) return;
-    const isToMany = isMulticast(ip.destination) || this.ns.ip.isBroadcast(ip.destination);
+    const isToMany = isMulticast(ip.destination) || this.ns.ways.isBroadcast(ip.destination);
     if (isV4 && isToMany && this.ns.sysctl.number('ipv4/icmp_echo_ignore_broadcasts') !== 0) return;
     this.#send(ip, { ...message, type: isV4 ? 0 : 129 }, isToMany ? null : ip.destination, packet, ip.tos);
   }
@@ -133,7 +133,7 @@ export class Icmp {
       from: ip,
     };
     if (report.errno === 'EMSGSIZE' && message.mtu !== undefined)
-      this.ns.ip.learnPathMtu(about.destination, message.mtu);
+      this.ns.pathMtus.learn(about.destination, message.mtu);
     this.ns.protocols.error(about, report);
   }
 }

@@ -6,7 +6,6 @@ import { SysError } from '../../abi/errno';
 import {
   familyOf,
   type IpAddress,
-  inetFamilyOf,
   isAny,
   isLinkLocal,
   isLoopback,
@@ -19,10 +18,10 @@ import type { NetDevice } from '../device/device';
 import { ETH_P_IP, ETH_P_IPV6, headerOf, type IpHeader, ipLength, type Packet, type Transport } from '../packet/packet';
 import type { Lookup, RouteResult } from '../route/fib';
 import { wayOrThrow } from '../route/fib';
-import type { Route } from '../route/route';
 import type { NetNamespace } from '../types';
 import { fragmentsOf, Reassembly } from './fragments';
 import { Multicast } from './multicast';
+import type { OutputWay } from './ways';
 
 export interface SendRequest {
   /** Null: chosen by the route. */
@@ -49,33 +48,11 @@ export interface SendRequest {
   about?: Packet | undefined;
 }
 
-/** Where something that is sent from here goes. */
-export interface OutputWay {
-  /** Null for multicast and whatever is bound to a device without a route. */
-  route: Route | null;
-  device: NetDevice;
-  /** What the packet leaves from. */
-  source: IpAddress;
-  /** Null: the destination itself. */
-  gateway: IpAddress | null;
-  isLocal: boolean;
-  isBroadcast: boolean;
-}
-
-export interface LookupOptions {
-  source?: IpAddress | null;
-  iif?: string;
-  oif?: string | null;
-  mark?: number;
-}
-
 /** Where a packet is on its way in that is not for here, or why it goes no further. */
 type Direction = 'local' | 'forward' | 'drop';
 
 export class IpLayer {
   readonly multicast = new Multicast();
-  /** Smaller MTUs on the way to somewhere, as ICMP told (RFC 1191). */
-  readonly #pathMtu = new Map<IpAddress, { mtu: number; until: number }>();
   readonly #reassembly: Reassembly;
   #nextId: number | null = null;
 
@@ -83,67 +60,11 @@ export class IpLayer {
     this.#reassembly = new Reassembly(ns);
   }
 
-  lookup(destination: IpAddress, { source = null, iif = 'lo', oif = null, mark = 0 }: LookupOptions = {}): Lookup {
-    return this.ns.fib(inetFamilyOf(destination)).lookup({ destination, source, iif, oif, mark });
-  }
-
-  /** Is it an address of this namespace? */
-  isLocal(address: IpAddress): boolean {
-    return this.#typeIn(address) === 'local';
-  }
-
-  isBroadcast(address: IpAddress): boolean {
-    return address === limitedBroadcast || this.#typeIn(address) === 'broadcast';
-  }
-
-  /** How to get to `destination` from here. ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL, EADDRNOTAVAIL. */
-  way(
-    destination: IpAddress,
-    options: { source?: IpAddress | null; device?: NetDevice | null; mark?: number } = {},
-  ): OutputWay {
-    const { source = null, device = null, mark = 0 } = options;
-    const to = destination === 0 ? 0x7f000001 : destination === 0n ? 1n : destination;
-    if (
-      source !== null &&
-      !isAny(source) &&
-      typeof source === 'number' &&
-      !this.isLocal(source) &&
-      !this.ns.sysctl.number('ipv4/ip_nonlocal_bind')
-    ) {
-      throw new SysError('ENETUNREACH');
-    }
-    if (device && (isMulticast(to) || to === limitedBroadcast)) {
-      return this.#onLink(to, device, source);
-    }
-    const lookup = this.lookup(to, { source, oif: device?.name ?? null, mark });
-    if (!lookup.found && device && lookup.errno === 'ENETUNREACH' && lookup.route === null && typeof to === 'number') {
-      // Bound to a device: whatever is asked for is taken to be on its link.
-      if (device.up) return this.#onLink(to, device, source);
-    }
-    if (!lookup.found && typeof to === 'bigint' && source === null) return this.#onceMore(to, device, mark);
-    const result = wayOrThrow(lookup);
-    return this.#output(result, to, source);
-  }
-
-  /** IPv6 chooses what it would be sent from even where there is no way, and asks again with that (ip6_dst_lookup_tail). */
-  #onceMore(to: bigint, device: NetDevice | null, mark: number): OutputWay {
-    const from = this.#select(device ?? this.ns.loopback, to);
-    if (from === null) throw new SysError('EADDRNOTAVAIL');
-    return this.#output(wayOrThrow(this.lookup(to, { source: from, oif: device?.name ?? null, mark })), to, from);
-  }
-
-  /** The same for a socket that connects: once its source is known, IPv4 asks again, and rules may say something else then. */
-  wayToConnect(destination: IpAddress, options: { source: IpAddress | null; device: NetDevice | null; mark: number }) {
-    const way = this.way(destination, options);
-    const asksAgain = options.source === null && typeof destination === 'number' && way.source !== 0;
-    return asksAgain ? this.way(destination, { ...options, source: way.source }) : way;
-  }
-
   /** Sends something from here. Errors of `way`; EPERM when the packet filter drops it, EMSGSIZE, EACCES. */
   send(request: SendRequest): void {
     const { destination, device = null, mark = 0 } = request;
     const bound = request.source === null || isAny(request.source) ? null : request.source;
-    const way = this.way(destination, { source: request.isForeign ? null : bound, device, mark });
+    const way = this.ns.ways.to(destination, { source: request.isForeign ? null : bound, device, mark });
     if (way.isBroadcast && !request.broadcast) throw new SysError('EACCES');
     const source = bound ?? way.source;
     const isV4 = typeof destination === 'number';
@@ -153,7 +74,7 @@ export class IpLayer {
     const to = isAny(destination) ? (isV4 ? 0x7f000001 : 1n) : destination;
     const header = { ttl, tos: request.tos ?? 0, id, dontFragment: request.dontFragment === true };
     packet.ip = headerOf(source, to, request.protocol, request.transport, header);
-    if (request.dontFragment === 'when it fits' && isV4 && ipLength(packet.ip) <= this.pathMtu(to, way.device)) {
+    if (request.dontFragment === 'when it fits' && isV4 && ipLength(packet.ip) <= this.ns.pathMtus.of(to, way.device)) {
       packet.ip = { ...packet.ip, dontFragment: true };
     }
     packet.mark = mark;
@@ -192,7 +113,7 @@ export class IpLayer {
     if (packet.type === 'otherhost' || !packet.ip) return;
     if (this.#isMartian(device, packet.ip)) return this.#drop(packet, device, 'martian address');
     const { filter } = this.ns;
-    if (packet.ip.fragment && (filter.isActive || this.isLocal(packet.ip.destination))) {
+    if (packet.ip.fragment && (filter.isActive || this.ns.ways.isLocal(packet.ip.destination))) {
       if (!this.#reassembly.add(packet)) return;
     }
     this.ns.network.trace.hop(packet, this.ns, device, 'prerouting');
@@ -201,32 +122,11 @@ export class IpLayer {
     if (packet.ip) this.#routeIn(device, packet, packet.ip);
   }
 
-  pathMtu(destination: IpAddress, device: NetDevice): number {
-    const known = this.#pathMtu.get(destination);
-    if (!known) return device.mtu;
-    if (known.until > this.ns.network.kernel.now) return Math.min(known.mtu, device.mtu);
-    this.#pathMtu.delete(destination);
-    return device.mtu;
-  }
-
-  learnPathMtu(destination: IpAddress, mtu: number): void {
-    const least = typeof destination === 'number' ? 552 : 1280;
-    this.#pathMtu.set(destination, { mtu: Math.max(least, mtu), until: this.ns.network.kernel.now + 600e9 });
-  }
-
   /** Through a neighbour that is known by now. */
   transmit(device: NetDevice, packet: Packet, mac: string): void {
     const type = packet.ip && typeof packet.ip.source === 'bigint' ? ETH_P_IPV6 : ETH_P_IP;
     packet.ethernet = { source: device.mac, destination: mac, type };
     device.send(packet);
-  }
-
-  #typeIn(address: IpAddress): string | null {
-    const found = this.ns
-      .fib(inetFamilyOf(address))
-      .tables.get(255)
-      ?.find(address, () => true);
-    return found?.type ?? null;
   }
 
   #defaultTtl(isV4: boolean): number {
@@ -238,56 +138,17 @@ export class IpLayer {
     return this.#nextId;
   }
 
-  #onLink(to: IpAddress, device: NetDevice, source: IpAddress | null): OutputWay {
-    if (!device.up) throw new SysError('ENETUNREACH');
-    const chosen = source ?? this.#select(device, to);
-    const isLocal = this.isLocal(to);
-    return {
-      route: null,
-      device: isLocal ? this.ns.loopback : device,
-      source: chosen ?? (typeof to === 'number' ? 0 : 0n),
-      gateway: null,
-      isLocal,
-      isBroadcast: to === limitedBroadcast,
-    };
-  }
-
-  #select(device: NetDevice, to: IpAddress): IpAddress | null {
-    const all = this.ns.devices.all();
-    return typeof to === 'number'
-      ? this.ns.addresses.selectV4(device, to, all)
-      : this.ns.addresses.selectV6(device, to, all);
-  }
-
-  #output({ route, nexthop, device }: RouteResult, to: IpAddress, source: IpAddress | null): OutputWay {
-    const isLocal = route.type === 'local';
-    // To many, by whatever device the default route has, but through no gateway.
-    const isToMany = to === limitedBroadcast || (isMulticast(to) && route.prefix.length < 4);
-    const gateway = isToMany ? null : nexthop.gateway;
-    const chosen =
-      source ?? route.source ?? (isLocal ? to : this.#select(device, typeof to === 'number' ? (gateway ?? to) : to));
-    if (chosen === null && typeof to === 'bigint') throw new SysError('EADDRNOTAVAIL');
-    return {
-      route,
-      device: isLocal ? this.ns.loopback : device,
-      source: chosen ?? 0,
-      gateway,
-      isLocal,
-      isBroadcast: route.type === 'broadcast' || to === limitedBroadcast,
-    };
-  }
-
   #checkSize(ip: IpHeader, device: NetDevice): void {
     if (ipLength(ip) > 65535 + (typeof ip.source === 'number' ? 0 : 40)) throw new SysError('EMSGSIZE');
-    const mtu = this.pathMtu(ip.destination, device);
+    const mtu = this.ns.pathMtus.of(ip.destination, device);
     if (ip.dontFragment && ipLength(ip) > mtu) throw new SysError('EMSGSIZE', String(mtu));
   }
 
   /** The packet filter changed where it goes: ip_route_me_harder. */
   #rerouted(packet: Packet, ip: IpHeader): OutputWay {
-    const lookup = this.lookup(ip.destination, { source: ip.source, mark: packet.mark });
+    const lookup = this.ns.ways.lookup(ip.destination, { source: ip.source, mark: packet.mark });
     if (!lookup.found) this.#drop(packet, packet.output, 'no route');
-    return this.#output(wayOrThrow(lookup), ip.destination, ip.source);
+    return this.ns.ways.by(wayOrThrow(lookup), ip.destination, ip.source);
   }
 
   #loopBack(packet: Packet): void {
@@ -336,7 +197,7 @@ export class IpLayer {
   #routeIn(device: NetDevice, packet: Packet, ip: IpHeader): void {
     const { destination } = ip;
     if (isMulticast(destination) || destination === limitedBroadcast) return this.#in(device, packet);
-    const lookup = this.lookup(destination, { source: ip.source, iif: device.name, mark: packet.mark });
+    const lookup = this.ns.ways.lookup(destination, { source: ip.source, iif: device.name, mark: packet.mark });
     const direction = this.#direction(device, packet, ip, lookup);
     if (direction === 'local') this.#in(device, packet);
     else if (direction === 'forward' && lookup.found) this.#forward(device, packet, ip, lookup.found);
@@ -362,10 +223,10 @@ export class IpLayer {
   #sourceIsValid(device: NetDevice, packet: Packet, { source, destination }: IpHeader): boolean {
     if (device.linkType === 'loopback' || typeof source !== 'number' || source === 0) return true;
     const mode = this.ns.sysctl.either(4, device, 'rp_filter');
-    if (this.isLocal(source)) return this.ns.sysctl.either(4, device, 'accept_local') !== 0;
+    if (this.ns.ways.isLocal(source)) return this.ns.sysctl.either(4, device, 'accept_local') !== 0;
     if (mode === 0) return true;
     const mark = this.ns.sysctl.either(4, device, 'src_valid_mark') > 0 ? packet.mark : 0;
-    const back = this.lookup(source, { source: destination, iif: 'lo', mark });
+    const back = this.ns.ways.lookup(source, { source: destination, iif: 'lo', mark });
     if (!back.found) return false;
     return mode === 2 || back.found.route.nexthops.some((hop) => hop.device === device);
   }

@@ -76,7 +76,7 @@ export class Ipvlan extends StackedDevice {
     const { ns } = this.lower;
     packet.scrub();
     ns.quietly(() => {
-      const way = ns.ip.way(ip.destination, { source: null });
+      const way = ns.ways.to(ip.destination, { source: null });
       packet.ip = ip;
       ns.ip.output(packet, way);
     });

@@ -176,7 +176,7 @@ function fibValue({ ns, packet, input }: HookContext, of: string): Comparable | 
   const { ip } = packet;
   if (!ip) return null;
   if (of === 'saddr . iif oif') {
-    const { found } = ns.ip.lookup(ip.source, { source: ip.destination });
+    const { found } = ns.ways.lookup(ip.source, { source: ip.destination });
     return found?.route.nexthops.some(({ device }) => device === input) ? 1 : 0;
   }
   return addressType(ns, of === 'daddr type' ? ip.destination : ip.source);
@@ -184,9 +184,9 @@ function fibValue({ ns, packet, input }: HookContext, of: string): Comparable | 
 
 function addressType(ns: NetNamespace, address: IpAddress): number {
   if (isMulticast(address)) return 5;
-  if (ns.ip.isLocal(address)) return 2;
-  if (ns.ip.isBroadcast(address)) return 3;
-  const lookup = ns.ip.lookup(address);
+  if (ns.ways.isLocal(address)) return 2;
+  if (ns.ways.isBroadcast(address)) return 3;
+  const lookup = ns.ways.lookup(address);
   if (lookup.found) return 1;
   return lookup.errno === 'EINVAL' ? 6 : lookup.errno === 'EACCES' ? 8 : 7;
 }

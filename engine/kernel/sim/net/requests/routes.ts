@@ -84,15 +84,15 @@ export function routeGet(
   if (iif !== undefined) {
     const device = ns.devices.byName(iif);
     if (!device) throw new SysError('ENODEV');
-    const result = wayOrThrow(ns.ip.lookup(destination, { source, iif, mark }));
+    const result = wayOrThrow(ns.ways.lookup(destination, { source, iif, mark }));
     if (result.route.type === 'unicast' && !ns.sysctl.isForwarding(family === 'inet' ? 4 : 6, device))
       throw new SysError('EHOSTUNREACH');
     return answer(result.route, result.device, source ?? anyOf(family), result.nexthop.gateway, uid);
   }
   const bound = oif === undefined ? null : ns.devices.byName(oif);
   if (bound === undefined) throw new SysError('ENODEV');
-  const way = ns.ip.way(destination, { source, device: bound, mark });
-  const lookup = ns.ip.lookup(destination, { source, oif: oif ?? null, mark });
+  const way = ns.ways.to(destination, { source, device: bound, mark });
+  const lookup = ns.ways.lookup(destination, { source, oif: oif ?? null, mark });
   const found = way.route ?? lookup.found?.route ?? plainRoute(family, destination);
   const route = isMulticast(destination)
     ? { ...found, type: 'multicast' as const }
@@ -110,7 +110,7 @@ function makeRoute(ns: NetNamespace, request: RouteRequest): Route {
   const nexthops = isRejecting(type) ? [] : hopsOf(ns, family, request);
   const [first] = nexthops;
   const source = request.source === undefined || request.source === null ? null : parseIp(request.source);
-  if (source !== null && !ns.ip.isLocal(source)) throw new SysError('EINVAL', 'Invalid prefsrc address');
+  if (source !== null && !ns.ways.isLocal(source)) throw new SysError('EINVAL', 'Invalid prefsrc address');
   const scope: RouteScope =
     request.scope ??
     (type === 'local'
@@ -173,7 +173,7 @@ function reach(
     if (!out) throw new SysError('EINVAL', 'Egress device not specified');
     return out;
   }
-  const { found } = ns.ip.lookup(gateway, { oif: out?.name ?? null });
+  const { found } = ns.ways.lookup(gateway, { oif: out?.name ?? null });
   if (!found || found.nexthop.gateway !== null)
     throw new SysError(
       family === 'inet' ? 'ENETUNREACH' : 'EHOSTUNREACH',

@@ -97,7 +97,7 @@ export abstract class InetSocket extends Socket implements PortHolder {
     const needsScope = typeof to.address === 'bigint' && (isLinkLocal(to.address) || isMulticast(to.address));
     const scope = to.scope !== 0 ? to.scope : needsScope ? this.local.scope : 0;
     if (scope === 0) {
-      if (typeof to.address === 'bigint' && isLinkLocal(to.address) && !this.ns.ip.isLocal(to.address))
+      if (typeof to.address === 'bigint' && isLinkLocal(to.address) && !this.ns.ways.isLocal(to.address))
         throw new SysError('EINVAL');
       return null;
     }
@@ -134,7 +134,7 @@ export abstract class InetSocket extends Socket implements PortHolder {
   }
 
   #mayBindTo(address: IpAddress): boolean {
-    if (isAny(address) || isMulticast(address) || this.ns.ip.isLocal(address) || this.ns.ip.isBroadcast(address))
+    if (isAny(address) || isMulticast(address) || this.ns.ways.isLocal(address) || this.ns.ways.isBroadcast(address))
       return true;
     return (
       this.options.number('freebind') !== 0 ||

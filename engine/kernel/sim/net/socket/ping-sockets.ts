@@ -53,7 +53,7 @@ export class PingSocket extends DatagramSocket {
   // biome-ignore lint/correctness/useYield: others wait here.
   override *connect(address: SocketAddress): Blocking<void> {
     const to = endpointOf(address, this.domain);
-    const way = this.ns.ip.wayToConnect(to.address, {
+    const way = this.ns.ways.toConnect(to.address, {
       source: isAny(this.local.address) ? null : this.local.address,
       device: this.deviceFor(to),
       mark: this.options.number('mark'),

@@ -45,14 +45,14 @@ export class RawSocket extends DatagramSocket {
 
   override bind(address: SocketAddress): void {
     const wanted = endpointOf(address, this.domain);
-    if (!isAny(wanted.address) && !this.ns.ip.isLocal(wanted.address)) throw new SysError('EADDRNOTAVAIL');
+    if (!isAny(wanted.address) && !this.ns.ways.isLocal(wanted.address)) throw new SysError('EADDRNOTAVAIL');
     this.local = { ...wanted, port: 0 };
   }
 
   // biome-ignore lint/correctness/useYield: others wait here.
   override *connect(address: SocketAddress): Blocking<void> {
     const to = endpointOf(address, this.domain);
-    const way = this.ns.ip.way(to.address, { device: this.deviceFor(to) });
+    const way = this.ns.ways.to(to.address, { device: this.deviceFor(to) });
     if (isAny(this.local.address)) this.local = { ...this.local, address: way.source };
     this.remote = to;
   }

@@ -340,18 +340,18 @@ export class TcpConnection {
   /** What fits into a packet on this way, without headers. */
   #largest(): number {
     const { remote } = this.ends;
-    const lookup = this.ns.ip.lookup(remote, {
+    const lookup = this.ns.ways.lookup(remote, {
       source: this.ends.local,
       oif: this.owner.sendDevice?.name ?? null,
       mark: this.owner.mark,
     });
     const device = lookup.found?.route.type === 'local' ? this.ns.loopback : lookup.found?.device;
-    const mtu = device ? this.ns.ip.pathMtu(remote, device) : 1500;
+    const mtu = device ? this.ns.pathMtus.of(remote, device) : 1500;
     return Math.min(mtu, lookup.found?.route.mtu ?? mtu) - (typeof remote === 'number' ? headers.v4 : headers.v6);
   }
 
   #neighbourOf(): { device: NetDevice; address: IpAddress } | null {
-    const { found } = this.ns.ip.lookup(this.ends.remote, { source: this.ends.local, mark: this.owner.mark });
+    const { found } = this.ns.ways.lookup(this.ends.remote, { source: this.ends.local, mark: this.owner.mark });
     if (!found || found.route.type === 'local') return null;
     return { device: found.device, address: found.nexthop.gateway ?? this.ends.remote };
   }

@@ -248,7 +248,7 @@ export class TcpSocket extends InetSocket implements TcpOwner {
   #call(to: Endpoint): void {
     if (isMulticast(to.address)) throw new SysError('ENETUNREACH');
     const source = isAny(this.local.address) ? null : this.local.address;
-    const way = this.ns.ip.wayToConnect(to.address, { source, device: this.deviceFor(to), mark: this.mark });
+    const way = this.ns.ways.toConnect(to.address, { source, device: this.deviceFor(to), mark: this.mark });
     if (way.isBroadcast) throw new SysError('ENETUNREACH');
     const remote = isAny(to.address) ? (typeof to.address === 'number' ? 0x7f000001 : 1n) : to.address;
     const local = source ?? way.source;

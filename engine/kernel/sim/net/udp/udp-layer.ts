@@ -26,7 +26,7 @@ export class UdpLayer {
       for (const tunnel of tunnels) tunnel.take(packet, ip, datagram);
       return;
     }
-    if (isMulticast(ip.destination) || packet.type === 'broadcast' || this.ns.ip.isBroadcast(ip.destination)) {
+    if (isMulticast(ip.destination) || packet.type === 'broadcast' || this.ns.ways.isBroadcast(ip.destination)) {
       for (const socket of this.#candidates(packet, ip, datagram)) socket.deliver(packet, ip, datagram);
       return;
     }

@@ -1,26 +1,12 @@
-/**
- * Adds and removes addresses, with the routes that come and go with them: the local one, the network's, the broadcast
- * one (fib_frontend.c: fib_add_ifaddr; addrconf.c). Also what setting a device up or down does to all of that.
- */
+/** Adds and removes addresses (devinet.c, addrconf.c), and what setting a device up or down does to them. */
 import { SysError } from '../../abi/errno';
-import {
-  broadcastOf,
-  type InetFamily,
-  type IpAddress,
-  type IpPrefix,
-  inetFamilyOf,
-  isLinkLocal,
-  isLoopback,
-  limitedBroadcast,
-  loopbackV4,
-  loopbackV6,
-  networkOf,
-} from '../address/ip';
+import { type IpAddress, isLinkLocal, isLoopback, loopbackV4, loopbackV6, networkOf } from '../address/ip';
 import { linkLocalOf } from '../address/mac';
 import type { NetDevice } from '../device/device';
-import { type Route, type RouteScope, type RouteType, tableLocal, tableMain } from '../route/route';
+import type { Route, RouteScope } from '../route/route';
 import type { NetNamespace } from '../types';
-import type { IfAddress } from './if-address';
+import { AutomaticRoutes, isDead, usesDevice } from './automatic-routes';
+import { type IfAddress, sameNetwork } from './if-address';
 
 const dadNs = 1_000_000_000;
 
@@ -40,14 +26,18 @@ export interface AddressRequest {
 }
 
 export class AddressManager {
-  constructor(private readonly ns: NetNamespace) {}
+  readonly #routes: AutomaticRoutes;
+
+  constructor(private readonly ns: NetNamespace) {
+    this.#routes = new AutomaticRoutes(ns);
+  }
 
   /** EEXIST, EINVAL, EACCES (disable_ipv6). */
   add(device: NetDevice, request: AddressRequest): IfAddress {
     const entry = typeof request.address === 'number' ? this.#newV4(device, request) : this.#newV6(device, request);
     this.ns.addresses.insert(entry);
     this.ns.network.kernel.touch('addresses', 'routes');
-    if (typeof entry.address === 'number') this.#routesV4(entry);
+    if (typeof entry.address === 'number') this.#routes.addV4(entry);
     else this.#beginV6(entry, request.noDad ?? false);
     this.#expireLater(entry);
     return entry;
@@ -59,16 +49,16 @@ export class AddressManager {
     this.ns.addresses.remove(entry);
     this.ns.network.kernel.touch('addresses', 'routes');
     if (typeof address === 'number') {
-      this.#unrouteV4(entry);
+      this.#routes.removeV4(entry);
       // Without promote_secondaries, the others of the network go with the first.
       if (!entry.secondary) {
         for (const other of this.ns.addresses.v4(device).filter((one) => one.secondary && sameNetwork(one, entry))) {
           this.remove(other);
         }
       }
-      if (this.ns.addresses.v4(device).length === 0) this.#dropRoutes('inet', (route) => usesDevice(route, device));
+      if (this.ns.addresses.v4(device).length === 0) this.#routes.drop('inet', (route) => usesDevice(route, device));
     } else {
-      this.#unrouteV6(entry);
+      this.#routes.removeV6(entry);
     }
   }
 
@@ -76,13 +66,13 @@ export class AddressManager {
     if (device.linkType === 'loopback') {
       if (this.ns.addresses.v4(device).length === 0)
         this.add(device, { address: loopbackV4, prefix: 8, scope: 'host', broadcast: null });
-      else for (const entry of this.ns.addresses.v4(device)) this.#routesV4(entry);
+      else for (const entry of this.ns.addresses.v4(device)) this.#routes.addV4(entry);
       if (this.ns.addresses.v6(device).length === 0 && !this.#v6IsOff(device)) {
         this.add(device, { address: loopbackV6, prefix: 128, scope: 'host', noDad: true });
       }
       return;
     }
-    for (const entry of this.ns.addresses.v4(device)) this.#routesV4(entry);
+    for (const entry of this.ns.addresses.v4(device)) this.#routes.addV4(entry);
     this.linkReady(device);
   }
 
@@ -91,7 +81,7 @@ export class AddressManager {
     if (!device.up || !device.carrier || device.linkType !== 'ether' || this.#v6IsOff(device)) return;
     for (const entry of this.ns.addresses.v6(device))
       if (entry.tentative && entry.timer === null) this.#startDad(entry);
-    this.#multicastRoute(device);
+    this.#routes.addMulticast(device);
     if (this.ns.sysctl.deviceNumber(6, device, 'addr_gen_mode') === 1) return;
     if (device.hasNoGeneratedAddress) return;
     const address = linkLocalOf(device.mac);
@@ -99,31 +89,11 @@ export class AddressManager {
     this.add(device, { address, prefix: 64, scope: 'link' }).automatic = true;
   }
 
-  #multicastRoute(device: NetDevice): void {
-    const multicast: IpPrefix = { address: 0xffn << 120n, length: 8 };
-    if (
-      this.ns.fib6
-        .table(tableLocal)
-        .at(multicast.address, 8)
-        .every((route) => !usesDevice(route, device))
-    ) {
-      this.#put('inet6', {
-        type: 'multicast',
-        prefix: multicast,
-        table: tableLocal,
-        device,
-        metric: 256,
-        scope: 'global',
-        source: null,
-      });
-    }
-  }
-
   deviceDown(device: NetDevice): void {
     const gone = (route: Route) => route.type !== 'local' && isDead(route);
-    this.#dropRoutes('inet', gone);
+    this.#routes.drop('inet', gone);
     for (const entry of this.ns.addresses.v6(device)) this.remove(entry);
-    this.#dropRoutes('inet6', (route) => usesDevice(route, device));
+    this.#routes.drop('inet6', (route) => usesDevice(route, device));
     this.ns.neighbours.flush(device);
     this.ns.network.kernel.touch('routes');
   }
@@ -134,8 +104,8 @@ export class AddressManager {
       if (this.ns.addresses.find(device, entry.address) === entry) this.remove(entry);
     }
     const gone = (route: Route) => usesDevice(route, device);
-    this.#dropRoutes('inet', gone);
-    this.#dropRoutes('inet6', gone);
+    this.#routes.drop('inet', gone);
+    this.#routes.drop('inet6', gone);
     this.ns.neighbours.flush(device);
   }
 
@@ -143,7 +113,7 @@ export class AddressManager {
   ipv6Changed(device: NetDevice): void {
     if (this.#v6IsOff(device)) {
       for (const entry of this.ns.addresses.v6(device)) this.remove(entry);
-      this.#dropRoutes('inet6', (route) => usesDevice(route, device));
+      this.#routes.drop('inet6', (route) => usesDevice(route, device));
     } else if (device.up) this.deviceUp(device);
   }
 
@@ -226,76 +196,10 @@ export class AddressManager {
     });
   }
 
-  #routesV4(entry: IfAddress): void {
-    const { device, address, prefix, peer, broadcast } = entry;
-    if (typeof address !== 'number' || typeof peer !== 'number') return;
-    const source = this.#primaryOf(entry);
-    const host = (type: RouteType, to: number, scope: RouteScope) =>
-      this.#put('inet', {
-        type,
-        prefix: { address: to, length: 32 },
-        table: tableLocal,
-        device,
-        metric: 0,
-        scope,
-        source,
-      });
-    host('local', address, 'host');
-    if (!device.up) return;
-    if (broadcast !== null && broadcast !== limitedBroadcast) host('broadcast', broadcast, 'link');
-    const network = Number(networkOf(peer, prefix));
-    if (entry.secondary || network === 0 || (prefix === 32 && network === address)) return;
-    const isLo = device.linkType === 'loopback';
-    if (!entry.noPrefixRoute) {
-      this.#put('inet', {
-        type: isLo ? 'local' : 'unicast',
-        prefix: { address: network, length: prefix },
-        table: isLo ? tableLocal : tableMain,
-        device,
-        metric: entry.metric,
-        scope: isLo ? 'host' : 'link',
-        source,
-      });
-    }
-    if (prefix < 31) host('broadcast', broadcastOf(network, prefix), 'link');
-  }
-
-  #unrouteV4(entry: IfAddress): void {
-    const { device, address, prefix, peer, broadcast } = entry;
-    if (typeof address !== 'number' || typeof peer !== 'number') return;
-    const others = this.ns.addresses.v4(device);
-    const drop = (type: RouteType, to: number, length: number, table: number) =>
-      this.#dropAt('inet', table, { address: to, length }, (route) => route.type === type && usesDevice(route, device));
-    if (!others.some((other) => other.address === address)) drop('local', address, 32, tableLocal);
-    if (broadcast !== null && !others.some((other) => other.broadcast === broadcast))
-      drop('broadcast', broadcast, 32, tableLocal);
-    if (entry.secondary) return;
-    const network = Number(networkOf(peer, prefix));
-    const isLo = device.linkType === 'loopback';
-    drop(isLo ? 'local' : 'unicast', network, prefix, isLo ? tableLocal : tableMain);
-    if (prefix < 31) drop('broadcast', broadcastOf(network, prefix), 32, tableLocal);
-  }
-
-  #primaryOf(entry: IfAddress): IpAddress {
-    if (!entry.secondary) return entry.address;
-    const primary = this.ns.addresses.v4(entry.device).find((other) => !other.secondary && sameNetwork(other, entry));
-    return primary?.address ?? entry.address;
-  }
-
   #beginV6(entry: IfAddress, noDad: boolean): void {
-    const { device, prefix, peer } = entry;
-    if (device.up && device.linkType !== 'loopback') this.#multicastRoute(device);
-    if (!entry.noPrefixRoute && prefix < 128) {
-      this.#putOnce('inet6', {
-        type: 'unicast',
-        prefix: { address: networkOf(peer, prefix), length: prefix },
-        table: tableMain,
-        device,
-        metric: entry.metric === 0 ? 256 : entry.metric,
-        scope: 'global',
-        source: null,
-      });
-    }
+    const { device } = entry;
+    if (device.up && device.linkType !== 'loopback') this.#routes.addMulticast(device);
+    this.#routes.addNetworkV6(entry);
     if (!entry.tentative || noDad) this.#completeV6(entry);
     else if (device.up && device.carrier) this.#startDad(entry);
   }
@@ -309,96 +213,12 @@ export class AddressManager {
   }
 
   #completeV6(entry: IfAddress): void {
-    const { device, address } = entry;
     entry.tentative = false;
-    this.#putOnce('inet6', {
-      type: 'local',
-      prefix: { address, length: 128 },
-      table: tableLocal,
-      device,
-      metric: 0,
-      scope: 'global',
-      source: null,
-    });
+    this.#routes.addLocalV6(entry);
     this.ns.network.kernel.touch('addresses', 'routes');
-  }
-
-  #unrouteV6(entry: IfAddress): void {
-    const { device, address, prefix, peer } = entry;
-    this.#dropAt('inet6', tableLocal, { address, length: 128 }, (route) => usesDevice(route, device));
-    const shared = this.ns.addresses.v6(device).some((other) => sameNetwork(other, entry));
-    if (shared || prefix === 128) return;
-    const network = { address: networkOf(peer, prefix), length: prefix };
-    this.#dropAt('inet6', tableMain, network, (route) => route.protocol === 'kernel' && usesDevice(route, device));
-  }
-
-  #putOnce(family: InetFamily, wanted: AutomaticRoute): void {
-    const { address, length } = wanted.prefix;
-    const there = this.ns.fib(family).table(wanted.table).at(address, length);
-    if (!there.some((route) => route.metric === wanted.metric && usesDevice(route, wanted.device)))
-      this.#put(family, wanted);
-  }
-
-  #put(family: InetFamily, { type, prefix, table, device, metric, scope, source }: AutomaticRoute): void {
-    const same = this.ns.fib(family).table(table).at(prefix.address, prefix.length);
-    if (
-      same.some((one) => one.type === type && one.metric === metric && usesDevice(one, device) && one.source === source)
-    )
-      return;
-    const nexthops = [{ gateway: null, device, weight: 1, onlink: false }];
-    const route: Route = {
-      family,
-      table,
-      type,
-      prefix,
-      source,
-      metric,
-      protocol: 'kernel',
-      scope,
-      nexthops,
-      mtu: null,
-    };
-    this.ns.fib(family).table(table).add(route, 'last');
-  }
-
-  #dropAt(family: InetFamily, table: number, { address, length }: IpPrefix, matches: (route: Route) => boolean): void {
-    const routes = this.ns.fib(family).table(table);
-    for (const route of [...routes.at(address, length)]) if (matches(route)) routes.delete(route);
-  }
-
-  #dropRoutes(family: InetFamily, matches: (route: Route) => boolean): void {
-    for (const table of this.ns.fib(family).tables.values()) {
-      for (const route of table.list()) if (matches(route)) table.delete(route);
-    }
   }
 
   #v6IsOff(device: NetDevice): boolean {
     return this.ns.sysctl.deviceNumber(6, device, 'disable_ipv6') === 1 || device.mtu < 1280;
   }
-}
-
-interface AutomaticRoute {
-  type: RouteType;
-  prefix: IpPrefix;
-  table: number;
-  device: NetDevice;
-  metric: number;
-  scope: RouteScope;
-  source: IpAddress | null;
-}
-
-export function usesDevice(route: Route, device: NetDevice): boolean {
-  return route.nexthops.some((hop) => hop.device === device);
-}
-
-function isDead(route: Route): boolean {
-  return route.nexthops.length > 0 && route.nexthops.every(({ device }) => device === null || !device.up);
-}
-
-function sameNetwork(a: IfAddress, b: IfAddress): boolean {
-  return (
-    a.prefix === b.prefix &&
-    inetFamilyOf(a.peer) === inetFamilyOf(b.peer) &&
-    networkOf(a.peer, a.prefix) === networkOf(b.peer, b.prefix)
-  );
 }

@@ -1,6 +1,6 @@
 /** Addresses of devices (ip-address(8)). */
 import type { TimerHandle } from '../../sched/event-queue';
-import type { IpAddress } from '../address/ip';
+import { type IpAddress, inetFamilyOf, networkOf } from '../address/ip';
 import type { NetDevice } from '../device/device';
 import type { RouteScope } from '../route/route';
 
@@ -27,4 +27,12 @@ export interface IfAddress {
   timer: TimerHandle | null;
   /** It came by itself (link-local). */
   automatic: boolean;
+}
+
+export function sameNetwork(a: IfAddress, b: IfAddress): boolean {
+  return (
+    a.prefix === b.prefix &&
+    inetFamilyOf(a.peer) === inetFamilyOf(b.peer) &&
+    networkOf(a.peer, a.prefix) === networkOf(b.peer, b.prefix)
+  );
 }

@@ -112,7 +112,7 @@ export const tools: readonly Scenario[] = [
   ),
   one(
     'mounts and processes of BusyBox',
-    'mkdir /m; busybox mount -t tmpfs -o size=1m src /m; busybox mount | tail -n 1; busybox df /m; busybox df -h /m; busybox df -T /m; busybox mount -o remount,ro /m; busybox mount | tail -n 1; busybox mount -t nosuch a /m; echo $?; busybox mount --bind /nothing /m; echo $?; busybox umount /m; busybox umount /m; echo $?; busybox df nosuch; (exec -a other sleep 30) & comes grep -q ^sleep /proc/$!/comm; busybox ps -o pid,user,args | grep other | cut -c 6-; busybox ps | head -n 1; busybox ps -o nosuch; echo $?; busybox free | head -n 1; kill $!',
+    'mkdir /m; busybox mount -t tmpfs -o size=1m src /m; busybox mount | tail -n 1; busybox df /m; busybox df -h /m; busybox df -T /m; busybox mount -o remount,ro /m; busybox mount | tail -n 1; busybox mount -t nosuch a /m; echo $?; busybox mount --bind /nothing /m; echo $?; busybox umount /m; busybox umount /m; echo $?; busybox df nosuch; (exec -a other sleep 30) & comes grep -q ^sleep /proc/$!/comm; busybox ps -o pid,user,args > /tmp/ps; grep "[{]sleep} other" /tmp/ps | cut -c 6-; busybox ps | head -n 1; busybox ps -o nosuch; echo $?; busybox free | head -n 1; kill $!',
   ),
   one(
     'ping of BusyBox',

@@ -34,26 +34,26 @@ export function ClockButtons({ clock: { speed, setSpeed, step } }: { clock: LabC
         Step
       </button>
       <span className="dg-speed">
-        <button
-          type="button"
-          aria-label="Slower"
-          title="Slower"
-          disabled={slower === undefined}
-          onClick={() => choose(slower)}
-        >
-          −
-        </button>
+        <SpeedButton label="Slower" sign="−" speed={slower} choose={choose} />
         <output aria-label="Speed">{running}×</output>
-        <button
-          type="button"
-          aria-label="Faster"
-          title="Faster"
-          disabled={faster === undefined}
-          onClick={() => choose(faster)}
-        >
-          +
-        </button>
+        <SpeedButton label="Faster" sign="+" speed={faster} choose={choose} />
       </span>
     </span>
+  );
+}
+
+interface SpeedButtonProps {
+  label: string;
+  sign: string;
+  /** Undefined at the end of the scale. */
+  speed: number | undefined;
+  choose(speed: number | undefined): void;
+}
+
+function SpeedButton({ label, sign, speed, choose }: SpeedButtonProps) {
+  return (
+    <button type="button" aria-label={label} title={label} disabled={speed === undefined} onClick={() => choose(speed)}>
+      {sign}
+    </button>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { Nanoseconds } from '../sched/blocking';
 import type { Fd } from '../sys/types';
+import type { DeviceStats } from './device/device';
 
 /** What `ip link` shows of a device. Addresses are in their usual text forms. */
 export interface LinkInfo {
@@ -35,16 +36,7 @@ export interface LinkInfo {
   hasNoGeneratedAddress: boolean;
   txQueues: number;
   rxQueues: number;
-  stats: {
-    rxBytes: number;
-    rxPackets: number;
-    rxErrors: number;
-    rxDropped: number;
-    txBytes: number;
-    txPackets: number;
-    txErrors: number;
-    txDropped: number;
-  };
+  stats: DeviceStats;
 }
 
 export interface NewLink {

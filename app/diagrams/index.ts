@@ -4,7 +4,7 @@
  *   import { followLab } from './diagrams/timeline';            // small; in the page
  *   const { timeline, stop } = followLab(client);               // before client.start()
  *
- *   const DiagramPane = lazy(() => import('./diagrams').then((room) => ({ default: room.DiagramPane })));
+ *   const DiagramPane = useLate(late.diagrams);                 // loaded late
  *   <DiagramPane timeline={timeline} diagrams={lesson.diagrams} machines={view.machines} />
  *
  * The pane fills its container's width (390 px to 4K, by container queries) and is as tall as it needs to be, or as its

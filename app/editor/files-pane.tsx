@@ -11,7 +11,7 @@ import { FileTree } from './file-tree';
 import { createEditor, type monaco, showTheme } from './monaco';
 import { homeOf, parentOf } from './paths';
 
-export default function FilesPane() {
+export function FilesPane() {
   const machines = useLabView((view) => view.machines, []);
   const [machine, setMachine] = useState<string | null>(null);
   const current = machines.find(({ id }) => id === machine) ?? machines[0];

@@ -7,7 +7,7 @@ import { Splitter } from './splitter';
 import { Terminals } from './terminals';
 import { TouchKeys } from './touch-keys';
 
-export default function Live() {
+export function Live() {
   return (
     <div className="live">
       <CurrentTask />

@@ -2,15 +2,13 @@
 
 /** Below the terminal: the live diagram, or the files of a Machine. */
 import { Tabs } from '@base-ui/react/tabs';
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { PacketHop } from '../../sandbox/protocol';
 import { useLab, useLabView, useMachines } from '../lab/context';
 import { ErrorBoundary } from '../ui/error-boundary';
 import { Folder, Graph } from '../ui/icons';
-import { loadDiagrams, loadFiles } from './load';
-
-const DiagramPane = lazy(loadDiagrams);
-const FilesPane = lazy(loadFiles);
+import { useLate } from '../ui/late';
+import { late } from './load';
 
 export function LowerPane() {
   const lower = useLab((lab) => lab.lower);
@@ -33,16 +31,12 @@ export function LowerPane() {
       </Tabs.List>
       <Tabs.Panel className="lower-body" value="diagram">
         <ErrorBoundary part="The diagram">
-          <Suspense fallback={<p className="pane-waiting">Loading the diagram</p>}>
-            <Diagram />
-          </Suspense>
+          <Diagram />
         </ErrorBoundary>
       </Tabs.Panel>
       <Tabs.Panel className="lower-body" value="files">
         <ErrorBoundary part="The editor">
-          <Suspense fallback={<p className="pane-waiting">Loading the editor</p>}>
-            <FilesPane />
-          </Suspense>
+          <Files />
         </ErrorBoundary>
       </Tabs.Panel>
     </Tabs.Root>
@@ -90,6 +84,13 @@ function Diagram() {
   const machines = useMachines();
   const clock = useLabClock();
   const packets = usePackets();
+  const DiagramPane = useLate(late.diagrams);
   if (timeline === null || !prompted) return <p className="pane-waiting">The diagram comes with the machine</p>;
+  if (DiagramPane === null) return <p className="pane-waiting">Loading the diagram</p>;
   return <DiagramPane timeline={timeline} diagrams={diagrams} machines={machines} clock={clock} packets={packets} />;
+}
+
+function Files() {
+  const FilesPane = useLate(late.files);
+  return FilesPane === null ? <p className="pane-waiting">Loading the editor</p> : <FilesPane />;
 }

@@ -1,14 +1,12 @@
 'use client';
 
 /** The instrument beside the text: before a lab the way to start one, then terminals, diagram and files. */
-import { lazy, Suspense } from 'react';
 import { Banners } from '../lab/banners';
 import { useLab, useLabView } from '../lab/context';
 import { ErrorBoundary } from '../ui/error-boundary';
-import { loadLive } from './load';
+import { useLate } from '../ui/late';
+import { late } from './load';
 import { BootPanel, EndPanel, StartPanel } from './panels';
-
-const Live = lazy(loadLive);
 
 export function Workspace() {
   const panel = useLab((lab) => lab.panel);
@@ -29,9 +27,10 @@ function Content() {
   if (status === null) return starting ? <BootPanel /> : <StartPanel error={loadError} />;
   if (status.phase === 'ended') return <EndPanel title="This lab is over" reason={status.reason} />;
   if (status.phase === 'failed') return <EndPanel title="No lab could be started" reason={status.reason} />;
-  return (
-    <Suspense fallback={<BootPanel />}>
-      <Live />
-    </Suspense>
-  );
+  return <Running />;
+}
+
+function Running() {
+  const Live = useLate(late.live);
+  return Live === null ? <BootPanel /> : <Live />;
 }

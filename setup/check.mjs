@@ -80,7 +80,7 @@ async function main() {
     if (values.only && !values.only.includes(name)) continue;
     const began = Date.now();
     const problem = await check();
-    results.push({ name, ok: problem === '' });
+    results.push({ name, ok: problem === '', problem });
     process.stdout.write(
       `${problem === '' ? 'ok    ' : 'FAILED'}  ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)\n`,
     );

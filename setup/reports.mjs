@@ -1,36 +1,51 @@
 /**
  * The outcomes that the stages of `npm test` leave as JSON, each turned into
- * `{ passed, failed, skipped: [{ title, reason, count }] }`.
+ * `{ passed, failed, failures: [{ title, message }], skipped: [{ title, reason, count }] }`. `failures` names what it
+ * can of `failed`.
  */
+
+import { stripVTControlCharacters } from 'node:util';
 
 /** setup/check.mjs --json */
 export function fromCheck({ results }) {
-  const passed = results.filter(({ ok }) => ok).length;
-  return { passed, failed: results.length - passed, skipped: [] };
+  const failures = results.filter(({ ok }) => !ok).map(({ name, problem = '' }) => ({ title: name, message: problem }));
+  return { passed: results.length - failures.length, failed: failures.length, failures, skipped: [] };
 }
 
 /** setup/vitest-reporter.mjs */
-export function fromVitest({ passed, failed, skipped }) {
-  return { passed, failed, skipped };
+export function fromVitest({ passed, failed, failures, skipped }) {
+  return { passed, failed, failures, skipped };
 }
 
-/** bin/lessons-test.ts --json: trials skipped are a number, and one note says why. */
-export function fromLessonsTest({ passed, failed, skipped, notes }) {
+/** bin/lessons-test.ts --json: skipped trials are only counted; the notes say why, and what was left behind. */
+export function fromLessonsTest({ passed, failed, skipped, results, notes }) {
   const title = 'the lessons';
-  return { passed, failed, skipped: skipped > 0 ? [{ title, reason: notes.join(' '), count: skipped }] : [] };
+  const message = notes.join('\n');
+  const failures = results
+    .filter(({ ok }) => !ok)
+    .map(({ lesson, task, kind, title, round, reason }) => ({
+      title: `${lesson} ${task ?? ''} ${kind} "${title}", round ${round}`.replace('  ', ' '),
+      message: reason,
+    }));
+  if (failed > failures.length) failures.push({ title, message });
+  return { passed, failed, failures, skipped: skipped > 0 ? [{ title, reason: message, count: skipped }] : [] };
 }
 
 /** Playwright's json reporter: suites hold suites and specs, a spec runs once a project. */
 export function fromPlaywright({ suites, errors }) {
-  const outcome = { passed: 0, failed: errors.length, skipped: [] };
+  const outside = errors.map(({ message }) => ({ title: 'outside of any test', message }));
+  const outcome = { passed: 0, failed: errors.length, failures: outside, skipped: [] };
   const visit = (suite) => {
     for (const spec of suite.specs ?? []) {
-      for (const { status, annotations } of spec.tests) {
+      for (const { status, annotations, results } of spec.tests) {
+        const title = `${spec.file}: ${spec.title}`;
         const skip = annotations.find(({ type }) => type === 'skip' || type === 'fixme');
-        if (status === 'skipped')
-          outcome.skipped.push({ title: `${spec.file}: ${spec.title}`, reason: skip?.description ?? '' });
+        if (status === 'skipped') outcome.skipped.push({ title, reason: skip?.description ?? '' });
         else if (status === 'expected') outcome.passed += 1;
-        else outcome.failed += 1;
+        else {
+          outcome.failed += 1;
+          outcome.failures.push({ title, message: results.find(({ error }) => error)?.error.message ?? status });
+        }
       }
     }
     for (const inner of suite.suites ?? []) visit(inner);
@@ -52,7 +67,18 @@ export function total(stages) {
   };
 }
 
-/** The table at the end, and its last line. `stages` is a list of `{ name, seconds, outcome }`. */
+/** How much of a failure's message the end of the output repeats. */
+const messageLines = 12;
+
+function failureLines({ title, message }) {
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const cut = lines.length > messageLines ? ['... (the rest is above)'] : [];
+  return [title, ...[...lines.slice(0, messageLines), ...cut].map((line) => `  ${line}`)];
+}
+
+/** The table at the end, what failed and was skipped, and the last line. `stages` is a list of `{ name, seconds, outcome }`. */
 export function summary(stages) {
   const rows = [
     ['stage', 'passed', 'failed', 'skipped', 'seconds'],
@@ -74,7 +100,11 @@ export function summary(stages) {
         `  ${name}: ${count > 1 ? `${count} in ` : ''}${title}${reason ? `: ${reason}` : ' (no reason given)'}`,
     ),
   );
+  const failures = stages.flatMap(({ name, outcome }) =>
+    (outcome.failures ?? []).flatMap((failure) => failureLines({ ...failure, title: `${name}: ${failure.title}` })),
+  );
   const { passed, failed } = total(stages);
+  const failedTests = failures.length > 0 ? ['', 'Failed:', ...failures.map((line) => `  ${line}`)] : [];
   const skipped = reasons.length > 0 ? ['', 'Skipped:', ...reasons] : [];
-  return [...table, ...skipped, '', `${passed} passed, ${failed} failed`].join('\n');
+  return [...table, ...failedTests, ...skipped, '', `${passed} passed, ${failed} failed`].join('\n');
 }

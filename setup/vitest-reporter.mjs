@@ -8,17 +8,27 @@ function addSkip(skipped, title, reason) {
   else skipped.push({ title, reason, count: 1 });
 }
 
+/** @param {{ message: string, diff?: string }[]} errors */
+const messageOf = (errors) => errors.map(({ message, diff }) => (diff ? `${message}\n${diff}` : message)).join('\n');
+
 export default class SummaryReporter {
   onTestRunEnd(testModules, unhandledErrors) {
-    const outcome = { passed: 0, failed: unhandledErrors.length, skipped: [] };
+    const outcome = { passed: 0, failed: 0, failures: [], skipped: [] };
+    const fail = (title, errors, count = errors.length) => {
+      if (count === 0) return;
+      outcome.failed += count;
+      outcome.failures.push({ title, message: messageOf(errors) });
+    };
+    fail('outside of any test', unhandledErrors);
     for (const module of testModules) {
       // Errors of the file itself: it could not be read, or a hook outside of any test failed.
-      outcome.failed += module.errors().length;
-      for (const suite of module.children.allSuites()) outcome.failed += suite.errors().length;
+      fail(module.relativeModuleId, module.errors());
+      for (const suite of module.children.allSuites())
+        fail(`${module.relativeModuleId}: ${suite.fullName}`, suite.errors());
       for (const test of module.children.allTests()) {
-        const { state, note } = test.result();
+        const { state, note, errors } = test.result();
         if (state === 'passed') outcome.passed += 1;
-        else if (state === 'failed') outcome.failed += 1;
+        else if (state === 'failed') fail(`${module.relativeModuleId}: ${test.fullName}`, errors, 1);
         else addSkip(outcome.skipped, module.relativeModuleId, note ?? 'see what the file printed');
       }
     }

@@ -1,2 +1,3 @@
+export * from './plan';
 export * from './port';
 export type * from './simulation';

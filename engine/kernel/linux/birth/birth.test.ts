@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describePlan, flags, type Plan, ref, type Step } from '../../plan';
 import { KernelError } from '../../port';
 import { O_CREAT, O_WRONLY } from '../syscall';
-import { describePlan, flags, type Plan, ref, runPlan, type Step } from './index';
+import { runPlan } from './index';
 import { interpreterImage } from './interpreter';
 
 const SIGCHLD = 17;

@@ -1,8 +1,9 @@
 /** Turns a plan into the image its interpreter runs. */
+
+import type { CallStep, Condition, Plan, Reference, Step, Value } from '../../plan';
 import { errnoNumber, syscallNumber } from '../syscall';
 import { anyError, base, comparison, header, instruction, opcode } from './code';
 import { DataSection, fail, writeWord } from './data';
-import type { CallStep, Condition, Plan, Reference, Step, Value } from './plan';
 
 export interface CompiledPlan {
   image: Uint8Array;

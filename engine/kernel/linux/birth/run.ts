@@ -1,13 +1,12 @@
 /** Runs a plan in a new process: a child of this one, with the plan on one descriptor and reports coming back on another. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { Readable, type Writable } from 'node:stream';
+import { type Plan, subjectOf } from '../../plan';
 import { KernelError } from '../../port';
 import { close, errnoName, memfdCreate, open, write } from '../syscall';
 import { recordSize } from './code';
 import { type CompiledPlan, compilePlan } from './compile';
-import { subjectOf } from './describe';
 import { interpreterImage } from './interpreter';
-import type { Plan } from './plan';
 
 /** A value the plan reported (`report` step), by its name there. */
 export interface Report {

@@ -4,7 +4,7 @@
  * The outer process is a child of the server and dies with it; init is a child of the outer one and dies with that, and
  * with init everything in its pid namespace ends (pid_namespaces(7)). So `kill -9` of the server ends every Machine.
  */
-import { flags, type Plan, ref, type Step, type Value } from '../birth';
+import { flags, type Plan, ref, type Step, type Value } from '../../plan';
 import { reportFd } from '../birth/code';
 import {
   AT_FDCWD,

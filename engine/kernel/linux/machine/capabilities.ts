@@ -3,7 +3,7 @@
  * is the host's: `host` mode is for somebody who may be root of the host.
  */
 import { readFileSync } from 'node:fs';
-import type { Step } from '../birth';
+import type { Step } from '../../plan';
 
 const withheld = {
   SYS_MODULE: 16,

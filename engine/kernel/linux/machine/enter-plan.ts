@@ -7,7 +7,7 @@
  */
 
 import type { User } from '../../machine';
-import { flags, type Plan, ref, type Step, type Value } from '../birth';
+import { flags, type Plan, ref, type Step, type Value } from '../../plan';
 import { reportFd } from '../birth/code';
 import {
   AT_FDCWD,

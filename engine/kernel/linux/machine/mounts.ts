@@ -6,7 +6,7 @@
  */
 
 import { deviceLinks, deviceNodes } from '../../machine';
-import { type CallStep, flags, type Step, type Value } from '../birth';
+import { type CallStep, flags, type Step, type Value } from '../../plan';
 import type { MachineCgroup } from '../cgroup/tree';
 import { AT_FDCWD } from '../syscall';
 import { makeSkeleton, type SkeletonEntry } from './skeleton';

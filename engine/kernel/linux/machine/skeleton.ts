@@ -1,7 +1,7 @@
 /** The home directories of a Machine: copies of those in its root filesystem, made on the Machine's own disk. */
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { flags, ref, type Step } from '../birth';
+import { flags, ref, type Step } from '../../plan';
 import { AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_CREAT, O_EXCL, O_WRONLY } from '../syscall';
 
 /** Home directories hold a few dotfiles; more is a mistake in the root filesystem, and would slow every boot. */

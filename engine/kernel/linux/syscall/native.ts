@@ -7,10 +7,12 @@
  *     const inotifyInit = nativeFunction('int inotify_init1(int flags)');
  *     const fd = check(inotifyInit(IN_CLOEXEC), 'inotify_init1', '');
  */
+
 import koffi from 'koffi';
+import type { SyscallName } from '../../plan';
 import { KernelError } from '../../port';
 import { errnoName } from './errno';
-import { hasSyscallNumbers, type SyscallName, syscallNumber } from './numbers';
+import { hasSyscallNumbers, syscallNumber } from './numbers';
 
 /** Strings become NUL-terminated UTF-8, byte arrays a pointer to their first byte (for reading and writing). */
 export type NativeArgument = number | bigint | string | Uint8Array | null;

@@ -1,6 +1,7 @@
 /** System call numbers, by architecture (arch/x86/entry/syscalls/syscall_64.tbl; include/uapi/asm-generic/unistd.h). */
+import type { SyscallName } from '../../plan';
 
-const x64 = {
+const x64: Record<SyscallName, number> = {
   read: 0,
   write: 1,
   close: 3,
@@ -66,8 +67,6 @@ const x64 = {
   openat2: 437,
   mount_setattr: 442,
 } as const;
-
-export type SyscallName = keyof typeof x64;
 
 /** Calls that arm64 does not have (`fork`, `pause`, `poll`, `dup2`) are left out: a plan uses their newer forms. */
 const arm64: Partial<Record<SyscallName, number>> = {

@@ -5,7 +5,7 @@
  * pivot_root, drop capabilities) is decided beforehand and carried out by a tiny interpreter. A plan can name results,
  * branch, loop and fork; it cannot compute. Whoever runs it learns which step failed and with which errno.
  */
-import type { SyscallName } from '../syscall';
+import type { SyscallName } from './syscall-name';
 
 /** An argument of a system call. */
 export type Value =

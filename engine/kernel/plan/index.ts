@@ -1,0 +1,3 @@
+export { describePlan, subjectOf } from './describe';
+export * from './plan';
+export type { SyscallName } from './syscall-name';

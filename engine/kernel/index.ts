@@ -1,3 +1,5 @@
+export * from './name-bytes';
 export * from './plan';
 export * from './port';
 export type * from './simulation';
+export type * from './tree';

@@ -100,7 +100,7 @@ export const namespaces: readonly Scenario[] = [
   ),
   one(
     'zombies of an init that does not wait',
-    "unshare -pf --mount-proc bash -c '(for i in 1 2 3; do sleep 0.1 & done); exec sleep 30' & comes eval '[ $(ps -e -o stat= | grep -c ^Z) = 3 ]'; ps -e -o stat=,comm= | grep -c ^Z; pkill -KILL -xf 'sleep 30'; wait; ps -e -o stat= | grep -c ^Z",
+    "unshare -pf --mount-proc bash -c '(for i in 1 2 3; do until read -r name < /proc/1/comm && [[ $name = sleep ]]; do :; done & done); exec sleep 30' & comes eval '[ $(ps -e -o stat= | grep -c ^Z) = 3 ]'; ps -e -o stat=,comm= | grep -c ^Z; pkill -KILL -xf 'sleep 30'; wait; ps -e -o stat= | grep -c ^Z",
   ),
   one(
     'the last number',

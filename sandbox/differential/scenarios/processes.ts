@@ -31,7 +31,7 @@ export const processes: readonly Scenario[] = [
   ),
   one(
     'masks in status',
-    'bash -c \'trap : USR1 TERM; trap "" HUP; grep -E "SigIgn|SigCgt|SigBlk|SigPnd" /proc/$$/status\'',
+    'bash -c \'trap : USR1 TERM; trap "" HUP; while read -r line; do [[ $line =~ SigIgn|SigCgt|SigBlk|SigPnd ]] && echo "$line"; done < /proc/$$/status\'',
   ),
   one(
     'stop and continue',

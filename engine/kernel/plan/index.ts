@@ -1,3 +1,3 @@
-export { describePlan, subjectOf } from './describe';
+export { describePlan } from './describe';
 export * from './plan';
 export type { SyscallName } from './syscall-name';

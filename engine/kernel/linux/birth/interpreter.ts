@@ -2,9 +2,19 @@
  * The interpreter of plans: a freestanding ELF program of a few hundred bytes, made here so that the target needs no
  * compiler. It maps the plan from descriptor 3 and runs its instructions; `code.ts` says what they mean.
  */
-import { syscallNumber } from '../syscall';
+import {
+  base,
+  comparison,
+  failureStatus,
+  header,
+  instruction,
+  opcode,
+  planFd,
+  recordSize,
+  reportFd,
+} from '../../plan/image';
+import { syscallNumber } from '../../plan/syscall-numbers';
 import { Assembler } from './assembler';
-import { base, comparison, failureStatus, header, instruction, opcode, planFd, recordSize, reportFd } from './code';
 
 const SEEK_END = 2;
 const PROT_READ_WRITE = 3;

@@ -1,18 +1,12 @@
 /** Runs a plan in a new process: a child of this one, with the plan on one descriptor and reports coming back on another. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { Readable, type Writable } from 'node:stream';
-import { type Plan, subjectOf } from '../../plan';
-import { KernelError } from '../../port';
-import { close, errnoName, memfdCreate, open, write } from '../syscall';
-import { recordSize } from './code';
-import { type CompiledPlan, compilePlan } from './compile';
+import type { Plan } from '../../plan';
+import { type CompiledPlan, compilePlan, type PlanTarget } from '../../plan/compile';
+import { meaningOf, RecordStream, type Report } from '../../plan/records';
+import { syscallNumber } from '../../plan/syscall-numbers';
+import { close, errnoName, errnoNumber, memfdCreate, open, write } from '../syscall';
 import { interpreterImage } from './interpreter';
-
-/** A value the plan reported (`report` step), by its name there. */
-export interface Report {
-  name: string;
-  value: number;
-}
 
 export interface Birth {
   /** The process the plan began in; it may have forked others. */
@@ -34,6 +28,12 @@ export type StdioEnd = number | 'pipe' | 'ignore';
 
 const noEnvironment: NodeJS.ProcessEnv = Object.create(null);
 const nothing: Stdio = ['ignore', 'ignore', 'ignore'];
+
+const thisComputer: PlanTarget = {
+  syscallNumber: (name) => syscallNumber(name, process.arch),
+  errnoNumber,
+  encode: (text) => Buffer.from(text),
+};
 
 let interpreter: string | undefined;
 
@@ -66,7 +66,7 @@ export interface RunOptions {
 
 /** Starts a process that runs `plan`. */
 export function runPlan(plan: Plan, options?: RunOptions): Birth {
-  const compiled = compilePlan(plan);
+  const compiled = compilePlan(plan, thisComputer);
   const image = anonymousFile(plan.name, compiled.image);
   try {
     const settings: SpawnOptions = {
@@ -109,13 +109,16 @@ function birth(plan: Plan, compiled: CompiledPlan, child: ChildProcess): Birth {
     };
     child.once('error', finish);
     if (!(stream instanceof Readable)) return;
-    const parse = recordParser((record) => {
-      const outcome = interpret(plan, compiled, record);
-      if (outcome instanceof Error) failure ??= outcome;
-      else reports.push(outcome);
+    const records = new RecordStream();
+    stream.on('data', (chunk) => {
+      if (!Buffer.isBuffer(chunk)) return;
+      for (const record of records.take(chunk)) {
+        const meaning = meaningOf(plan, compiled, record, errnoName);
+        if (meaning instanceof Error) failure ??= meaning;
+        else reports.push(meaning);
+      }
       settle();
     });
-    stream.on('data', parse);
     stream.once('error', finish);
     stream.once('close', () => finish());
   });
@@ -134,36 +137,4 @@ function birth(plan: Plan, compiled: CompiledPlan, child: ChildProcess): Birth {
         settle();
       }),
   };
-}
-
-interface ReportRecord {
-  address: number;
-  failed: boolean;
-  value: number;
-}
-
-function recordParser(onRecord: (record: ReportRecord) => void): (chunk: unknown) => void {
-  let rest: Buffer = Buffer.alloc(0);
-  return (chunk) => {
-    if (!Buffer.isBuffer(chunk)) return;
-    rest = Buffer.concat([rest, chunk]);
-    while (rest.byteLength >= recordSize) {
-      const record = {
-        address: Number(rest.readBigUInt64LE(0)),
-        failed: rest.readBigUInt64LE(8) !== 0n,
-        value: Number(rest.readBigInt64LE(16)),
-      };
-      rest = rest.subarray(recordSize);
-      onRecord(record);
-    }
-  };
-}
-
-function interpret(plan: Plan, compiled: CompiledPlan, record: ReportRecord): Report | Error {
-  const step = compiled.stepAt(record.address);
-  if (step && 'report' in step && !record.failed) return { name: step.report, value: record.value };
-  const call = step && 'call' in step ? step : step && 'fork' in step ? step.fork : undefined;
-  if (!call) return new Error(`${plan.name}: unexpected report of ${record.value} from ${record.address.toString(16)}`);
-  const { operation, object } = subjectOf(call);
-  return new KernelError(errnoName(-record.value), operation, object, plan.name);
 }

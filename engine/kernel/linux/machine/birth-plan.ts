@@ -5,7 +5,7 @@
  * with init everything in its pid namespace ends (pid_namespaces(7)). So `kill -9` of the server ends every Machine.
  */
 import { flags, type Plan, ref, type Step, type Value } from '../../plan';
-import { reportFd } from '../birth/code';
+import { reportFd } from '../../plan/image';
 import {
   AT_FDCWD,
   CLONE_NEWCGROUP,

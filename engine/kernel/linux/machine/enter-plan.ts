@@ -8,7 +8,7 @@
 
 import type { User } from '../../machine';
 import { flags, type Plan, ref, type Step, type Value } from '../../plan';
-import { reportFd } from '../birth/code';
+import { reportFd } from '../../plan/image';
 import {
   AT_FDCWD,
   CLONE_NEWCGROUP,

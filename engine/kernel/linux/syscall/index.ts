@@ -2,4 +2,3 @@ export * from './calls';
 export * from './constants';
 export * from './errno';
 export * from './native';
-export * from './numbers';

@@ -10,9 +10,9 @@
 
 import koffi from 'koffi';
 import type { SyscallName } from '../../plan';
+import { hasSyscallNumbers, syscallNumber } from '../../plan/syscall-numbers';
 import { KernelError } from '../../port';
 import { errnoName } from './errno';
-import { hasSyscallNumbers, syscallNumber } from './numbers';
 
 /** Strings become NUL-terminated UTF-8, byte arrays a pointer to their first byte (for reading and writing). */
 export type NativeArgument = number | bigint | string | Uint8Array | null;
@@ -27,9 +27,9 @@ export function nativeFunction(prototype: string): NativeFunction {
 
 /** Binds a system call that the C library has no wrapper for; `types` are koffi's names of the argument types. */
 export function nativeSyscall(name: SyscallName, types: string[]): NativeFunction {
-  if (!libc || !hasSyscallNumbers()) return unavailable;
+  if (!libc || !hasSyscallNumbers(process.arch)) return unavailable;
   const raw: NativeFunction = libc.func('syscall', 'intptr_t', ['intptr_t', ...types]);
-  const number = syscallNumber(name);
+  const number = syscallNumber(name, process.arch);
   return (...args) => raw(number, ...args);
 }
 

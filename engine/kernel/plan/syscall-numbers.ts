@@ -1,5 +1,5 @@
 /** System call numbers, by architecture (arch/x86/entry/syscalls/syscall_64.tbl; include/uapi/asm-generic/unistd.h). */
-import type { SyscallName } from '../../plan';
+import type { SyscallName } from './syscall-name';
 
 const x64: Record<SyscallName, number> = {
   read: 0,
@@ -134,12 +134,12 @@ const arm64: Partial<Record<SyscallName, number>> = {
 
 const tables: Partial<Record<string, Partial<Record<SyscallName, number>>>> = { x64, arm64 };
 
-export function hasSyscallNumbers(architecture: string = process.arch): boolean {
+export function hasSyscallNumbers(architecture: string): boolean {
   return tables[architecture] !== undefined;
 }
 
 /** The number of a system call on `architecture` (as `process.arch` names it). */
-export function syscallNumber(name: SyscallName, architecture: string = process.arch): number {
+export function syscallNumber(name: SyscallName, architecture: string): number {
   const number = tables[architecture]?.[name];
   if (number === undefined) throw new Error(`no number is known for the system call ${name} on ${architecture}`);
   return number;

@@ -1,5 +1,5 @@
 /** The data of a compiled plan. */
-import { base } from './code';
+import { base } from './image';
 
 /** Strings, structures and results, laid out behind the instructions. */
 export class DataSection {
@@ -8,7 +8,10 @@ export class DataSection {
   readonly #named = new Map<string, { address: number; bytes: number }>();
   end: number;
 
-  constructor(start: number) {
+  constructor(
+    start: number,
+    private readonly encode: (text: string) => Uint8Array,
+  ) {
     this.end = start;
   }
 
@@ -22,15 +25,16 @@ export class DataSection {
     if (text.includes('\0')) fail(`a string with a NUL in it: ${JSON.stringify(text)}`);
     const known = this.#strings.get(text);
     if (known !== undefined) return known;
-    const address = this.bytes(Buffer.from(`${text}\0`));
+    const address = this.bytes(this.encode(`${text}\0`));
     this.#strings.set(text, address);
     return address;
   }
 
   words(values: ReadonlyArray<number | bigint>): number {
-    const content = Buffer.alloc(values.length * 8);
+    const content = new Uint8Array(values.length * 8);
+    const view = new DataView(content.buffer);
     values.forEach((value, i) => {
-      writeWord(content, 8 * i, value);
+      writeWord(view, 8 * i, value);
     });
     return this.bytes(content);
   }
@@ -53,7 +57,7 @@ export class DataSection {
     return address;
   }
 
-  copyTo(image: Buffer): void {
+  copyTo(image: Uint8Array): void {
     for (const piece of this.#pieces) image.set(piece.bytes, piece.address - base);
   }
 
@@ -64,8 +68,8 @@ export class DataSection {
   }
 }
 
-export function writeWord(target: Buffer, offset: number, value: number | bigint): void {
-  target.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)), offset);
+export function writeWord(target: DataView, offset: number, value: number | bigint): void {
+  target.setBigUint64(offset, BigInt.asUintN(64, BigInt(value)), true);
 }
 
 export function fail(reason: string): never {

@@ -1,9 +1,19 @@
 /** Turns a plan into the image its interpreter runs. */
 
-import type { CallStep, Condition, Plan, Reference, Step, Value } from '../../plan';
-import { errnoNumber, syscallNumber } from '../syscall';
-import { anyError, base, comparison, header, instruction, opcode } from './code';
 import { DataSection, fail, writeWord } from './data';
+import { anyError, base, comparison, header, instruction, opcode } from './image';
+import type { CallStep, Condition, Plan, Reference, Step, Value } from './plan';
+import type { SyscallName } from './syscall-name';
+
+/** Whose names and numbers an image is made for. */
+export interface PlanTarget {
+  /** Throws for a system call it does not have. */
+  syscallNumber(name: SyscallName): number;
+  /** Throws for an errno name it does not know. */
+  errnoNumber(name: string): number;
+  /** UTF-8. */
+  encode(text: string): Uint8Array;
+}
 
 export interface CompiledPlan {
   image: Uint8Array;
@@ -26,10 +36,10 @@ interface Label {
   index: number;
 }
 
-export function compilePlan(plan: Plan, architecture: string = process.arch): CompiledPlan {
+export function compilePlan(plan: Plan, target: PlanTarget): CompiledPlan {
   const count = countInstructions(plan.steps);
-  const data = new DataSection(base + header.size + count * instruction.size);
-  const code = new CodeSection(data, architecture);
+  const data = new DataSection(base + header.size + count * instruction.size, target.encode);
+  const code = new CodeSection(data, target);
   code.steps(plan.steps, null);
   if (code.instructions.length !== count) {
     throw new Error(`plan "${plan.name}": ${code.instructions.length} instructions instead of ${count}`);
@@ -41,21 +51,18 @@ export function compilePlan(plan: Plan, architecture: string = process.arch): Co
 }
 
 function layOut(instructions: readonly Instruction[], data: DataSection): Uint8Array {
-  const image = Buffer.alloc(data.end - base);
+  const image = new Uint8Array(data.end - base);
+  const view = new DataView(image.buffer);
   instructions.forEach((entry, index) => {
     const at = header.size + index * instruction.size;
-    image.writeUInt8(entry.opcode, at);
-    image.writeUInt8(entry.mask, at + instruction.mask);
-    writeWord(
-      image,
-      at + instruction.number,
-      typeof entry.number === 'object' ? addressOf(entry.number) : entry.number,
-    );
+    image[at] = entry.opcode;
+    image[at + instruction.mask] = entry.mask;
+    writeWord(view, at + instruction.number, typeof entry.number === 'object' ? addressOf(entry.number) : entry.number);
     entry.arguments.forEach((argument, i) => {
-      writeWord(image, at + instruction.arguments + 8 * i, argument);
+      writeWord(view, at + instruction.arguments + 8 * i, argument);
     });
-    writeWord(image, at + instruction.result, entry.result);
-    writeWord(image, at + instruction.except, entry.except);
+    writeWord(view, at + instruction.result, entry.result);
+    writeWord(view, at + instruction.except, entry.except);
   });
   data.copyTo(image);
   return image;
@@ -113,7 +120,7 @@ class CodeSection {
 
   constructor(
     readonly data: DataSection,
-    readonly architecture: string,
+    readonly target: PlanTarget,
   ) {}
 
   steps(steps: readonly Step[], loopEnd: Label | null): void {
@@ -185,12 +192,12 @@ class CodeSection {
     const args = (step.args ?? []).map((arg) => this.#operand(arg));
     if (args.length > 6) fail(`${step.call} has more than six arguments`);
     const result = step.as ? this.data.slot(step.as) : 0;
-    this.#emit(opcode.call, syscallNumber(step.call, this.architecture), args, result, this.#except(step.except));
+    this.#emit(opcode.call, this.target.syscallNumber(step.call), args, result, this.#except(step.except));
   }
 
   #except(except: CallStep['except']): number | bigint {
     if (except === undefined || except.length === 0) return 0;
-    return except === 'any' ? anyError : this.data.words([...except.map(errnoNumber), 0]);
+    return except === 'any' ? anyError : this.data.words([...except.map((name) => this.target.errnoNumber(name)), 0]);
   }
 
   #set(address: number, value: number | bigint | Reference): void {

@@ -20,7 +20,59 @@ export const debianPackages = {
     purpose: 'the browser of the end-to-end tests',
     without: 'the end-to-end tests are skipped',
   },
+  runc: {
+    program: 'runc',
+    purpose: 'a container runtime that ours is compared with',
+    without: 'the tests that compare with it are skipped',
+  },
+  crun: {
+    program: 'crun',
+    purpose: 'another container runtime that ours is compared with',
+    without: 'the tests that compare with it are skipped',
+  },
+  podman: {
+    program: 'podman',
+    purpose: 'an engine that has to work with our runtime, plugins and registry',
+    without: 'the tests that let it use them are skipped',
+  },
+  skopeo: {
+    program: 'skopeo',
+    purpose: 'copies images from and to our registry, layouts and archives',
+    without: 'the tests in which it copies our images are skipped',
+  },
+  umoci: {
+    program: 'umoci',
+    purpose: 'unpacks and repacks image layouts of ours',
+    without: 'the tests in which it opens our images are skipped',
+  },
+  'containernetworking-plugins': {
+    program: '/usr/lib/cni/bridge',
+    purpose: 'the CNI plugins that ours are compared with',
+    without: 'the tests that compare with them are skipped',
+  },
+  'python3-seccomp': {
+    program: '/var/lib/dpkg/info/python3-seccomp.list',
+    purpose: 'libseccomp, whose filters ours are compared with',
+    without: 'the tests that compare with it are skipped',
+  },
+  zstd: {
+    program: 'zstd',
+    purpose: 'packs layers for the tests of unpacking',
+    without: 'those tests are skipped',
+  },
 };
+
+/** What the tests of images, containers and networks are judged by; nothing but those tests needs it. */
+export const judges = [
+  'runc',
+  'crun',
+  'podman',
+  'skopeo',
+  'umoci',
+  'containernetworking-plugins',
+  'python3-seccomp',
+  'zstd',
+];
 
 /** The packages among `names` whose program is not on this machine. */
 export function missingPackages(names, find = which) {

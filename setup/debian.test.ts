@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isDebian, missingAdvice, missingPackages } from './debian.mjs';
+import { debianPackages, isDebian, judges, missingAdvice, missingPackages } from './debian.mjs';
 
 test.each([
   ['Debian', 'PRETTY_NAME="Debian GNU/Linux 12"\nID=debian\n', true],
@@ -23,4 +23,9 @@ test('the advice says what a package is for, what is lost, why, and how to get i
   expect(text).toContain('mmdebstrap (builds the root filesystem of the Machines): without it no lab can be started');
   expect(text).toContain('only root can install packages');
   expect(text).toContain('sudo apt-get install mmdebstrap');
+});
+
+test('what tests are judged by are packages that set-up knows', () => {
+  expect(judges.filter((name) => !(name in debianPackages))).toEqual([]);
+  expect(missingPackages(judges, () => undefined)).toEqual(judges);
 });

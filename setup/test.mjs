@@ -1,4 +1,5 @@
 /** `npm test`: sets up what is missing, then runs every stage, also after one has failed, and adds them up. */
+import { judges } from './debian.mjs';
 import { testOptions } from './options.mjs';
 import { prepare } from './prepare.mjs';
 import { summary, total } from './reports.mjs';
@@ -20,7 +21,8 @@ async function main() {
   }
   const wanted = stages().filter(({ name }) => options.only.includes(name));
   const browser = options.only.includes('e2e');
-  const ready = await prepare({ packages: browser ? ['chromium'] : [], page: browser });
+  const packages = [...(browser ? ['chromium'] : []), ...(options.only.includes('vitest') ? judges : [])];
+  const ready = await prepare({ packages, page: browser });
   const setUp = { passed: 0, failed: ready.failures.length, skipped: [] };
   const done = ready.failures.length > 0 ? [{ name: 'set-up', seconds: 0, outcome: setUp }] : [];
   for (const stage of ready.modules ? wanted : []) {

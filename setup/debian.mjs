@@ -51,7 +51,7 @@ export const debianPackages = {
     without: 'the tests that compare with them are skipped',
   },
   'python3-seccomp': {
-    program: '/var/lib/dpkg/info/python3-seccomp.list',
+    program: '/usr/share/doc/python3-seccomp/copyright',
     purpose: 'libseccomp, whose filters ours are compared with',
     without: 'the tests that compare with it are skipped',
   },

@@ -1,0 +1,11 @@
+export { parseConfig, parseProcess, parseResources } from './parse';
+export { ConfigError, type Problem } from './problem';
+export { readJson, writeJson } from './read-json';
+export type { Config } from './schema/config';
+export { type Hook, type HookPoint, hookPoints } from './schema/hooks';
+export type { Device, IntelRdt, Linux, Namespace, NamespaceType } from './schema/linux';
+export type { Mount } from './schema/mount';
+export type { Capabilities, Process, Rlimit, Scheduler, User } from './schema/process';
+export type { DeviceRule, Resources, Throttle } from './schema/resources';
+export type { Seccomp, SeccompAction, SeccompArchitecture, SeccompArgument, SeccompRule } from './schema/seccomp';
+export type { IdMapping, Integer64 } from './schema/values';

@@ -12,10 +12,15 @@ const kinds: Record<number, FileKind> = {
   0o140000: 'socket',
 };
 
+/** The kind that is in a file's mode (inode(7)). */
+export function kindOf(mode: number): FileKind {
+  return kinds[mode & 0o170000] ?? 'file';
+}
+
 /** `stat` as the port gives it. */
 export function toFileStat(stats: Stats | BigIntStats): FileStat {
   const mode = Number(stats.mode);
-  const kind = kinds[mode & 0o170000] ?? 'file';
+  const kind = kindOf(mode);
   return {
     kind,
     size: Number(stats.size),

@@ -1,0 +1,4 @@
+/** CNI: the runtime's library, what a plugin is, and plugins (Container Network Interface, SPEC.md 1.1.0). */
+export * from './executor';
+export * from './plugin';
+export * from './spec';

@@ -1,6 +1,6 @@
 /** The rules of every plugin (SPEC.md 1.1.0, section 2), with one that does nothing. */
 import { describe, expect, it } from 'vitest';
-import { CniError, cniVersions } from '../spec';
+import { CniError, cniVersions, emptyDns } from '../spec';
 import type { GcRequest, Plugin, PluginRequest } from './plugin';
 import { runPlugin } from './run-plugin';
 
@@ -19,8 +19,7 @@ function quiet(change: Partial<Plugin> = {}): { plugin: Plugin; calls: Array<Plu
   };
   const add = (request: PluginRequest) => {
     note(request);
-    const dns = { nameservers: [], domain: '', search: [], options: [] };
-    return { interfaces: [], ips: [{ address: '10.0.0.2/24' }], routes: [], dns };
+    return { interfaces: [], ips: [{ address: '10.0.0.2/24' }], routes: [], dns: emptyDns() };
   };
   const plugin = { versions: cniVersions, about: 'quiet: does nothing', add, del: note, check: note, gc: note };
   return { plugin: { ...plugin, status: note, ...change }, calls };

@@ -1,11 +1,19 @@
 /** The specification's own examples (SPEC.md 1.1.0, sections 1 and 5, Appendix), and what it says cannot be. */
 import { describe, expect, it } from 'vitest';
 import {
+  argOf,
+  type Cidr,
   CniError,
   compareVersions,
+  contains,
+  formatArgs,
+  formatCidr,
   formatIp,
+  lastOf,
   listOfOne,
+  networkOf,
   parseArgs,
+  parseCidr,
   parseEnvironment,
   parseIp,
   parseNetworkList,
@@ -15,6 +23,7 @@ import {
   requireIfname,
   requireNetworkName,
   resultObject,
+  sameIp,
 } from '.';
 
 function codeOf(run: () => unknown): number | undefined {
@@ -205,6 +214,9 @@ describe('the environment', () => {
       ['B', 'x=y'],
     ]);
     expect(codeOf(() => parseArgs('A'))).toBe(4);
+    expect(formatArgs(parseArgs('A=1;B=x=y'))).toBe('A=1;B=x=y');
+    expect(argOf(parseArgs('A=1;A=2'), 'A')).toBe('2');
+    expect(argOf(parseArgs(''), 'A')).toBeUndefined();
   });
 });
 
@@ -253,4 +265,27 @@ describe('versions and addresses', () => {
     '1:2:3:4:5:6:7::8',
     ':1',
   ])('%j is none', (text) => expect(parseIp(text)).toBeNull());
+
+  it.each([
+    ['10.1.2.3/16', '10.1.0.0', '10.1.255.255', '10.1.9.9', '10.2.0.0'],
+    ['fd00::5/64', 'fd00::', 'fd00::ffff:ffff:ffff:ffff', 'fd00::9', 'fd00:0:0:1::'],
+    ['0.0.0.0/0', '0.0.0.0', '255.255.255.255', '8.8.8.8', '::1'],
+    ['10.0.0.1/32', '10.0.0.1', '10.0.0.1', '10.0.0.1', '10.0.0.2'],
+  ])('%s is a network from %s to %s', (text, first, last, inside, outside) => {
+    const cidr = parsed(text);
+    expect(formatCidr(cidr)).toBe(text);
+    expect([formatIp(networkOf(cidr)), formatIp(lastOf(cidr))]).toEqual([first, last]);
+    expect(sameIp(networkOf(cidr), parsed(`${first}/0`).ip)).toBe(true);
+    expect([inside, outside].map((ip) => contains(cidr, parsed(`${ip}/0`).ip))).toEqual([true, false]);
+  });
+
+  it.each(['10.0.0.1', '10.0.0.1/33', '10.0.0.1/', '10.0.0.1/08', '::/129', 'x/8'])('%j is no network', (text) =>
+    expect(parseCidr(text)).toBeNull(),
+  );
 });
+
+function parsed(text: string): Cidr {
+  const cidr = parseCidr(text);
+  if (!cidr) throw new Error(`${text} should be a network`);
+  return cidr;
+}

@@ -1,4 +1,6 @@
 export * from './name-bytes';
+export type * from './network';
+export type * from './packet-rules';
 export * from './plan';
 export * from './port';
 export type * from './simulation';

@@ -60,6 +60,13 @@ export class NetlinkSocket {
     );
   }
 
+  /** Sets an option of netlink(7) that is on or off. Errors: ENOPROTOOPT where this kernel is too old for it. */
+  enable(option: number): void {
+    const value = Buffer.alloc(4);
+    value.writeUInt32LE(1);
+    check(nativeSetOption(this.fd, SOL_NETLINK, option, value, 4), 'setsockopt', `netlink option ${option}`);
+  }
+
   send(message: Buffer): void {
     check(nativeSend(this.fd, message, message.length, 0), 'send', 'netlink');
   }

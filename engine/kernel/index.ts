@@ -1,3 +1,4 @@
+export * from './abi';
 export * from './name-bytes';
 export type * from './network';
 export type * from './packet-rules';

@@ -1,6 +1,9 @@
+export { type MountOptions, type RecursiveAttributes, readMountOptions } from './mount-options';
 export { parseConfig, parseProcess, parseResources } from './parse';
 export { ConfigError, type Problem } from './problem';
 export { readJson, writeJson } from './read-json';
+export { hasNamespace } from './rules/namespaces';
+export { sysctlFile } from './rules/sysctl';
 export type { Config } from './schema/config';
 export { type Hook, type HookPoint, hookPoints } from './schema/hooks';
 export type { Device, IntelRdt, Linux, Namespace, NamespaceType } from './schema/linux';

@@ -38,7 +38,7 @@ export function problemsOf(error: z.ZodError): Problem[] {
 }
 
 function explain(issue: z.core.$ZodIssue): string {
-  if (issue.input === undefined && issue.code === 'invalid_type') return 'is missing';
+  if (issue.input === undefined && /^invalid_(type|value)$/.test(issue.code)) return 'is missing';
   switch (issue.code) {
     case 'invalid_type':
       return `has to be ${nameOf(issue.expected)}, and is ${show(issue.input)}`;
@@ -49,7 +49,11 @@ function explain(issue: z.core.$ZodIssue): string {
         ? `needs at least ${issue.minimum} ${issue.minimum === 1 ? 'entry' : 'entries'}`
         : `${show(issue.input)} is less than ${issue.minimum}`;
     case 'too_big':
-      return `${show(issue.input)} is more than ${issue.maximum}`;
+      return issue.origin === 'array'
+        ? `has more than ${issue.maximum} entries`
+        : `${show(issue.input)} is more than ${issue.maximum}`;
+    case 'invalid_key':
+      return `has a wrong key: ${issue.issues.map(({ message }) => message).join(', ')}`;
     default:
       return issue.message;
   }

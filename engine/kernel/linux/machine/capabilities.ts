@@ -3,42 +3,49 @@
  * is the host's: `host` mode is for somebody who may be root of the host.
  */
 import { readFileSync } from 'node:fs';
+import { type Capability, capabilityBit, capabilityNames } from '../../abi';
 import type { Step } from '../../plan';
 
-const withheld = {
-  SYS_MODULE: 16,
-  SYS_RAWIO: 17,
-  SYS_BOOT: 22,
-  SYS_RESOURCE: 24,
-  SYS_TIME: 25,
-  AUDIT_WRITE: 29,
-  AUDIT_CONTROL: 30,
-  MAC_OVERRIDE: 32,
-  MAC_ADMIN: 33,
-  SYSLOG: 34,
-  WAKE_ALARM: 35,
-  AUDIT_READ: 37,
-  PERFMON: 38,
-  BPF: 39,
-};
+const withheld: readonly Capability[] = [
+  'sys_module',
+  'sys_rawio',
+  'sys_boot',
+  'sys_resource',
+  'sys_time',
+  'audit_write',
+  'audit_control',
+  'mac_override',
+  'mac_admin',
+  'syslog',
+  'wake_alarm',
+  'audit_read',
+  'perfmon',
+  'bpf',
+];
 
 const PR_CAPBSET_DROP = 24;
 const _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
 
 /** Takes the withheld capabilities out of the bounding set, so that no program gets them back. */
 export function boundCapabilities(): Step[] {
-  return Object.entries(withheld).map(([name, number]) => ({
+  return withheld.map((name) => ({
     call: 'prctl' as const,
-    args: [{ names: 'PR_CAPBSET_DROP', value: PR_CAPBSET_DROP }, { names: `CAP_${name}`, value: number }, 0, 0, 0],
+    args: [
+      { names: 'PR_CAPBSET_DROP', value: PR_CAPBSET_DROP },
+      { names: `CAP_${name.toUpperCase()}`, value: capabilityNames.indexOf(name) },
+      0,
+      0,
+      0,
+    ],
     // An older kernel does not know the newest of them.
     except: ['EINVAL'],
-    about: `capability ${name}`,
+    about: `capability ${name.toUpperCase()}`,
   }));
 }
 
 /** Gives up the withheld capabilities in the process itself; a program it executes gets what the bounding set leaves. */
 export function giveUpCapabilities(): Step {
-  const mask = heldCapabilities() & ~Object.values(withheld).reduce((sum, number) => sum | (1n << BigInt(number)), 0n);
+  const mask = heldCapabilities() & ~withheld.reduce((sum, name) => sum | capabilityBit(name), 0n);
   const data = Buffer.alloc(24);
   // Two structures of effective, permitted and inheritable: the lower 32 capabilities, then the upper.
   for (const [half, offset] of [

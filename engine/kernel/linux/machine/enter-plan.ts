@@ -6,6 +6,7 @@
  * not keep a process from being moved in, so a terminal opens even where a fork bomb has used up all processes.
  */
 
+import { type ResourceName, resourceNames } from '../../abi';
 import type { User } from '../../machine';
 import { flags, type Plan, ref, type Step, type Value } from '../../plan';
 import { reportFd } from '../../plan/image';
@@ -30,8 +31,6 @@ const TIOCSCTTY = 0x540e;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
 const CLOSE_RANGE_CLOEXEC = 4;
-const RLIMIT_CORE = 4;
-const RLIMIT_NOFILE = 7;
 const lastDescriptor = 0xffffffff;
 
 export interface EnterOptions {
@@ -89,8 +88,8 @@ function enter(options: EnterOptions): Step[] {
       : []),
     { call: 'fcntl', args: [reportFd, F_SETFD, FD_CLOEXEC] },
     { call: 'close_range', args: [initFd, lastDescriptor, flags({ CLOSE_RANGE_CLOEXEC })] },
-    limit(RLIMIT_NOFILE, Math.min(1024, options.openFiles), options.openFiles),
-    limit(RLIMIT_CORE, 0, 0),
+    limit('nofile', Math.min(1024, options.openFiles), options.openFiles),
+    limit('core', 0, 0),
     { call: 'umask', args: [0o022] },
     ...boundCapabilities(),
     { call: 'setgroups', args: [groups.length, groupList] },
@@ -109,8 +108,8 @@ function changeDirectory({ cwd, user }: EnterOptions): Step[] {
   ];
 }
 
-function limit(resource: number, soft: number, hard: number): Step {
-  return { call: 'prlimit64', args: [0, resource, { words: [soft, hard] }, 0] };
+function limit(resource: ResourceName, soft: number, hard: number): Step {
+  return { call: 'prlimit64', args: [0, resourceNames.indexOf(resource), { words: [soft, hard] }, 0] };
 }
 
 /** Tries the program in each directory of PATH, as execvp(3) does. */

@@ -5,22 +5,24 @@
  * /root, /home and /tmp are directly on that disk, because an overlay cannot be the upper directory of another.
  */
 
+import {
+  MNT_DETACH,
+  MS_BIND,
+  MS_NODEV,
+  MS_NOEXEC,
+  MS_NOSUID,
+  MS_PRIVATE,
+  MS_RDONLY,
+  MS_REC,
+  MS_REMOUNT,
+  MS_SHARED,
+} from '../../abi';
 import { deviceLinks, deviceNodes } from '../../machine';
 import { type CallStep, flags, type Step, type Value } from '../../plan';
 import type { MachineCgroup } from '../cgroup/tree';
 import { AT_FDCWD } from '../syscall';
 import { makeSkeleton, type SkeletonEntry } from './skeleton';
 
-const MS_RDONLY = 1;
-const MS_NOSUID = 2;
-const MS_NODEV = 4;
-const MS_NOEXEC = 8;
-const MS_REMOUNT = 32;
-const MS_BIND = 4096;
-const MS_REC = 16384;
-const MS_PRIVATE = 1 << 18;
-const MS_SHARED = 1 << 20;
-const MNT_DETACH = 2;
 const OPEN_TREE_CLONE = 1;
 const MOVE_MOUNT_F_EMPTY_PATH = 4;
 

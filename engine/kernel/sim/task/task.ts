@@ -1,4 +1,5 @@
 /** A process. Simulated processes have one thread each; a task is both. */
+import type { ResourceName } from '../../abi/resource-limits';
 import type { Signal } from '../abi/signals';
 import type { CgroupNamespace, CgroupNode } from '../cgroup/types';
 import type { IpcNamespace } from '../ipc/types';
@@ -53,23 +54,7 @@ export interface ResourceLimit {
   hard: number;
 }
 
-export type ResourceName =
-  | 'cpu'
-  | 'fsize'
-  | 'data'
-  | 'stack'
-  | 'core'
-  | 'rss'
-  | 'nproc'
-  | 'nofile'
-  | 'memlock'
-  | 'as'
-  | 'locks'
-  | 'sigpending'
-  | 'msgqueue'
-  | 'nice'
-  | 'rtprio'
-  | 'rttime';
+export type { ResourceName };
 
 export interface Task {
   readonly kernel: SimKernel;

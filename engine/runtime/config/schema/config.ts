@@ -1,12 +1,14 @@
 /** config.json (OCI runtime-spec 1.2, config.md). Fields it does not know are passed over, as the specification says. */
 import { z } from 'zod';
+import { cgroupsPathRules, hostNameRules, mountRules, versionRules } from '../rules/config';
+import { obey } from '../rules/rule';
 import { HooksSchema } from './hooks';
 import { LinuxSchema } from './linux';
 import { MountSchema } from './mount';
 import { ProcessSchema } from './process';
 import { name, text } from './values';
 
-export const ConfigSchema = z.object({
+const ConfigFields = z.object({
   ociVersion: z.string(),
   root: z.object({
     /** Absolute, or relative to the bundle. */
@@ -18,7 +20,11 @@ export const ConfigSchema = z.object({
   hostname: text.optional(),
   domainname: text.optional(),
   hooks: HooksSchema.optional(),
-  annotations: z.record(z.string().min(1, 'has an empty key'), z.string()).optional(),
+  annotations: z.record(z.string().min(1, 'is empty'), z.string()).optional(),
   linux: LinuxSchema.optional(),
 });
-export type Config = z.infer<typeof ConfigSchema>;
+export type Config = z.infer<typeof ConfigFields>;
+
+export const ConfigSchema = ConfigFields.superRefine(
+  obey<Config>(versionRules, hostNameRules, mountRules, cgroupsPathRules),
+);

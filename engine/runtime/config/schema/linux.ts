@@ -1,5 +1,9 @@
 /** `linux` (OCI runtime-spec 1.2, config-linux.md). */
 import { z } from 'zod';
+import { deviceNodeRules } from '../rules/devices';
+import { namespaceRules, timeOffsetRules, userMappingRules } from '../rules/namespaces';
+import { obey } from '../rules/rule';
+import { sysctlRules } from '../rules/sysctl';
 import { ResourcesSchema } from './resources';
 import { SeccompSchema } from './seccomp';
 import { absolutePath, idMappings, int64, name, text, uint32 } from './values';
@@ -50,7 +54,7 @@ const PersonalitySchema = z.object({
   flags: z.array(z.string()).max(0, 'no flag is defined').optional(),
 });
 
-export const LinuxSchema = z.object({
+const LinuxFields = z.object({
   devices: z.array(DeviceSchema).optional(),
   uidMappings: idMappings.optional(),
   gidMappings: idMappings.optional(),
@@ -69,4 +73,8 @@ export const LinuxSchema = z.object({
   intelRdt: IntelRdtSchema.optional(),
   personality: PersonalitySchema.optional(),
 });
-export type Linux = z.infer<typeof LinuxSchema>;
+export type Linux = z.infer<typeof LinuxFields>;
+
+export const LinuxSchema = LinuxFields.superRefine(
+  obey<Linux>(namespaceRules, userMappingRules, timeOffsetRules, sysctlRules, deviceNodeRules),
+);

@@ -1,5 +1,7 @@
 /** `process`, also the document of `exec --process` (OCI runtime-spec 1.2, config.md, "Process"). */
 import { z } from 'zod';
+import { environmentRules, rlimitRules, schedulerRules } from '../rules/process';
+import { obey } from '../rules/rule';
 import { absolutePath, int32, text, uint32, uint64 } from './values';
 
 const UserSchema = z.object({
@@ -65,7 +67,7 @@ const cpuList = z.string().regex(/^\s*(\d+(\s*-\s*\d+)?(\s*,\s*\d+(\s*-\s*\d+)?)
   error: ({ input }) => `${JSON.stringify(input)} is no list of CPUs like "0-3,7"`,
 });
 
-export const ProcessSchema = z.object({
+const ProcessFields = z.object({
   terminal: z.boolean().optional(),
   /** Characters. Without a terminal it means nothing. */
   consoleSize: z.object({ height: uint64, width: uint64 }).optional(),
@@ -85,4 +87,6 @@ export const ProcessSchema = z.object({
   /** Of processes that `exec` starts; not of the container's own. */
   execCPUAffinity: z.object({ initial: cpuList.optional(), final: cpuList.optional() }).optional(),
 });
-export type Process = z.infer<typeof ProcessSchema>;
+export type Process = z.infer<typeof ProcessFields>;
+
+export const ProcessSchema = ProcessFields.superRefine(obey<Process>(rlimitRules, environmentRules, schedulerRules));

@@ -1,5 +1,7 @@
 /** `linux.resources`, also the document of `update` (OCI runtime-spec 1.2, config-linux.md, "Control groups"). */
 import { z } from 'zod';
+import { blockIoRules, cpuRules, deviceRules, memoryRules, unifiedRules } from '../rules/resources';
+import { obey } from '../rules/rule';
 import { int64, name, text, uint16, uint32, uint64 } from './values';
 
 const DeviceRuleSchema = z.object({
@@ -83,7 +85,7 @@ const RdmaSchema = z
     'needs hcaHandles or hcaObjects',
   );
 
-export const ResourcesSchema = z.object({
+const ResourcesFields = z.object({
   devices: z.array(DeviceRuleSchema).optional(),
   memory: MemorySchema.optional(),
   cpu: CpuSchema.optional(),
@@ -96,4 +98,8 @@ export const ResourcesSchema = z.object({
   /** Files of the cgroup v2 directory, and what is written to them. */
   unified: z.record(z.string(), text).optional(),
 });
-export type Resources = z.infer<typeof ResourcesSchema>;
+export type Resources = z.infer<typeof ResourcesFields>;
+
+export const ResourcesSchema = ResourcesFields.superRefine(
+  obey<Resources>(memoryRules, cpuRules, blockIoRules, unifiedRules, deviceRules),
+);

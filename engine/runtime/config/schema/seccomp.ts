@@ -1,5 +1,7 @@
 /** `linux.seccomp` (OCI runtime-spec 1.2, config-linux.md, "Seccomp"). */
 import { z } from 'zod';
+import { obey } from '../rules/rule';
+import { errnoRules, notifyRules } from '../rules/seccomp';
 import { absolutePath, name, uint32, uint64 } from './values';
 
 export const seccompActions = [
@@ -74,7 +76,7 @@ const RuleSchema = z.object({
 });
 export type SeccompRule = z.infer<typeof RuleSchema>;
 
-export const SeccompSchema = z.object({
+const SeccompFields = z.object({
   defaultAction: z.enum(seccompActions),
   defaultErrnoRet: uint32.optional(),
   /** Beside the machine's own, which is always among them. */
@@ -84,4 +86,6 @@ export const SeccompSchema = z.object({
   listenerMetadata: z.string().optional(),
   syscalls: z.array(RuleSchema).optional(),
 });
-export type Seccomp = z.infer<typeof SeccompSchema>;
+export type Seccomp = z.infer<typeof SeccompFields>;
+
+export const SeccompSchema = SeccompFields.superRefine(obey<Seccomp>(errnoRules, notifyRules));

@@ -3,9 +3,6 @@
 import * as kernel from '../../../kernel/sim';
 import { bare } from '../../../kernel/sim';
 
-/** Not among what the simulated kernel names: it refuses or ignores them itself. */
-const MS_DIRSYNC = 128;
-const MS_LAZYTIME = 1 << 25;
 /** `user` and `users` mean these too, unless something behind them says otherwise. */
 const userFlags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC;
 
@@ -19,8 +16,8 @@ const set: Record<string, number> = bare({
   relatime: kernel.MS_RELATIME,
   strictatime: kernel.MS_STRICTATIME,
   sync: kernel.MS_SYNCHRONOUS,
-  dirsync: MS_DIRSYNC,
-  lazytime: MS_LAZYTIME,
+  dirsync: kernel.MS_DIRSYNC,
+  lazytime: kernel.MS_LAZYTIME,
   silent: kernel.MS_SILENT,
   user: userFlags,
   users: userFlags,
@@ -41,7 +38,7 @@ const clear: Record<string, number> = bare({
   diratime: kernel.MS_NODIRATIME,
   norelatime: kernel.MS_RELATIME,
   async: kernel.MS_SYNCHRONOUS,
-  nolazytime: MS_LAZYTIME,
+  nolazytime: kernel.MS_LAZYTIME,
   loud: kernel.MS_SILENT,
 });
 

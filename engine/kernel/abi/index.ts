@@ -1,0 +1,3 @@
+export * from './capabilities';
+export * from './mounts';
+export * from './resource-limits';

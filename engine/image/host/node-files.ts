@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { NewFile, StoreFiles } from '../store/files';
+import type { NewFile, Part, StoreFiles } from '../store/files';
 
 export class NodeFiles implements StoreFiles {
   constructor(private readonly root: string) {}
@@ -14,10 +14,11 @@ export class NodeFiles implements StoreFiles {
     return new HostFile(handle, full);
   }
 
-  async open(path: string): Promise<AsyncIterable<Uint8Array> | null> {
+  async open(path: string, part?: Part): Promise<AsyncIterable<Uint8Array> | null> {
     const full = join(this.root, path);
     if ((await this.size(path)) === null) return null;
-    return createReadStream(full, { highWaterMark: 1 << 20 });
+    const range = part ? { start: part.first, end: part.last } : {};
+    return createReadStream(full, { highWaterMark: 1 << 20, ...range });
   }
 
   async size(path: string): Promise<number | null> {

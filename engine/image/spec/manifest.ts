@@ -49,6 +49,11 @@ export function childrenOf(parsed: Manifest | Index): Descriptor[] {
   return 'manifests' in parsed ? parsed.manifests : [parsed.config, ...parsed.layers];
 }
 
+/** What a manifest that came without a type says of itself. Errors: `invalid-manifest`. */
+export function mediaTypeOf(content: Uint8Array, subject: string): string {
+  return parseJson(z.object({ mediaType: z.string() }), content, subject).mediaType;
+}
+
 function parse<T extends { mediaType?: string | undefined }>(
   schema: z.ZodType<T>,
   content: Uint8Array,

@@ -24,6 +24,15 @@ const pathComponent = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const pathName = new RegExp(`^${pathComponent}(?:/${pathComponent})*$`);
 const tagName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
+/** A name without its registry, `library/nginx`. */
+export function isRepositoryPath(text: string): boolean {
+  return pathName.test(text) && text.length <= maxNameLength;
+}
+
+export function isTag(text: string): boolean {
+  return tagName.test(text);
+}
+
 /** Errors: `invalid-reference`, `invalid-digest`. */
 export function parseReference(text: string): Reference {
   const wrong = (problem: string) => new ImageError('invalid-reference', text === '' ? '""' : text, problem);

@@ -5,12 +5,16 @@
 import { ImageError } from '../error';
 import type { Descriptor } from '../spec/descriptor';
 import { algorithmOf, type Digest, encodedOf, parseDigest, sha256Of, Verifier } from '../spec/digest';
-import type { NewFile, StoreFiles } from './files';
+import type { NewFile, Part, StoreFiles } from './files';
+import { Ingest } from './ingest';
 
 /** Where contents are that are not whole yet. */
 const ingestDirectory = 'ingest';
 
 export class Blobs {
+  /** Whoever asks for one of these waits until it is gone: it is there no longer, though it may still be seen. */
+  readonly #leaving = new Map<Digest, Promise<void>>();
+
   constructor(
     private readonly files: StoreFiles,
     /** Different each time, also across processes. */
@@ -18,7 +22,8 @@ export class Blobs {
   ) {}
 
   /** Bytes; null when it is not here. */
-  size(digest: Digest): Promise<number | null> {
+  async size(digest: Digest): Promise<number | null> {
+    await this.#leaving.get(digest);
     return this.files.size(pathOf(digest));
   }
 
@@ -35,6 +40,13 @@ export class Blobs {
       yield chunk;
     }
     verifier.finish();
+  }
+
+  /** A part of the content, which cannot be compared with the digest. Errors: `unknown-blob`. */
+  async *readPart(digest: Digest, part: Part): AsyncGenerator<Uint8Array> {
+    const content = await this.files.open(pathOf(digest), part);
+    if (!content) throw new ImageError('unknown-blob', digest, 'is not in the store');
+    yield* content;
   }
 
   /** For what is small: manifests and configurations. Errors: those of `read`. */
@@ -57,8 +69,7 @@ export class Blobs {
     content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<void> {
     const verifier = new Verifier(expected.digest, expected.size);
-    const path = pathOf(expected.digest);
-    if ((await this.files.size(path)) !== null) {
+    if ((await this.size(expected.digest)) !== null) {
       for await (const chunk of content) verifier.update(chunk);
       verifier.finish();
       return;
@@ -73,7 +84,12 @@ export class Blobs {
       verifier.finish();
       await file.finish();
     });
-    await this.files.replace(beside, path);
+    await this.#place(beside, expected.digest);
+  }
+
+  async #place(from: string, digest: Digest): Promise<void> {
+    await this.#leaving.get(digest);
+    await this.files.replace(from, pathOf(digest));
   }
 
   /** Takes in what is in memory, and answers with how to refer to it. */
@@ -83,8 +99,17 @@ export class Blobs {
     return descriptor;
   }
 
+  /** A content that comes bit by bit, and of which the digest may be known only at the end. */
+  async begin(): Promise<Ingest> {
+    const path = `${ingestDirectory}/${this.newName()}`;
+    const file = await this.files.create(path);
+    return new Ingest(this.files, file, path, (from, digest) => this.#place(from, digest));
+  }
+
   remove(digest: Digest): Promise<void> {
-    return this.files.remove(pathOf(digest));
+    const leaving = this.files.remove(pathOf(digest)).finally(() => this.#leaving.delete(digest));
+    this.#leaving.set(digest, leaving);
+    return leaving;
   }
 
   async all(): Promise<Digest[]> {

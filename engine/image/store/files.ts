@@ -2,8 +2,8 @@
 export interface StoreFiles {
   /** A new file; its directory is made if it is missing. Errors: whatever the place says of a full disk or missing rights. */
   create(path: string): Promise<NewFile>;
-  /** The content in pieces; null when there is no such file. */
-  open(path: string): Promise<AsyncIterable<Uint8Array> | null>;
+  /** The content in pieces, or the part of it that is asked for; null when there is no such file. */
+  open(path: string, part?: Part): Promise<AsyncIterable<Uint8Array> | null>;
   /** Bytes; null when there is no such file. */
   size(path: string): Promise<number | null>;
   /** Names in a directory, none when it does not exist. */
@@ -12,6 +12,12 @@ export interface StoreFiles {
   replace(from: string, to: string): Promise<void>;
   /** No error when there is none. */
   remove(path: string): Promise<void>;
+}
+
+/** Bytes of a content, the last one included, as HTTP counts them. */
+export interface Part {
+  first: number;
+  last: number;
 }
 
 export interface NewFile {

@@ -8,6 +8,7 @@ import type { Digest } from '../spec/digest';
 import { childrenOf, type Index, type Manifest, parseIndex, parseManifest } from '../spec/manifest';
 import { isIndexType, isManifestType, mediaTypes } from '../spec/media-types';
 import { canonicalName, type Reference } from '../spec/reference';
+import { joined } from '../streams';
 import { Blobs } from './blobs';
 import type { StoreFiles } from './files';
 
@@ -20,6 +21,12 @@ const layout = { imageLayoutVersion: '1.0.0' };
 export interface NamedImage {
   name: string;
   target: Descriptor;
+}
+
+/** What is removed is removed first. */
+export interface NameChange {
+  add: ReadonlyArray<{ reference: Reference; target: Descriptor }>;
+  remove: readonly Reference[];
 }
 
 /** Keeps what is being put together from being collected. */
@@ -67,21 +74,24 @@ export class ImageStore {
 
   /** Gives an image a name; another that had it loses it. Errors: `unknown-blob` when a part of it is missing. */
   tag(reference: Reference, target: Descriptor): Promise<void> {
-    return this.#inTurn(async () => {
-      for await (const part of this.#partsOf(target)) {
-        if ((await this.blobs.size(part.digest)) === null)
-          throw new ImageError('unknown-blob', part.digest, `is missing of ${canonicalName(reference)}`);
-      }
-      await this.#save(new Map(this.#images).set(canonicalName(reference), target));
-    });
+    return this.change({ add: [{ reference, target }], remove: [] });
   }
 
   /** Takes a name away; what it stood for stays until the next collection. Errors: `unknown-image`. */
   untag(reference: Reference): Promise<void> {
-    const name = canonicalName(reference);
+    return this.change({ add: [], remove: [reference] });
+  }
+
+  /** Several names at once: all of it or nothing. Errors: those of `tag` and `untag`. */
+  change({ add, remove }: NameChange): Promise<void> {
     return this.#inTurn(async () => {
       const images = new Map(this.#images);
-      if (!images.delete(name)) throw new ImageError('unknown-image', name, 'no image has this name');
+      for (const name of remove.map(canonicalName))
+        if (!images.delete(name)) throw new ImageError('unknown-image', name, 'no image has this name');
+      for (const { reference, target } of add) {
+        await this.#mustBeWhole(target, canonicalName(reference));
+        images.set(canonicalName(reference), target);
+      }
       await this.#save(images);
     });
   }
@@ -99,7 +109,7 @@ export class ImageStore {
   collect(): Promise<Digest[]> {
     return this.#inTurn(async () => {
       const kept = new Set<Digest>();
-      for (const target of this.#images.values()) for await (const part of this.#partsOf(target)) kept.add(part.digest);
+      for (const target of this.#images.values()) for await (const part of this.partsOf(target)) kept.add(part.digest);
       const removed: Digest[] = [];
       for (const digest of await this.blobs.all()) {
         const isLeased = [...this.#leases].some((lease) => lease.has(digest));
@@ -119,8 +129,15 @@ export class ImageStore {
     return parseIndex(await this.blobs.readWhole(descriptor), descriptor.mediaType, descriptor.digest);
   }
 
+  async #mustBeWhole(target: Descriptor, name: string): Promise<void> {
+    for await (const part of this.partsOf(target)) {
+      if ((await this.blobs.size(part.digest)) === null)
+        throw new ImageError('unknown-blob', part.digest, `is missing of ${name}`);
+    }
+  }
+
   /** It and everything below it. Manifests that are not here (of other platforms) have nothing below them. */
-  async *#partsOf(root: Descriptor): AsyncGenerator<Descriptor> {
+  async *partsOf(root: Descriptor): AsyncGenerator<Descriptor> {
     const seen = new Set<Digest>();
     const waiting = [root];
     for (let part = waiting.pop(); part; part = waiting.pop()) {
@@ -175,12 +192,7 @@ function namesIn({ manifests }: Index): Map<string, Descriptor> {
 }
 
 async function whole(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  const joined = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  chunks.reduce((at, chunk) => {
-    joined.set(chunk, at);
-    return at + chunk.byteLength;
-  }, 0);
-  return joined;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of content) pieces.push(piece);
+  return joined(pieces);
 }

@@ -105,7 +105,8 @@ export function errnoNumber(errno: Errno): number {
 const byNumber = new Map<number, Errno>();
 for (const name of Object.keys(table)) if (isErrno(name)) byNumber.set(table[name][0], name);
 
-function isErrno(name: string): name is Errno {
+/** Whether it is the name of one that the simulated kernel knows. */
+export function isErrno(name: string): name is Errno {
   return Object.hasOwn(table, name);
 }
 

@@ -3,7 +3,7 @@ import { type CapabilityMask, capabilityNames } from '../abi/capabilities';
 import { SysError } from '../abi/errno';
 import { shownId, toKernelId } from '../ns/id-map';
 import { type Credentials, isCapable } from '../task/credentials';
-import { ProcessSyscalls } from './process-calls';
+import { PidfdSyscalls } from './pidfd-calls';
 import type { CredentialCalls } from './sys';
 
 /** NGROUPS_MAX */
@@ -11,7 +11,7 @@ const maxGroups = 65_536;
 
 type Sets = { effective: CapabilityMask; permitted: CapabilityMask; inheritable: CapabilityMask };
 
-export abstract class CredentialSyscalls extends ProcessSyscalls implements CredentialCalls {
+export abstract class CredentialSyscalls extends PidfdSyscalls implements CredentialCalls {
   getuid(): number {
     return this.#shownUid(this.task.cred.uid);
   }

@@ -1,6 +1,7 @@
 /** System calls on file descriptors: reading, writing, duplicating, waiting (open(2), read(2), poll(2) ...). */
 import { SysError } from '../abi/errno';
 import * as abi from '../abi/files';
+import { newMemoryFile } from '../fs/tmpfs/memory-file';
 import type { Blocking, Nanoseconds } from '../sched/blocking';
 import type { WaitQueue } from '../sched/wait-queue';
 import { block } from '../task/block';
@@ -143,11 +144,25 @@ export abstract class DescriptorSyscalls extends SysBase {
     return { readEnd, writeEnd: second };
   }
 
+  memfdCreate(name: string, closeOnExec: boolean): Fd {
+    this.enter();
+    const { fsuid: uid, fsgid: gid } = this.task.cred;
+    const file = newMemoryFile(this.kernel, name, { uid, gid });
+    return this.kernel.vfs.install(this.task, file, { closeOnExec });
+  }
+
   setCloseOnExec(fd: Fd, on: boolean): void {
     this.enter();
     const entry = this.task.files.entries.get(fd);
     if (!entry) throw new SysError('EBADF');
     entry.closeOnExec = on;
+  }
+
+  getCloseOnExec(fd: Fd): boolean {
+    this.enter();
+    const entry = this.task.files.entries.get(fd);
+    if (!entry) throw new SysError('EBADF');
+    return entry.closeOnExec;
   }
 
   getFlags(fd: Fd): number {

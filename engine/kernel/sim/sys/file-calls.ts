@@ -6,6 +6,7 @@ import type { Nanoseconds } from '../sched/blocking';
 import { changeMode, changeOwner, changeTimes, credentialsForAccess, statOf, truncatePath } from '../vfs/attributes';
 import type { DirectoryEntry } from '../vfs/inode';
 import {
+  type LinkOptions,
   makeDirectoryAt,
   makeLinkAt,
   makeNodeAt,
@@ -95,42 +96,42 @@ export abstract class FileSyscalls extends DescriptorSyscalls implements FileCal
     return entries;
   }
 
-  mkdir(path: string, mode = 0o777): void {
+  mkdir(path: string, mode = 0o777, at?: AtOptions): void {
     this.enter();
-    makeDirectoryAt(this.task, path, mode);
+    makeDirectoryAt(this.task, path, mode, at);
   }
-  rmdir(path: string): void {
+  rmdir(path: string, at?: AtOptions): void {
     this.enter();
-    removeDirectoryAt(this.task, path);
+    removeDirectoryAt(this.task, path, at);
   }
-  unlink(path: string): void {
+  unlink(path: string, at?: AtOptions): void {
     this.enter();
-    unlinkAt(this.task, path);
+    unlinkAt(this.task, path, at);
   }
-  link(from: string, to: string, { follow = false }: { follow?: boolean } = {}): void {
+  link(from: string, to: string, options: LinkOptions = {}): void {
     this.enter();
-    makeLinkAt(this.task, from, to, follow);
+    makeLinkAt(this.task, from, to, options);
   }
-  symlink(target: string, path: string): void {
+  symlink(target: string, path: string, at?: AtOptions): void {
     this.enter();
-    makeSymlinkAt(this.task, target, path);
+    makeSymlinkAt(this.task, target, path, at);
   }
   rename(from: string, to: string, flags = 0): void {
     this.enter();
     renameAt(this.task, from, to, flags);
   }
-  mknod(path: string, mode: number, device?: abi.Device): void {
+  mknod(path: string, mode: number, device?: abi.Device, at?: AtOptions): void {
     this.enter();
-    makeNodeAt(this.task, path, mode, device);
+    makeNodeAt(this.task, path, mode, device, at);
   }
 
   truncate(path: string, size: number): void {
     this.enter();
     truncatePath(this.task, this.kernel.vfs.resolve(this.task, path), size);
   }
-  chmod(path: string, mode: number): void {
+  chmod(path: string, mode: number, at: AtOptions = {}): void {
     this.enter();
-    changeMode(this.task, this.kernel.vfs.resolve(this.task, path), mode);
+    changeMode(this.task, this.kernel.vfs.resolve(this.task, path, at), mode);
   }
   fchmod(fd: Fd, mode: number): void {
     this.enter();

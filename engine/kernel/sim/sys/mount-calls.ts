@@ -2,11 +2,15 @@
 import { SysError } from '../abi/errno';
 import { X_OK } from '../abi/files';
 import { isCapable } from '../task/credentials';
-import { mountCall } from '../vfs/mounts/mount-call';
+import { openTree } from '../vfs/mounts/detached';
+import { demandMountRight } from '../vfs/mounts/guards';
+import { mountCall, moveTo } from '../vfs/mounts/mount-call';
+import { type MountAttributes, mountSetattr } from '../vfs/mounts/mount-setattr';
 import { pivotRoot } from '../vfs/mounts/pivot-root';
 import { umountCall } from '../vfs/mounts/umount-call';
 import { FileSyscalls } from './file-calls';
 import type { MountCalls } from './sys';
+import type { AtOptions, Fd } from './types';
 
 export abstract class MountSyscalls extends FileSyscalls implements MountCalls {
   mount(source: string | null, target: string, type: string | null, flags: number, data = ''): void {
@@ -20,6 +24,25 @@ export abstract class MountSyscalls extends FileSyscalls implements MountCalls {
   pivotRoot(newRoot: string, putOld: string): void {
     this.enter();
     pivotRoot(this.kernel.vfs, this.task, newRoot, putOld);
+  }
+  /** With `clone` a copy of the mount, or of all the tree, that is nowhere yet. */
+  openTree(path: string, from: AtOptions & { clone: boolean; recursive: boolean; closeOnExec: boolean }): Fd {
+    this.enter();
+    const { vfs } = this.kernel;
+    const file = openTree(vfs, this.task, vfs.resolve(this.task, path, from), from);
+    return vfs.install(this.task, file, from);
+  }
+  moveMount(from: string, fromAt: AtOptions, to: string, toAt: AtOptions): void {
+    this.enter();
+    const { vfs } = this.kernel;
+    demandMountRight(this.task);
+    const target = vfs.resolve(this.task, to, toAt);
+    moveTo(vfs, this.task, vfs.resolve(this.task, from, fromAt), target);
+  }
+  mountSetattr(path: string, at: AtOptions, recursive: boolean, attributes: MountAttributes): void {
+    this.enter();
+    const { vfs } = this.kernel;
+    mountSetattr(vfs, this.task, () => vfs.resolve(this.task, path, at), recursive, attributes);
   }
   chroot(path: string): void {
     this.enter();

@@ -4,6 +4,8 @@ import { SysError } from '../abi/errno';
 import { NsFile } from '../fs/nsfs';
 import { shownId } from '../ns/id-map';
 import { type Namespace, PidNamespace, UserNamespace } from '../ns/namespace';
+import { PidFile } from '../task/pid-file';
+import type { SimTask } from '../task/sim-task';
 import { CredentialSyscalls } from './credential-calls';
 import type { NamespaceCalls } from './sys';
 import type { Fd } from './types';
@@ -18,6 +20,7 @@ const flagOf: Record<Namespace['kind'], number> = {
   cgroup: abi.CLONE_NEWCGROUP,
   time: abi.CLONE_NEWTIME,
 };
+const allTypes = Object.values(flagOf).reduce((sum, flag) => sum | flag, 0);
 /** A namespace costs what is copied into it. */
 const makeCostNs = 30_000;
 
@@ -28,6 +31,8 @@ export abstract class NamespaceSyscalls extends CredentialSyscalls implements Na
   }
   setns(fd: Fd, type: number): void {
     this.enter();
+    const file = this.kernel.vfs.getFile(this.task, fd);
+    if (file instanceof PidFile) return this.#joinProcess(file.process, type);
     const ns = this.#namespace(fd, 'EINVAL');
     if (type !== 0 && flagOf[ns.kind] !== type) throw new SysError('EINVAL');
     this.kernel.namespaces.setns(this.self, ns);
@@ -49,6 +54,15 @@ export abstract class NamespaceSyscalls extends CredentialSyscalls implements Na
     const ns = this.#namespace(fd, 'ENOTTY');
     if (!(ns instanceof UserNamespace)) throw new SysError('EINVAL');
     return shownId(this.task.cred.user, 'uid', ns.ownerUid);
+  }
+
+  /** All the wanted ones of a process; the user namespace first, so that it gives the right to the others. */
+  #joinProcess(process: SimTask, types: number): void {
+    if (types === 0 || (types & ~allTypes) !== 0) throw new SysError('EINVAL');
+    if (!process.isAlive) throw new SysError('ESRCH');
+    const { cred, ns } = process;
+    const all: Namespace[] = [cred.user, ns.mnt, ns.uts, ns.ipc, ns.pid, ns.cgroup, ns.net, ns.time];
+    for (const one of all) if ((types & flagOf[one.kind]) !== 0) this.kernel.namespaces.setns(this.self, one);
   }
 
   #namespace(fd: Fd, otherwise: abi.Errno): Namespace {

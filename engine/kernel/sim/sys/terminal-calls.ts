@@ -1,6 +1,8 @@
 /** System calls on terminals (tty_ioctl(4), termios(3), tcsetpgrp(3)). */
 import { isSysError, SysError } from '../abi/errno';
+import { O_CLOEXEC } from '../abi/files';
 import { signalNumbers } from '../abi/signals';
+import { DevptsSuperBlock } from '../fs/devpts/super-block';
 import { checkForeground } from '../tty/job-control';
 import { MasterFile } from '../tty/master-file';
 import { copyTermios } from '../tty/termios';
@@ -8,6 +10,8 @@ import type { Tty } from '../tty/tty';
 import { TtyFile } from '../tty/tty-file';
 import type { Termios, Winsize } from '../tty/types';
 import type { Inode } from '../vfs/inode';
+import { lookup } from '../vfs/lookup';
+import { openInode } from '../vfs/open';
 import { NamespaceSyscalls } from './namespace-calls';
 import type { TerminalCalls } from './sys';
 import type { Fd, Pid } from './types';
@@ -98,6 +102,20 @@ export abstract class TerminalSyscalls extends NamespaceSyscalls implements Term
     const file = this.kernel.vfs.getFile(this.task, fd);
     if (!(file instanceof MasterFile)) throw new SysError('ENOTTY');
     return file.tty.index;
+  }
+
+  /** TIOCGPTPEER: the other side of a master, whatever it is called here. ENOTTY. */
+  openPeer(fd: Fd, flags: number): Fd {
+    this.enter();
+    const { vfs } = this.kernel;
+    const file = vfs.getFile(this.task, fd);
+    if (!(file instanceof MasterFile) || !file.path) throw new SysError('ENOTTY');
+    const own = file.path.mount;
+    const mount = own.sb instanceof DevptsSuperBlock ? own : vfs.resolve(this.task, '/dev/pts').mount;
+    const dentry = lookup(mount.root, String(file.tty.index), this.task);
+    if (!dentry) throw new SysError('EIO');
+    const peer = openInode(this.task, { mount, dentry }, flags, false);
+    return vfs.install(this.task, peer, { closeOnExec: (flags & O_CLOEXEC) !== 0 });
   }
 
   #inodeAt(path: string): Inode | null {

@@ -34,6 +34,8 @@ export interface AtOptions {
   noFollow?: boolean;
   /** AT_EMPTY_PATH: with an empty path, `dirfd` itself. */
   emptyPath?: boolean;
+  /** How far the way may lead: RESOLVE_* of openat2(2). */
+  resolve?: number;
 }
 
 export interface WaitResult {

@@ -19,6 +19,7 @@ import {
   W_OK,
 } from '../abi/files';
 import { encode } from '../bytes';
+import type { AtOptions } from '../sys/types';
 import { isCapable } from '../task/credentials';
 import type { Task } from '../task/task';
 import { birthOf } from './birth';
@@ -31,18 +32,18 @@ import { freeName, type NamePlace, takenName } from './walk';
 
 const maxTargetBytes = 4095;
 
-export function makeDirectoryAt(task: Task, path: string, mode: number): void {
-  const place = task.kernel.vfs.nameOf(task, path);
+export function makeDirectoryAt(task: Task, path: string, mode: number, at: AtOptions = {}): void {
+  const place = task.kernel.vfs.nameOf(task, path, at);
   const { dentry } = freeName(task, place, true);
   checkCreate(task.cred, dentry);
   makeDirectory(dentry, place.name, birthOf(task, dentry.inode, S_IFDIR | (mode & 0o1777)));
 }
 
-export function makeNodeAt(task: Task, path: string, mode: number, device?: Device): Dentry {
+export function makeNodeAt(task: Task, path: string, mode: number, device?: Device, at: AtOptions = {}): Dentry {
   const kind = mode & S_IFMT;
   if (kind === S_IFDIR) throw new SysError('EPERM');
   if (![0, S_IFREG, S_IFCHR, S_IFBLK, S_IFIFO, S_IFSOCK].includes(kind)) throw new SysError('EINVAL');
-  const place = task.kernel.vfs.nameOf(task, path);
+  const place = task.kernel.vfs.nameOf(task, path, at);
   const { dentry } = freeName(task, place, false);
   checkCreate(task.cred, dentry);
   const isDevice = kind === S_IFCHR || kind === S_IFBLK;
@@ -56,19 +57,26 @@ export function makeNodeAt(task: Task, path: string, mode: number, device?: Devi
   return createName(dentry, place.name, rdev ? { ...birth, rdev } : birth);
 }
 
-export function makeSymlinkAt(task: Task, target: string, path: string): void {
+export function makeSymlinkAt(task: Task, target: string, path: string, at: AtOptions = {}): void {
   if (target === '') throw new SysError('ENOENT');
   if (target.length > maxTargetBytes / 3 && encode(target).length > maxTargetBytes) throw new SysError('ENAMETOOLONG');
-  const place = task.kernel.vfs.nameOf(task, path);
+  const place = task.kernel.vfs.nameOf(task, path, at);
   const { dentry } = freeName(task, place, false);
   checkCreate(task.cred, dentry);
   makeSymlink(dentry, place.name, target, birthOf(task, dentry.inode, S_IFLNK | 0o777));
 }
 
-export function makeLinkAt(task: Task, from: string, to: string, follow: boolean): void {
+export interface LinkOptions {
+  /** Follows a symbolic link at the end of `from`. */
+  follow?: boolean;
+  from?: AtOptions;
+  to?: AtOptions;
+}
+
+export function makeLinkAt(task: Task, from: string, to: string, options: LinkOptions): void {
   const { vfs } = task.kernel;
-  const old = vfs.resolve(task, from, { followLast: follow });
-  const place = vfs.nameOf(task, to);
+  const old = vfs.walkTo(task, from, { ...options.from, followLast: options.follow ?? false });
+  const place = vfs.nameOf(task, to, options.to);
   const { mount, dentry } = freeName(task, place, false);
   if (old.mount !== mount) throw new SysError('EXDEV');
   const { inode } = old.dentry;
@@ -87,8 +95,8 @@ function mayLink({ cred }: Task, inode: Inode): boolean {
   return permits(cred, inode, R_OK | W_OK);
 }
 
-export function unlinkAt(task: Task, path: string): void {
-  const place = task.kernel.vfs.nameOf(task, path);
+export function unlinkAt(task: Task, path: string, at: AtOptions = {}): void {
+  const place = task.kernel.vfs.nameOf(task, path, at);
   if (place.kind !== 'name') throw new SysError('EISDIR');
   mayWriteMount(place.parent.mount);
   const victim = takenName(task, place);
@@ -98,8 +106,8 @@ export function unlinkAt(task: Task, path: string): void {
   removeName(victim);
 }
 
-export function removeDirectoryAt(task: Task, path: string): void {
-  const place = task.kernel.vfs.nameOf(task, path);
+export function removeDirectoryAt(task: Task, path: string, at: AtOptions = {}): void {
+  const place = task.kernel.vfs.nameOf(task, path, at);
   if (place.kind === 'dotdot') throw new SysError('ENOTEMPTY');
   if (place.kind === 'dot') throw new SysError('EINVAL');
   if (place.kind === 'root') throw new SysError('EBUSY');

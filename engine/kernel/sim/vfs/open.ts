@@ -48,8 +48,8 @@ export function* openByName(task: Task, request: OpenRequest, startOf: StartOf):
   const { path: text, at, mode } = request;
   const flags = normalised(request.flags);
   const start = startFor(task, text, at, startOf);
-  if ((flags & O_CREAT) === 0) return yield* openPlace(task, existing(task, text, start, flags), flags, false);
-  const { place, created } = placeOrNew(task, text, start, flags, mode);
+  if ((flags & O_CREAT) === 0) return yield* openPlace(task, existing(task, text, start, request), flags, false);
+  const { place, created } = placeOrNew(task, text, start, request, mode);
   return yield* openPlace(task, place, flags, created);
 }
 
@@ -60,8 +60,8 @@ function normalised(flags: number): number {
   return flags;
 }
 
-function existing(task: Task, text: string, start: Path | null, flags: number): Path {
-  const walk = new Walk(task, text, start);
+function existing(task: Task, text: string, start: Path | null, { at, flags }: OpenRequest): Path {
+  const walk = new Walk(task, text, start, at.resolve);
   walk.toEnd(text, (flags & O_NOFOLLOW) === 0);
   return walk.place;
 }
@@ -71,10 +71,10 @@ function placeOrNew(
   task: Task,
   text: string,
   start: Path | null,
-  flags: number,
+  { at, flags }: OpenRequest,
   mode: number,
 ): { place: Path; created: boolean } {
-  const walk = new Walk(task, text, start);
+  const walk = new Walk(task, text, start, at.resolve);
   walk.toParent(text);
   const follows = (flags & (O_NOFOLLOW | O_EXCL)) === 0;
   for (;;) {

@@ -1,6 +1,13 @@
 /** From a path to a place (path_resolution(7), symlink(7)). */
 import { SysError } from '../abi/errno';
-import { X_OK } from '../abi/files';
+import {
+  RESOLVE_BENEATH,
+  RESOLVE_IN_ROOT,
+  RESOLVE_NO_MAGICLINKS,
+  RESOLVE_NO_SYMLINKS,
+  RESOLVE_NO_XDEV,
+  X_OK,
+} from '../abi/files';
 import type { AtOptions } from '../sys/types';
 import type { Task } from '../task/task';
 import type { Dentry } from './dentry';
@@ -39,21 +46,26 @@ export class Walk {
   kind: NamePlace['kind'] = 'root';
   slash = false;
   #links = 0;
+  /** Where absolute paths begin, and `..` stops. */
+  readonly #root: Path;
 
   constructor(
     private readonly task: Task,
     path: string,
     start: Path | null,
+    /** RESOLVE_* of openat2(2). */
+    private readonly limits = 0,
   ) {
     if (path === '') throw new SysError('ENOENT');
     if (path.length >= maxPathBytes / 3 && byteLength(path) >= maxPathBytes) throw new SysError('ENAMETOOLONG');
     this.place = start ?? task.fs.cwd;
+    this.#root = (limits & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) !== 0 ? this.place : task.fs.root;
   }
 
   /** Goes all but the last component, which is left in `name`. */
   toParent(path: string): void {
     let at = 0;
-    if (path.charCodeAt(0) === slashCode) this.place = this.task.fs.root;
+    if (path.charCodeAt(0) === slashCode) this.#toRoot();
     this.kind = 'root';
     this.slash = false;
     this.name = '';
@@ -112,7 +124,7 @@ export class Walk {
     const dentry = lookup(directory, name, this.task);
     if (!dentry) throw new SysError('ENOENT');
     if (dentry.inode.isSymlink && follow && dentry.mounts === 0) return this.#follow(dentry);
-    this.place = dentry.mounts === 0 ? { mount, dentry } : onTop({ mount, dentry });
+    this.#goTo(dentry.mounts === 0 ? { mount, dentry } : onTop({ mount, dentry }));
   }
 
   #follow(link: Dentry): void {
@@ -122,10 +134,11 @@ export class Walk {
 
   /** Null when it was a link that leads to a place by itself: the walk stands there then. */
   #countedTarget({ inode }: Dentry): string | null {
-    if (this.#links++ >= maxLinks) throw new SysError('ELOOP');
+    if (this.#links++ >= maxLinks || (this.limits & RESOLVE_NO_SYMLINKS) !== 0) throw new SysError('ELOOP');
     const place = inode.follow(this.task);
     if (place) {
-      this.place = place;
+      this.#mayJump();
+      this.#goTo(place);
       this.kind = 'root';
       this.slash = false;
       return null;
@@ -136,10 +149,13 @@ export class Walk {
   }
 
   #up(): void {
-    const { root } = this.task.fs;
+    const root = this.#root;
     let { mount, dentry } = this.place;
     for (;;) {
-      if (mount === root.mount && dentry === root.dentry) break;
+      if (mount === root.mount && dentry === root.dentry) {
+        if ((this.limits & RESOLVE_BENEATH) !== 0) throw new SysError('EXDEV');
+        break;
+      }
       if (dentry !== mount.root && dentry.parent) {
         dentry = dentry.parent;
         break;
@@ -148,7 +164,23 @@ export class Walk {
       dentry = mount.mountpoint;
       mount = mount.parent;
     }
-    this.place = onTop({ mount, dentry });
+    this.#goTo(onTop({ mount, dentry }));
+  }
+
+  #toRoot(): void {
+    if ((this.limits & RESOLVE_BENEATH) !== 0) throw new SysError('EXDEV');
+    this.#goTo(this.#root);
+  }
+
+  /** What proc has of other places is no way within a directory. */
+  #mayJump(): void {
+    if ((this.limits & RESOLVE_NO_MAGICLINKS) !== 0) throw new SysError('ELOOP');
+    if ((this.limits & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) !== 0) throw new SysError('EXDEV');
+  }
+
+  #goTo(place: Path): void {
+    if ((this.limits & RESOLVE_NO_XDEV) !== 0 && place.mount !== this.place.mount) throw new SysError('EXDEV');
+    this.place = place;
   }
 }
 
@@ -171,7 +203,7 @@ function byteLength(text: string): number {
 export function resolvePath(task: Task, path: string, options: WalkOptions, startOf: StartOf): Path {
   const start = startFor(task, path, options, startOf);
   if (path === '' && options.emptyPath) return start ?? task.fs.cwd;
-  const walk = new Walk(task, path, start);
+  const walk = new Walk(task, path, start, options.resolve);
   walk.toEnd(path, options.followLast ?? !options.noFollow);
   if (options.mountpoint) walk.place = onTop(walk.place);
   if (options.directory && !walk.place.dentry.inode.isDirectory) throw new SysError('ENOTDIR');
@@ -179,14 +211,20 @@ export function resolvePath(task: Task, path: string, options: WalkOptions, star
 }
 
 export function resolveName(task: Task, path: string, options: AtOptions, startOf: StartOf): NamePlace {
-  const walk = new Walk(task, path, startFor(task, path, options, startOf));
+  const walk = new Walk(task, path, startFor(task, path, options, startOf), options.resolve);
   walk.toParent(path);
   const { place: parent, name, kind, slash } = walk;
   return { parent, name, kind, slash };
 }
 
-export function startFor(task: Task, path: string, { dirfd, emptyPath }: AtOptions, startOf: StartOf): Path | null {
-  if (dirfd === undefined || path.charCodeAt(0) === slashCode) return null;
+export function startFor(
+  task: Task,
+  path: string,
+  { dirfd, emptyPath, resolve = 0 }: AtOptions,
+  startOf: StartOf,
+): Path | null {
+  const isScoped = (resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) !== 0;
+  if (dirfd === undefined || (path.charCodeAt(0) === slashCode && !isScoped)) return null;
   const start = startOf(task, dirfd);
   if (path === '' && emptyPath) return start;
   if (path !== '' && !start.dentry.inode.isDirectory) throw new SysError('ENOTDIR');

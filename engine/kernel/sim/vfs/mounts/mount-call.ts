@@ -26,6 +26,7 @@ import { type Mount, mountTree } from '../mount';
 import { isMountRoot, onTop, type Path } from '../path';
 import type { Vfs } from '../vfs';
 import { atimeFlags, attachTree } from './attach';
+import { demandMountRight, demandUnlocked, hasLockedBelow, isDetached, isOurs } from './guards';
 import { changePropagation, makeShared } from './peers';
 import { demandRoom } from './room';
 import { cloneMount, copyTree, discardTree } from './tree';
@@ -58,12 +59,6 @@ export function mountCall(vfs: Vfs, task: Task, { source, target, type, flags: g
   mountNew(vfs, task, path, { source, type, flags, data }, mountFlags);
 }
 
-/** EPERM: mounting is for those who may administer the namespace (may_mount). */
-export function demandMountRight(task: Task): void {
-  const { owner } = task.ns.mnt;
-  if (owner === null || !isCapable(task.cred, 'sys_admin', owner)) throw new SysError('EPERM');
-}
-
 function mountFlagsOf(flags: number, mount: Mount): number {
   let result = flags & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME);
   if ((flags & MS_NOATIME) === 0) result |= MS_RELATIME;
@@ -73,22 +68,11 @@ function mountFlagsOf(flags: number, mount: Mount): number {
   return result;
 }
 
-/** EINVAL: it is in the caller's own namespace (check_mnt). */
-export function isOurs(task: Task, mount: Mount): boolean {
-  return mount.namespace === task.ns.mnt;
-}
 function demandOurs(task: Task, mount: Mount): void {
   if (!isOurs(task, mount)) throw new SysError('EINVAL');
 }
 function demandMountRoot(path: Path): void {
   if (!isMountRoot(path)) throw new SysError('EINVAL');
-}
-
-/** can_change_locked_flags */
-function demandUnlocked({ lockedFlags, flags }: Mount, wanted: number): void {
-  const kept = lockedFlags & ~atimeFlags;
-  if ((kept & flags & ~wanted) !== 0) throw new SysError('EPERM');
-  if ((lockedFlags & atimeFlags) !== 0 && (flags & atimeFlags) !== (wanted & atimeFlags)) throw new SysError('EPERM');
 }
 
 function remountBind(vfs: Vfs, task: Task, path: Path, mountFlags: number): void {
@@ -136,11 +120,6 @@ function bind(vfs: Vfs, task: Task, target: Path, source: string | null, recursi
   graft(vfs, task, copy, at);
 }
 
-function hasLockedBelow({ mount, dentry }: Path): boolean {
-  for (const child of mount.children) if (child.locked && child.mountpoint?.isBelow(dentry)) return true;
-  return false;
-}
-
 /** A mount namespace may be bound only where one that is younger than it can see it: no circles (mnt_ns_loop). */
 function demandNoLoop(task: Task, { dentry }: Path): void {
   const ns = mountNamespaceOf(dentry);
@@ -169,45 +148,50 @@ function graft(vfs: Vfs, task: Task, mount: Mount, at: Path): void {
 function changeType(vfs: Vfs, task: Task, path: Path, flags: number): void {
   const { mount } = path;
   demandMountRoot(path);
-  const kind = propagationOf(flags);
+  const kind = flags & ~(MS_REC | MS_SILENT);
+  if (!kinds.has(kind)) throw new SysError('EINVAL');
   demandOurs(task, mount);
   const all = (flags & MS_REC) !== 0 ? [...mountTree(mount)] : [mount];
-  for (const one of all) {
-    if (kind === 'shared') makeShared(vfs.mounts, one);
-    else changePropagation(vfs.mounts, one, kind);
-  }
+  for (const one of all) setPropagation(vfs, one, kind);
   vfs.kernel.touch('mounts');
 }
 
-function propagationOf(flags: number): 'shared' | 'private' | 'slave' | 'unbindable' {
-  switch (flags & ~(MS_REC | MS_SILENT)) {
-    case MS_SHARED:
-      return 'shared';
-    case MS_PRIVATE:
-      return 'private';
-    case MS_SLAVE:
-      return 'slave';
-    case MS_UNBINDABLE:
-      return 'unbindable';
-    default:
-      throw new SysError('EINVAL');
-  }
+/** `flag`: MS_SHARED, MS_PRIVATE, MS_SLAVE or MS_UNBINDABLE. */
+export function setPropagation(vfs: Vfs, mount: Mount, flag: number): void {
+  const kind = kinds.get(flag);
+  if (kind === undefined) throw new SysError('EINVAL');
+  if (kind === 'shared') makeShared(vfs.mounts, mount);
+  else changePropagation(vfs.mounts, mount, kind);
 }
+
+const kinds = new Map([
+  [MS_SHARED, 'shared'],
+  [MS_PRIVATE, 'private'],
+  [MS_SLAVE, 'slave'],
+  [MS_UNBINDABLE, 'unbindable'],
+] as const);
 
 function move(vfs: Vfs, task: Task, target: Path, source: string | null): void {
   if (source === null || source === '') throw new SysError('EINVAL');
-  const from = vfs.resolve(task, source);
+  moveTo(vfs, task, vfs.resolve(task, source), target);
+}
+
+/** A mount that is somewhere, or one that is nowhere yet (do_move_mount). */
+export function moveTo(vfs: Vfs, task: Task, from: Path, target: Path): void {
   const { mount: old } = from;
   demandMountRoot(from);
   if (target.dentry.inode.isDirectory !== from.dentry.inode.isDirectory) throw new SysError('EINVAL');
   const at = place(target);
   demandOurs(task, at.mount);
-  demandOurs(task, old);
   const { parent } = old;
-  if (!parent || old.locked || parent.isShared) throw new SysError('EINVAL');
+  if (!isDetached(old)) {
+    demandOurs(task, old);
+    if (!parent || old.locked || parent.isShared) throw new SysError('EINVAL');
+  }
   const tree = [...mountTree(old)];
   if (at.mount.isShared && tree.some(({ unbindable }) => unbindable)) throw new SysError('EINVAL');
   if (tree.some(({ root }) => loops(task, root)) || tree.includes(at.mount)) throw new SysError('ELOOP');
+  if (isDetached(old)) demandRoom(task, old, at.mount);
   vfs.mounts.takeOff(old);
   attachTree(vfs.mounts, old, at.mount, at.dentry);
   vfs.kernel.touch('mounts');

@@ -3,7 +3,7 @@ import { SysError } from '../../abi/errno';
 import type { Task } from '../../task/task';
 import { isMountRoot, isReachable, onTop, type Path, samePath } from '../path';
 import type { Vfs } from '../vfs';
-import { demandMountRight, isOurs } from './mount-call';
+import { demandMountRight, isOurs } from './guards';
 
 export function pivotRoot(vfs: Vfs, task: Task, newRoot: string, putOld: string): void {
   demandMountRight(task);

@@ -6,7 +6,7 @@ import type { Task } from '../../task/task';
 import type { Mount } from '../mount';
 import { isMountRoot } from '../path';
 import type { Vfs } from '../vfs';
-import { demandMountRight, isOurs } from './mount-call';
+import { demandMountRight, isOurs } from './guards';
 import { isBusy, unmountTree } from './umount';
 
 export function umountCall(vfs: Vfs, task: Task, target: string, flags: number): void {

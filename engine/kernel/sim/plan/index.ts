@@ -1,0 +1,1 @@
+export { carryOut } from './carry-out';

@@ -1,0 +1,152 @@
+/**
+ * Carries out the image of a plan as `linux/birth/interpreter.ts` does: instruction by instruction, in a process of the
+ * simulated kernel. `engine/kernel/plan/image.ts` says what they mean.
+ */
+import {
+  anyError,
+  base,
+  comparison,
+  failureStatus,
+  header,
+  instruction,
+  opcode,
+  recordSize,
+  reportFd,
+} from '../../plan/image';
+import { errnoNumber, isSysError, SysError } from '../abi/errno';
+import type { SimKernel } from '../kernel';
+import type { Blocking } from '../sched/blocking';
+import type { Sys } from '../sys/sys';
+import { TaskSys } from '../sys/task-sys';
+import type { SimTask } from '../task/sim-task';
+import { handlerOf } from './calls';
+import type { PlanMemory } from './memory';
+import { PlanCall } from './plan-call';
+
+/** System calls return errors as -4095 .. -1. */
+const lastError = -4095n;
+const registers = [0, 1, 2, 3, 4, 5] as const;
+/** Steps without a wait after which others may run. */
+const stepsAtATime = 256;
+
+/** Runs an image in the process of `sys`, from an instruction on. Answers the exit status of a plan that failed. */
+export function* interpret(sys: Sys, memory: PlanMemory, from = base + header.size): Blocking<number> {
+  if (!(sys instanceof TaskSys)) throw new TypeError('not a system call interface of the kernel');
+  return yield* new Interpreter(sys.task.kernel, sys, memory, from).run();
+}
+
+class Interpreter {
+  readonly #task: SimTask;
+
+  constructor(
+    private readonly kernel: SimKernel,
+    private readonly sys: TaskSys,
+    private readonly memory: PlanMemory,
+    private at: number,
+  ) {
+    const task = kernel.tasks.find(sys.task.pid);
+    if (!task) throw new SysError('ESRCH');
+    this.#task = task;
+  }
+
+  *run(): Blocking<number> {
+    for (let steps = 1; ; steps++) {
+      if (steps % stepsAtATime === 0) yield* this.sys.checkpoint();
+      const code = this.memory.byte(this.at);
+      if (code === opcode.unless) this.#unless();
+      else if (code === opcode.set) this.#set();
+      else if (code === opcode.report) {
+        yield* this.#send(false, this.#argument(0));
+        this.at += instruction.size;
+      } else if (!(yield* this.#call())) return failureStatus;
+    }
+  }
+
+  #unless(): void {
+    const isMet = compare(this.#argument(0), this.#argument(1), Number(this.#argument(2)));
+    this.at = isMet ? this.at + instruction.size : Number(this.#field(instruction.number));
+  }
+
+  #set(): void {
+    const [value, from, mask, left, or] = registers.map((index) => BigInt.asUintN(64, this.#argument(index)));
+    const cut = ((value ?? 0n) >> ((from ?? 0n) & 63n)) & (mask ?? 0n);
+    this.memory.setWord(Number(this.#field(instruction.result)), (cut << ((left ?? 0n) & 63n)) | (or ?? 0n));
+    this.at += instruction.size;
+  }
+
+  /** False when the plan has failed. */
+  *#call(): Blocking<boolean> {
+    const { memory } = this;
+    const slot = Number(this.#field(instruction.result));
+    const next = this.at + instruction.size;
+    const result = yield* this.#result(slot, next);
+    if (slot !== 0) memory.setWord(slot, result);
+    if (result < 0n && result >= lastError && !this.#isExpected(result)) {
+      yield* this.#send(true, result);
+      return false;
+    }
+    this.at = next;
+    return true;
+  }
+
+  *#result(slot: number, next: number): Blocking<bigint> {
+    const values = registers.map((index) => this.#argument(index));
+    const fork = (flags: number) => this.#fork(flags, slot, next);
+    const call = new PlanCall(this.kernel, this.#task, this.sys, this.memory, values, fork);
+    try {
+      const answer = handlerOf(Number(this.#field(instruction.number)))(call);
+      return BigInt((typeof answer === 'object' ? yield* answer : answer) ?? 0);
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      return BigInt(-errnoNumber(error.errno));
+    }
+  }
+
+  #fork(flags: number, slot: number, next: number): number {
+    const memory = this.memory.copy();
+    if (slot !== 0) memory.setWord(slot, 0n);
+    return this.sys.clone(flags, (sys) => interpret(sys, memory, next));
+  }
+
+  #isExpected(result: bigint): boolean {
+    const list = BigInt.asUintN(64, this.#field(instruction.except));
+    if (list === anyError) return true;
+    if (list === 0n) return false;
+    for (let at = Number(list); ; at += 8) {
+      const errno = this.memory.word(at);
+      if (errno === 0n) return false;
+      if (errno === -result) return true;
+    }
+  }
+
+  /** Nobody may be there to hear it. */
+  *#send(failed: boolean, value: bigint): Blocking<void> {
+    const record = new Uint8Array(recordSize);
+    const view = new DataView(record.buffer);
+    view.setBigUint64(0, BigInt(this.at), true);
+    view.setBigUint64(8, failed ? 1n : 0n, true);
+    view.setBigInt64(16, BigInt.asIntN(64, value), true);
+    try {
+      yield* this.sys.write(reportFd, record);
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+    }
+  }
+
+  #field(offset: number): bigint {
+    return this.memory.word(this.at + offset);
+  }
+
+  #argument(index: number): bigint {
+    const word = this.#field(instruction.arguments + 8 * index);
+    const isAddress = ((this.memory.byte(this.at + instruction.mask) >> index) & 1) !== 0;
+    return isAddress ? this.memory.word(Number(word)) : word;
+  }
+}
+
+function compare(left: bigint, right: bigint, how: number): boolean {
+  if (how === comparison['!=']) return left !== right;
+  if (how === comparison['<']) return left < right;
+  if (how === comparison['>=']) return left >= right;
+  return left === right;
+}

@@ -55,7 +55,7 @@ export const namespaces: readonly Scenario[] = [
   one('entering a process that is not there', 'nsenter -t 99999 -u hostname; echo $?'),
   one(
     'entering everything of a process',
-    "unshare -uimpf --mount-proc bash -c 'hostname all; sleep 5' & comes pgrep -x sleep; P=$(pgrep -x sleep); nsenter -t $P -a hostname; nsenter -t $P -a ps -e -o comm= | head -n 3; kill $P; wait",
+    "unshare -uimpf --mount-proc bash -c 'hostname all; sleep 5' & comes pgrep -x sleep; P=$(pgrep -x sleep); nsenter -t $P -a hostname; nsenter -t $P -a ps -e -o comm= | head -n 3; { kill -KILL $P; wait; } 2> /dev/null",
   ),
   one('an unprivileged user makes none', 'for f in m u i n p C; do unshare -$f true; echo $?; done', 'learner'),
   one('but one of users, and then all', 'unshare -U true; echo $?; unshare -Umuinpf true; echo $?', 'learner'),
@@ -75,7 +75,7 @@ export const namespaces: readonly Scenario[] = [
   ),
   one(
     'NSpid has one number a level',
-    'unshare -pf unshare -pf sleep 5 & comes pgrep -x sleep; grep NSpid /proc/$(pgrep -x sleep)/status | wc -w; pkill sleep; wait',
+    'unshare -pf unshare -pf sleep 5 & comes pgrep -x sleep; grep NSpid /proc/$(pgrep -x sleep)/status | wc -w; { pkill -KILL sleep; wait; } 2> /dev/null',
   ),
   one('init ends and takes all along', "unshare -pf bash -c 'sleep 100 & sleep 101 & exec sleep 0.2'; pgrep -c sleep"),
   one(
@@ -112,11 +112,11 @@ export const namespaces: readonly Scenario[] = [
   ),
   one(
     'lsns of one process',
-    'unshare -u sleep 3 & comes grep -q ^sleep /proc/$!/comm; lsns -n -o TYPE,NPROCS -p $! | sort; kill $!',
+    'unshare -u sleep 3 & comes grep -q ^sleep /proc/$!/comm; lsns -n -o TYPE,NPROCS -p $! > /tmp/seen; sort /tmp/seen; kill $!',
   ),
   one(
     'lsns counts',
-    'lsns -n -o TYPE,NPROCS,COMMAND -t uts; unshare -u sleep 3 & comes grep -q ^sleep /proc/$!/comm; lsns -n -o NPROCS,COMMAND -t uts | sort; kill $!',
+    'lsns -n -o TYPE,NPROCS,COMMAND -t uts; unshare -u sleep 3 & comes grep -q ^sleep /proc/$!/comm; lsns -n -o NPROCS,COMMAND -t uts > /tmp/seen; sort /tmp/seen; kill $!',
   ),
   one(
     'ipc objects are apart',

@@ -55,11 +55,11 @@ export const tools: readonly Scenario[] = [
   ),
   one(
     'lsns',
-    'unshare -u -n sleep 30 & comes grep -q ^sleep /proc/$!/comm; lsns -n -o TYPE -p $! | sort; lsns -n -t net -o NPROCS,USER | sort; lsns -o NS,TYPE | head -n 1; lsns -J -t uts -o type,nprocs | head -n 3; lsns -p 99999; echo $?; lsns -t nosuch; echo $?; lsns -o nosuch; echo $?; lsns -rn -o TYPE -p $! | head -n 1; kill $!',
+    'unshare -u -n sleep 30 & comes grep -q ^sleep /proc/$!/comm; lsns -n -o TYPE -p $! | sort; lsns -n -t net -o NPROCS,USER > /tmp/seen; sort /tmp/seen; lsns -o NS,TYPE | head -n 1; lsns -J -t uts -o type,nprocs | head -n 3; lsns -p 99999; echo $?; lsns -t nosuch; echo $?; lsns -o nosuch; echo $?; lsns -rn -o TYPE -p $! | head -n 1; kill $!',
   ),
   one(
     'nsenter in combinations',
-    "unshare -umin --mount-proc -pf bash -c 'hostname inner; mount -t tmpfs t /mnt; touch /mnt/in; sleep 30' & comes pgrep -x sleep; P=$(pgrep -x sleep); nsenter -t $P -u hostname; nsenter -t $P -m ls /mnt; nsenter -t $P -n ip -br link | wc -l; nsenter -t $P -p -r bash -c 'echo $$' | wc -l; nsenter -t $P -a hostname; nsenter -t $P -m -u -w pwd; nsenter --uts=/proc/$P/ns/uts hostname; nsenter -t $P; echo $?; nsenter -u true; echo $?; nsenter -t 99999 -u true; echo $?; nsenter -t $P -u nosuch; echo $?; nsenter -t $P -S 1000 -G 1000 -u id -u; nsenter -t $P -F -p readlink /proc/self/ns/pid | wc -l; pkill sleep; wait",
+    "unshare -umin --mount-proc -pf bash -c 'hostname inner; mount -t tmpfs t /mnt; touch /mnt/in; sleep 30' & comes pgrep -x sleep; P=$(pgrep -x sleep); nsenter -t $P -u hostname; nsenter -t $P -m ls /mnt; nsenter -t $P -n ip -br link | wc -l; nsenter -t $P -p -r bash -c 'echo $$' | wc -l; nsenter -t $P -a hostname; nsenter -t $P -m -u -w pwd; nsenter --uts=/proc/$P/ns/uts hostname; nsenter -t $P; echo $?; nsenter -u true; echo $?; nsenter -t 99999 -u true; echo $?; nsenter -t $P -u nosuch; echo $?; nsenter -t $P -S 1000 -G 1000 -u id -u; nsenter -t $P -F -p readlink /proc/self/ns/pid | wc -l; { pkill -KILL sleep; wait; } 2> /dev/null; echo $?",
   ),
   one(
     'capsh',

@@ -1,0 +1,2 @@
+export { loadNetwork, loadNetworks } from './load';
+export { Cni } from './network';

@@ -5,8 +5,8 @@
 const above = ['engine/runtime', 'engine/cni', 'engine/image', 'engine/kernel'];
 const rooms = {
   e2e: [],
-  bin: ['app', 'content', 'lessons', 'sandbox', 'engine/userland', 'engine/kernel', 'engine/state'],
-  bench: ['app', 'content', 'lessons', 'sandbox', 'engine/userland', 'engine/kernel', 'engine/state'],
+  bin: ['app', 'content', 'lessons', 'sandbox', ...above, 'engine/userland', 'engine/state'],
+  bench: ['app', 'content', 'lessons', 'sandbox', ...above, 'engine/userland', 'engine/state'],
   app: ['lessons', 'sandbox', 'content', 'engine/state'],
   content: [],
   sandbox: [
@@ -35,6 +35,8 @@ const rooms = {
 const extraDoors = [
   // The real kernel is a door of its own, so that no browser bundle meets koffi.
   '^engine/kernel/(linux|sim)/index\\.ts$',
+  // What touches Node, so that no browser bundle meets it.
+  '^engine/(cni|image|runtime)/host/index\\.ts$',
   // Schemas as values bring zod; the door of engine/state itself has types only, for the page.
   '^engine/state/parse\\.ts$',
   // The page takes the wire's types and the client without the sandbox behind them.

@@ -1,3 +1,3 @@
 /** CNI on this computer: files and processes of Node's. */
-export { NodeCniFiles } from './node-files';
+export { NodeCniFiles, NodeLeaseFiles } from './node-files';
 export { ProcessExecutor } from './process-executor';

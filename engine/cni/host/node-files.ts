@@ -1,17 +1,15 @@
 /** Files of this computer. The calls are short and of few bytes: without a thread they take a tenth of the time. */
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { CniFiles } from '../files';
+import { basename, dirname, join } from 'node:path';
+import type { CniFiles, LeaseFiles } from '../files';
 
-/** Names that begin so are of a writer at work, or of one that was killed. They are nobody's content. */
-const unfinished = '.unfinished-';
+/**
+ * Names that begin so are of a writer at work, or of one that was killed: nobody's content, and overwritten by whoever
+ * writes the same the next time.
+ */
+const unfinished = '.unfinished';
 
 export class NodeCniFiles implements CniFiles {
-  private count = 0;
-
-  /** `lock` is flock(2), which Node does not have. */
-  constructor(readonly lock: CniFiles['lock']) {}
-
   async read(path: string): Promise<string | null> {
     return unlessMissing(() => readFileSync(path, 'utf8'), null);
   }
@@ -27,7 +25,7 @@ export class NodeCniFiles implements CniFiles {
   }
 
   async write(path: string, content: string): Promise<void> {
-    const draft = this.draft(path, content);
+    const draft = writeDraft(join(dirname(path), `${unfinished}-${basename(path)}`), content);
     try {
       renameSync(draft, path);
     } catch (error) {
@@ -36,8 +34,20 @@ export class NodeCniFiles implements CniFiles {
     }
   }
 
+  async remove(path: string): Promise<void> {
+    rmSync(path, { force: true });
+  }
+}
+
+export class NodeLeaseFiles extends NodeCniFiles implements LeaseFiles {
+  /** `lock` is flock(2), which Node does not have. */
+  constructor(readonly lock: LeaseFiles['lock']) {
+    super();
+  }
+
   async create(path: string, content: string): Promise<boolean> {
-    const draft = this.draft(path, content);
+    // One name for all: whoever creates holds the lock of the directory.
+    const draft = writeDraft(join(dirname(path), unfinished), content);
     try {
       linkSync(draft, path);
       return true;
@@ -48,21 +58,18 @@ export class NodeCniFiles implements CniFiles {
       rmSync(draft, { force: true });
     }
   }
+}
 
-  async remove(path: string): Promise<void> {
-    rmSync(path, { force: true });
+function writeDraft(draft: string, content: string): string {
+  // Not written over: whoever was killed between link and unlink left a second name of a file that is in use.
+  rmSync(draft, { force: true });
+  try {
+    writeFileSync(draft, content, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
   }
-
-  private draft(path: string, content: string): string {
-    const draft = join(dirname(path), `${unfinished}${process.pid}-${this.count++}`);
-    try {
-      writeFileSync(draft, content, { mode: 0o600 });
-    } catch (error) {
-      rmSync(draft, { force: true });
-      throw error;
-    }
-    return draft;
-  }
+  return draft;
 }
 
 function unlessMissing<T>(read: () => T, missing: T): T {

@@ -14,10 +14,11 @@ const busyPauseMs = 200;
 
 export class ProcessExecutor implements PluginExecutor {
   /** Plugins get this environment (for PATH, most of all) without anything of CNI in it. */
-  private readonly inherited: Record<string, string | undefined>;
+  private readonly inherited: NodeJS.ProcessEnv;
 
-  constructor(environment: Record<string, string | undefined>) {
-    this.inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('CNI_')));
+  constructor(environment: NodeJS.ProcessEnv) {
+    this.inherited = { ...environment };
+    for (const name of Object.keys(environment)) if (name.startsWith('CNI_')) delete this.inherited[name];
   }
 
   async find(type: string, path: readonly string[]): Promise<string | null> {
@@ -30,17 +31,19 @@ export class ProcessExecutor implements PluginExecutor {
     return new Promise((resolve, reject) => {
       const stdout = collect(child.stdout);
       const stderr = collect(child.stderr);
-      // Its group: a plugin's delegates go with it, and no pipe stays open.
+      let stopped = false;
+      // Its group: a plugin's delegates go with it. Whoever left the group keeps the pipes, but nobody listens any more.
       const stop = () => {
+        stopped = true;
         killGroup(child);
-        const reason = signal?.reason instanceof Error ? `: ${signal.reason.message}` : '';
-        const said = stderr().trim();
-        reject(new CniError(errorCodes.internal, `netplugin ${plugin} was stopped${reason}`, said));
+        child.stdout?.destroy();
+        child.stderr?.destroy();
       };
       child.on('close', (exitCode, killedBy) => {
         signal?.removeEventListener('abort', stop);
         const ending = killedBy ? `signal: ${killedBy}` : `exit status ${exitCode}`;
-        resolve({ exitCode, stdout: stdout(), stderr: stderr(), ending });
+        if (stopped) reject(stoppedError(plugin, signal?.reason, stderr()));
+        else resolve({ exitCode, stdout: stdout(), stderr: stderr(), ending });
       });
       signal?.addEventListener('abort', stop);
       if (signal?.aborted) stop();
@@ -61,6 +64,11 @@ export class ProcessExecutor implements PluginExecutor {
       await setTimeout(busyPauseMs);
     }
   }
+}
+
+function stoppedError(plugin: string, reason: unknown, said: string): CniError {
+  const why = reason instanceof Error ? `: ${reason.message}` : '';
+  return new CniError(errorCodes.internal, `netplugin ${plugin} was stopped${why}`, said.trim());
 }
 
 function startProblem(child: ChildProcess): Promise<Error | null> {

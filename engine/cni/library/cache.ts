@@ -80,7 +80,7 @@ export class ResultCache {
   async attachments(network: string): Promise<CachedAttachment[]> {
     const names = await this.files.list(this.directory);
     const found = await Promise.all(names.map((name) => this.attachmentIn(`${this.directory}/${name}`)));
-    return found.filter((attachment) => attachment !== null && attachment.network === network);
+    return found.flatMap((attachment) => (attachment?.network === network ? [attachment] : []));
   }
 
   private async attachmentIn(path: string): Promise<CachedAttachment | null> {

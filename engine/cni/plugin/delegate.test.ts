@@ -51,7 +51,7 @@ async function call(plugin: Plugin, command: string, type: string, change: objec
     CNI_PATH: '/opt',
     ...change,
   };
-  const config = { cniVersion: '1.1.0', name: 'net', type: 'outer', ipam: { type } };
+  const config = { cniVersion: '1.1.0', name: 'net', type: 'outer', ipam: { type }, 'cni.dev/valid-attachments': [] };
   const { exitCode, stdout } = await runPlugin(plugin, environment, JSON.stringify(config));
   const printed: unknown = stdout === '' ? undefined : JSON.parse(stdout);
   return { exitCode, printed };

@@ -9,7 +9,6 @@ import {
   decodePluginConfig,
   type Environment,
   errorCodes,
-  type PluginConfig,
   parseEnvironment,
   parseResult,
   type Result,
@@ -18,7 +17,7 @@ import {
   resultObject,
   versionOutput,
 } from '../spec';
-import type { Attachment, Plugin, PluginRequest } from './plugin';
+import type { Plugin, PluginRequest } from './plugin';
 
 export interface PluginOutput {
   exitCode: number;
@@ -65,7 +64,7 @@ async function dispatch(plugin: Plugin, request: PluginRequest): Promise<PluginO
       await plugin.check(request);
       break;
     case 'GC':
-      await plugin.gc?.({ ...request, valid: validAttachments(request.config) });
+      await collect(plugin, request);
       break;
     case 'STATUS':
       await plugin.status?.(request);
@@ -92,10 +91,15 @@ async function refuseOwnNetns(plugin: Plugin, { command, netns, netnsOverride }:
     throw new CniError(errorCodes.invalidNetns, "plugin's netns and netns from CNI_NETNS should not be the same");
 }
 
-/** Under both names: an edition of the specification had the second, runtimes send both. */
-function validAttachments({ raw }: PluginConfig): Attachment[] {
-  const key = raw['cni.dev/valid-attachments'] === undefined ? 'cni.dev/attachments' : 'cni.dev/valid-attachments';
-  return checked(AttachmentsSchema, raw[key], key);
+/**
+ * What is valid comes under either name: an edition of the specification had the second, runtimes send both. Some send
+ * neither; then nothing is known to be stale, and nothing goes.
+ */
+async function collect(plugin: Plugin, request: PluginRequest): Promise<void> {
+  const keys = ['cni.dev/valid-attachments', 'cni.dev/attachments'];
+  const key = keys.find((name) => request.config.raw[name] !== undefined);
+  if (key === undefined) return;
+  await plugin.gc?.({ ...request, valid: checked(AttachmentsSchema, request.config.raw[key], key) });
 }
 
 /** What ADD, or the plugin before this one, resulted in. Errors: 7 when the configuration has none. */

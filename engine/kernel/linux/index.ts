@@ -1,1 +1,2 @@
+export { lockFile } from './files/lock';
 export { LinuxHost } from './host/host';

@@ -1,0 +1,2 @@
+export { hostLocal } from './host-local/host-local';
+export { staticIpam } from './static';

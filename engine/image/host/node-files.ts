@@ -1,11 +1,18 @@
 /** A store in a directory of this computer. */
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Algorithm, Hasher } from '../spec/digest';
 import type { NewFile, Part, StoreFiles } from '../store/files';
 
 export class NodeFiles implements StoreFiles {
   constructor(private readonly root: string) {}
+
+  hasher(algorithm: Algorithm): Hasher {
+    const hash = createHash(algorithm);
+    return { update: (chunk) => void hash.update(chunk), finish: () => hash.digest('hex') };
+  }
 
   async create(path: string): Promise<NewFile> {
     const full = join(this.root, path);

@@ -1,3 +1,5 @@
+import type { Algorithm, Hasher } from '../spec/digest';
+
 /** What the store needs of the place it lies in. Paths are relative to the store, with slashes. */
 export interface StoreFiles {
   /** A new file; its directory is made if it is missing. Errors: whatever the place says of a full disk or missing rights. */
@@ -12,6 +14,8 @@ export interface StoreFiles {
   replace(from: string, to: string): Promise<void>;
   /** No error when there is none. */
   remove(path: string): Promise<void>;
+  /** The fastest there is in this place. */
+  hasher(algorithm: Algorithm): Hasher;
 }
 
 /** Bytes of a content, the last one included, as HTTP counts them. */

@@ -2,15 +2,13 @@
  * A content on its way in: written piece by piece, by and by, and only at the end compared with its digest and put in its place. So a
  * transfer that broke off can go on where it stopped.
  */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { ImageError } from '../error';
-import { algorithmOf, type Digest, Verifier } from '../spec/digest';
+import { algorithmOf, type Digest, type Hasher, Verifier } from '../spec/digest';
 import type { NewFile, StoreFiles } from './files';
 
 export class Ingest {
   /** Of what came so far: nearly always the algorithm that is asked for at the end. */
-  readonly #hash = sha256.create();
+  readonly #hash: Hasher;
   #size = 0;
 
   constructor(
@@ -18,7 +16,9 @@ export class Ingest {
     private readonly file: NewFile,
     private readonly path: string,
     private readonly place: (from: string, digest: Digest) => Promise<void>,
-  ) {}
+  ) {
+    this.#hash = files.hasher('sha256');
+  }
 
   /** Bytes that came so far. */
   get size(): number {
@@ -49,12 +49,12 @@ export class Ingest {
   }
 
   #compare(digest: Digest): void {
-    const found = `sha256:${bytesToHex(this.#hash.digest())}`;
+    const found = `sha256:${this.#hash.finish()}`;
     if (found !== digest) throw new ImageError('digest-mismatch', digest, `the content is that of ${found}`);
   }
 
   async #readAgain(digest: Digest): Promise<void> {
-    const verifier = new Verifier(digest, this.#size);
+    const verifier = new Verifier(digest, this.#size, (algorithm) => this.files.hasher(algorithm));
     for await (const chunk of (await this.files.open(this.path)) ?? []) verifier.update(chunk);
     verifier.finish();
   }

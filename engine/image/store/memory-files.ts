@@ -1,8 +1,10 @@
 /** A store in memory: of a lab in a browser's tab, and of tests. */
+import { pureHasher } from '../spec/digest';
 import { joined } from '../streams';
 import type { NewFile, Part, StoreFiles } from './files';
 
 export class MemoryFiles implements StoreFiles {
+  readonly hasher = pureHasher;
   readonly #files = new Map<string, Uint8Array>();
 
   async create(path: string): Promise<NewFile> {

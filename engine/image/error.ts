@@ -9,7 +9,8 @@ export type ImageErrorCode =
   | 'unsupported-media-type'
   | 'unknown-blob'
   | 'unknown-image'
-  | 'no-platform';
+  | 'no-platform'
+  | 'registry-failure';
 
 /** `subject` is what it is about: a digest, a reference, the path of a field. */
 export class ImageError extends Error {

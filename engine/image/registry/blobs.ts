@@ -62,7 +62,7 @@ export class BlobEndpoints {
     const isWhole = url.searchParams.has('digest');
     const digest = isWhole ? digestOf(url) : null;
     const upload = await this.uploads.start(name);
-    if (digest) return this.#finish(upload, request, digest);
+    if (digest) return this.#finish(upload, request, digest).finally(() => this.uploads.cancel(upload));
     return new Response(null, { status: 202, headers: { ...upload.headers(), 'Content-Length': '0' } });
   }
 

@@ -54,7 +54,7 @@ export class RegistryError extends Error {
   }
 }
 
-const ofImages: Readonly<Record<ImageErrorCode, RegistryErrorCode>> = {
+const ofImages: Readonly<Partial<Record<ImageErrorCode, RegistryErrorCode>>> = {
   'invalid-digest': 'DIGEST_INVALID',
   'unsupported-digest': 'DIGEST_INVALID',
   'digest-mismatch': 'DIGEST_INVALID',
@@ -70,9 +70,8 @@ const ofImages: Readonly<Record<ImageErrorCode, RegistryErrorCode>> = {
 /** Null for what is no error of whoever asked. */
 function registryError(error: unknown): RegistryError | null {
   if (error instanceof RegistryError) return error;
-  return error instanceof ImageError && error.code in ofImages
-    ? new RegistryError(ofImages[error.code], error.message)
-    : null;
+  const code = error instanceof ImageError ? ofImages[error.code] : undefined;
+  return error instanceof ImageError && code !== undefined ? new RegistryError(code, error.message) : null;
 }
 
 /** What a request that failed gets. Whatever nobody foresaw is thrown on. */

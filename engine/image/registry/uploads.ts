@@ -1,4 +1,5 @@
 /** Uploads that are under way. Each is forgotten, with what came of it, when nobody goes on with it for a while. */
+import { ImageError } from '../error';
 import { type Digest, parseDigest } from '../spec/digest';
 import type { Blobs } from '../store/blobs';
 import type { Ingest } from '../store/ingest';
@@ -27,7 +28,8 @@ export class Upload {
   until = 0;
   /** One request after the other. */
   #turn: Promise<unknown> = Promise.resolve();
-  #isOver = false;
+  /** Committed, or given up. */
+  isOver = false;
 
   constructor(
     readonly id: string,
@@ -59,14 +61,14 @@ export class Upload {
   finish(chunk: Chunk, digest: Digest): Promise<void> {
     return this.#inTurn(async () => {
       await this.#append(chunk);
-      this.#isOver = true;
+      this.isOver = true;
       await this.ingest.commit(digest);
     });
   }
 
   discard(): Promise<void> {
     return this.#inTurn(async () => {
-      this.#isOver = true;
+      this.isOver = true;
       await this.ingest.discard();
     });
   }
@@ -102,7 +104,7 @@ export class Upload {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(() => {
-      if (this.#isOver) throw unknown(this.id);
+      if (this.isOver) throw unknown(this.id);
       return work();
     });
     this.#turn = turn.catch(() => undefined);
@@ -141,13 +143,13 @@ export class Uploads {
     await upload.append(chunk).finally(() => this.#touch(upload));
   }
 
-  /** Over either way. A chunk that was out of order leaves it as it was. */
+  /** A chunk that was out of order leaves it as it was, and one that broke off, as far as it came; after all else it is over. */
   async finish(upload: Upload, chunk: Chunk, digest: Digest): Promise<void> {
     try {
       await upload.finish(chunk, digest);
     } catch (error) {
-      if (error instanceof RegistryError && error.status === 416) throw error;
-      await this.cancel(upload);
+      const isRefused = error instanceof ImageError || (error instanceof RegistryError && error.status !== 416);
+      if (isRefused || upload.isOver) await this.cancel(upload);
       throw error;
     }
     this.#uploads.delete(upload.id);

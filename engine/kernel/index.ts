@@ -5,4 +5,5 @@ export type * from './packet-rules';
 export * from './plan';
 export * from './port';
 export type * from './simulation';
+export type * from './system';
 export type * from './tree';

@@ -65,6 +65,14 @@ const x64: Record<SyscallName, number> = {
   clone3: 435,
   close_range: 436,
   openat2: 437,
+  faccessat2: 439,
+  ioprio_set: 251,
+  keyctl: 250,
+  personality: 135,
+  sched_setaffinity: 203,
+  sched_setattr: 314,
+  sendmsg: 46,
+  setdomainname: 171,
   mount_setattr: 442,
 } as const;
 
@@ -129,6 +137,14 @@ const arm64: Partial<Record<SyscallName, number>> = {
   clone3: 435,
   close_range: 436,
   openat2: 437,
+  faccessat2: 439,
+  ioprio_set: 30,
+  keyctl: 219,
+  personality: 92,
+  sched_setaffinity: 122,
+  sched_setattr: 274,
+  sendmsg: 211,
+  setdomainname: 162,
   mount_setattr: 442,
 };
 

@@ -1,1 +1,1 @@
-export { type Birth, runPlan, type Stdio } from './run';
+export { type Birth, outcomeOf, runPlan, type Stdio } from './run';

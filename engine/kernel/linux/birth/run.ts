@@ -5,7 +5,8 @@ import type { Plan } from '../../plan';
 import { type CompiledPlan, compilePlan, type PlanTarget } from '../../plan/compile';
 import { meaningOf, RecordStream, type Report } from '../../plan/records';
 import { syscallNumber } from '../../plan/syscall-numbers';
-import { close, errnoName, errnoNumber, memfdCreate, open, write } from '../syscall';
+import type { PlanOutcome } from '../../system';
+import { close, errnoName, errnoNumber, memfdCreate, open, sealFile, write } from '../syscall';
 import { interpreterImage } from './interpreter';
 
 export interface Birth {
@@ -41,6 +42,8 @@ let interpreter: string | undefined;
 function interpreterPath(): string {
   if (interpreter !== undefined) return interpreter;
   const file = anonymousFile('underlay', interpreterImage());
+  // A container can reach the program of a process that is about to enter it: nobody may ever change that.
+  sealFile(file);
   // A file that is open for writing cannot be executed (ETXTBSY): keep a read-only descriptor instead.
   const executable = open(`/proc/self/fd/${file}`);
   close(file);
@@ -137,4 +140,17 @@ function birth(plan: Plan, compiled: CompiledPlan, child: ChildProcess): Birth {
         settle();
       }),
   };
+}
+
+/** What the records say that a process of `plan` wrote to a descriptor of its own. */
+export function outcomeOf(plan: Plan, records: Uint8Array): PlanOutcome {
+  const compiled = compilePlan(plan, thisComputer);
+  const reports: Report[] = [];
+  let failure: Error | null = null;
+  for (const record of new RecordStream().take(records)) {
+    const outcome = meaningOf(plan, compiled, record, errnoName);
+    if (outcome instanceof Error) failure ??= outcome;
+    else reports.push(outcome);
+  }
+  return { reports, failure };
 }

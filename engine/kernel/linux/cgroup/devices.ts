@@ -34,7 +34,12 @@ const ACCESS_MKNOD = 1;
 
 /** Lets a version 2 cgroup, and all below it, open the allowed devices only. It holds until the cgroup is removed. */
 export function attachDeviceFilter(directory: string): void {
-  const program = loadProgram(deviceProgram());
+  attachDeviceProgram(directory, deviceProgram());
+}
+
+/** The same with any program (its instructions, `struct bpf_insn`s). */
+export function attachDeviceProgram(directory: string, instructions: Uint8Array): void {
+  const program = loadProgram(instructions);
   try {
     const cgroup = open(directory, O_RDONLY | O_DIRECTORY);
     try {
@@ -51,7 +56,7 @@ export function attachDeviceFilter(directory: string): void {
   }
 }
 
-function loadProgram(instructions: Buffer): number {
+function loadProgram(instructions: Uint8Array): number {
   const license = Buffer.from('Apache-2.0\0');
   const attributes = Buffer.alloc(72);
   attributes.writeUInt32LE(BPF_PROG_TYPE_CGROUP_DEVICE, 0);

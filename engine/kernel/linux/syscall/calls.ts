@@ -12,7 +12,13 @@ const nativeMemfd = nativeFunction('int memfd_create(const char *name, unsigned 
 const nativePidfdOpen = nativeSyscall('pidfd_open', ['int', 'unsigned int']);
 const nativePidfdSignal = nativeSyscall('pidfd_send_signal', ['int', 'int', 'void *', 'unsigned int']);
 
+const nativeFcntl = nativeFunction('int fcntl(int fd, int command, int argument)');
+
 const MFD_CLOEXEC = 1;
+const MFD_ALLOW_SEALING = 2;
+const F_ADD_SEALS = 1033;
+/** F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE */
+const allSeals = 0xf;
 
 /** open(2), with O_CLOEXEC always added. */
 export function open(path: string, flags: number = O_RDONLY, mode = 0, dirfd: number = AT_FDCWD): number {
@@ -36,7 +42,12 @@ export function write(fd: number, bytes: Uint8Array, what: string): number | nul
 
 /** memfd_create(2): an anonymous file, readable at `/proc/self/fd/N`. */
 export function memfdCreate(name: string): number {
-  return check(nativeMemfd(name, MFD_CLOEXEC), 'memfd_create', name);
+  return check(nativeMemfd(name, MFD_CLOEXEC | MFD_ALLOW_SEALING), 'memfd_create', name);
+}
+
+/** Makes an anonymous file unchangeable for good (fcntl(2), "File Sealing"). */
+export function sealFile(fd: number): void {
+  check(nativeFcntl(fd, F_ADD_SEALS, allSeals), 'fcntl', 'F_ADD_SEALS');
 }
 
 /** pidfd_open(2); readable (poll) once the process has ended. Errors: ESRCH. */

@@ -1,0 +1,1 @@
+export { LinuxSystem } from './system';

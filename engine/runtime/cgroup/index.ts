@@ -1,0 +1,2 @@
+export { Cgroup } from './cgroup';
+export { type ContainerCgroup, cgroupsOf } from './paths';

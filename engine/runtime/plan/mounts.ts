@@ -1,0 +1,155 @@
+/** The mounts of config.json, made beneath the root filesystem before it becomes the root. */
+import { type CgroupHierarchy, ref, type Step } from '../../kernel';
+import type { Mount } from '../config';
+import { AT_FDCWD, MS_NODEV, MS_NOEXEC, MS_NOSUID } from './constants';
+import { type MountOptions, parseMountOptions } from './mount-options';
+import { directoryInRoot, fileInRoot, namesOf, openInRoot } from './resolve';
+import { cloneTree, closeAll, mountOn, placeTree, setAttributes } from './steps';
+
+/** What the compiler of a plan has to know of the host and of the container to be. */
+export interface MountContext {
+  bundle: string;
+  kind(path: string): 'file' | 'directory' | 'fifo' | 'device' | 'socket' | null;
+  /** The container's cgroup in each hierarchy, by path on the host. */
+  cgroups: ReadonlyArray<{ hierarchy: CgroupHierarchy; directory: string }>;
+  /** Whether it gets a cgroup namespace: then it sees its cgroups as roots. */
+  cgroupNamespace: boolean;
+  /** Whether it gets a user namespace: then not all may be mounted or made. */
+  userNamespace: boolean;
+}
+
+export function mountSteps(mount: Mount, context: MountContext): Step[] {
+  const options = parseMountOptions(mount.options ?? []);
+  const destination = `/${namesOf(mount.destination).join('/')}`;
+  if (options.bind !== 'no' || mount.type === 'bind') return bind(mount, destination, options, context);
+  if (mount.type === 'cgroup' || mount.type === 'cgroup2') return cgroups(destination, options, context);
+  return filesystem(mount, destination, options);
+}
+
+function filesystem(mount: Mount, destination: string, options: MountOptions): Step[] {
+  const type = mount.type ?? 'none';
+  const about = `${type} on ${destination}`;
+  const data = options.data.length > 0 ? options.data.join(',') : null;
+  const onto = { source: mount.source ?? type, type, flags: options.flags, data };
+  return [
+    ...directoryInRoot(destination, 'target'),
+    ...mountOn('target', onto, about),
+    ...closeAll('target'),
+    ...finish(destination, options, {}, {}),
+  ];
+}
+
+function bind(mount: Mount, destination: string, options: MountOptions, context: MountContext): Step[] {
+  const source = absoluteSource(mount.source ?? '', context.bundle);
+  const recursive = options.bind === 'rbind';
+  const kind = context.kind(source);
+  const tree = 'tree';
+  return [
+    cloneTree(AT_FDCWD, source, tree, recursive, source),
+    // Before it is in sight: nobody ever sees it with more than it is to have.
+    ...attributes(tree, destination, options, options.set, options.clear),
+    ...(kind === 'directory' ? directoryInRoot(destination, 'target') : fileInRoot(destination, 'target')),
+    placeTree(tree, 'target', `${source} on ${destination}`),
+    ...closeAll(tree, 'target'),
+  ];
+}
+
+/** Bundles name files of their own relative to themselves. */
+function absoluteSource(source: string, bundle: string): string {
+  return source.startsWith('/') ? source : `${bundle}/${source}`;
+}
+
+/** What can only be said of a mount that is there: found again by its place, which it covers. */
+function finish(
+  destination: string,
+  options: MountOptions,
+  set: Record<string, number>,
+  clear: Record<string, number>,
+): Step[] {
+  const steps = attributes('mount', destination, options, set, clear);
+  return steps.length === 0 ? [] : [openInRoot(destination, 'mount'), ...steps, ...closeAll('mount')];
+}
+
+function attributes(
+  mount: string,
+  destination: string,
+  options: MountOptions,
+  set: Record<string, number>,
+  clear: Record<string, number>,
+): Step[] {
+  const some = (values: Record<string, number>) => Object.keys(values).length > 0;
+  return [
+    ...(some(set) || some(clear) ? [setAttributes(mount, { set, clear }, false, destination)] : []),
+    ...(some(options.recursiveSet) || some(options.recursiveClear)
+      ? [setAttributes(mount, { set: options.recursiveSet, clear: options.recursiveClear }, true, destination)]
+      : []),
+    ...options.propagation.map(({ flag, recursive }) =>
+      setAttributes(mount, { propagation: flag }, recursive, destination),
+    ),
+  ];
+}
+
+/** cgroup version 2 is one mount; version 1 is a directory of them, one for each hierarchy (cgroups(7)). */
+function cgroups(destination: string, options: MountOptions, context: MountContext): Step[] {
+  const { cgroups: all } = context;
+  if (all.every(({ hierarchy }) => hierarchy.version === 2)) return unified(destination, options, context);
+  const quiet = { MS_NOSUID, MS_NODEV, MS_NOEXEC };
+  const tmpfs = { source: 'tmpfs', type: 'tmpfs', flags: quiet, data: 'mode=755' };
+  return [
+    ...directoryInRoot(destination, 'target'),
+    ...mountOn('target', tmpfs, `tmpfs on ${destination}`),
+    ...closeAll('target'),
+    ...all.flatMap((cgroup) => oneHierarchy(destination, cgroup, options, context)),
+    ...links(destination, context),
+    ...finish(destination, options, options.set, {}),
+  ];
+}
+
+function oneHierarchy(
+  destination: string,
+  { hierarchy, directory }: MountContext['cgroups'][number],
+  options: MountOptions,
+  { cgroupNamespace }: MountContext,
+): Step[] {
+  const place = `${destination}/${hierarchy.name}`;
+  const open = directoryInRoot(place, 'target');
+  if (cgroupNamespace) {
+    const [type, data] = hierarchy.version === 2 ? ['cgroup2', null] : ['cgroup', hierarchy.options];
+    const mount = { source: 'cgroup', type, flags: options.flags, data };
+    return [...open, ...mountOn('target', mount, `${type} on ${place}`), ...closeAll('target')];
+  }
+  return [
+    ...open,
+    cloneTree(AT_FDCWD, directory, 'tree', false, directory),
+    ...attributes('tree', place, options, options.set, {}),
+    placeTree('tree', 'target', `${directory} on ${place}`),
+    ...closeAll('tree', 'target'),
+  ];
+}
+
+/** `cpu` and `cpuacct` for a hierarchy that is mounted at `cpu,cpuacct`. */
+function links(destination: string, { cgroups: all }: MountContext): Step[] {
+  const joint = all.map(({ hierarchy }) => hierarchy.name).filter((name) => name.includes(','));
+  return joint.flatMap((name) =>
+    name.split(',').flatMap((controller): Step[] => [
+      openInRoot(destination, 'place'),
+      { call: 'symlinkat', args: [name, ref('place'), controller], about: `${destination}/${controller}` },
+      ...closeAll('place'),
+    ]),
+  );
+}
+
+function unified(destination: string, options: MountOptions, context: MountContext): Step[] {
+  const [own] = context.cgroups;
+  const mount = { source: 'cgroup', type: 'cgroup2', flags: options.flags, data: null };
+  const mounted = mountOn('target', mount, `cgroup2 on ${destination}`);
+  const whole: Step[] = [...directoryInRoot(destination, 'target'), ...mounted, ...closeAll('target')];
+  if (context.cgroupNamespace || !own) return whole;
+  return [
+    ...directoryInRoot(destination, 'target'),
+    cloneTree(AT_FDCWD, own.directory, 'tree', false, own.directory),
+    ...attributes('tree', destination, options, options.set, {}),
+    placeTree('tree', 'target', `${own.directory} on ${destination}`),
+    ...closeAll('tree', 'target'),
+  ];
+}

@@ -17,7 +17,13 @@ export class Cgroup {
     readonly system: System,
   ) {}
 
-  /** Makes what is not there. Returns what it made: the directory that is the container's, in every hierarchy. */
+  /** Errors: a cgroup that holds processes already. What is made and emptied later must be nobody else's. */
+  checkUnused(): void {
+    const used = this.all.find(({ directory }) => this.#below(directory).length > 0);
+    if (used) throw new RuntimeError(`container's cgroup is not empty: ${used.directory} is in use`);
+  }
+
+  /** Makes the container's directory in every hierarchy. */
   create(): void {
     for (const cgroup of this.all) this.#make(cgroup, cgroup.directory);
   }
@@ -25,17 +31,13 @@ export class Cgroup {
   /** Sets limits. Errors: a controller that is not there, a value the kernel refuses. */
   apply(resources: Resources): void {
     const first = settingsV1(resources);
-    const second = settingsV2(resources);
-    if (this.#controlled('memory')?.hierarchy.version === 1) this.#memoryFirst(first);
-    const versions = { 1: first, 2: second } as const;
-    for (const { controller, file, content } of [...first, ...second]) {
-      const cgroup = this.#controlled(controller);
-      const version = cgroup?.hierarchy.version;
-      const wanted = versions[version ?? 1];
-      if (!wanted.some((entry) => entry.file === file && entry.content === content)) continue;
-      if (!cgroup) throw missing(controller, file);
-      this.#write(cgroup, file, content);
-    }
+    const unmet = first.find(
+      ({ controller }) => !this.#controlled(controller) && !this.#controlled(successor(controller)),
+    );
+    if (unmet) throw missing(unmet.controller, unmet.file);
+    this.#memoryFirst(first);
+    this.#writeAll(first, 1);
+    this.#writeAll(settingsV2(resources), 2);
     for (const [file, content] of Object.entries(resources.unified ?? {})) this.#writeUnified(file, content);
   }
 
@@ -132,6 +134,13 @@ export class Cgroup {
     return this.all.filter(({ hierarchy }) => hierarchy.version === version);
   }
 
+  #writeAll(settings: readonly Setting[], version: 1 | 2): void {
+    for (const { controller, file, content } of settings) {
+      const cgroup = this.#controlled(controller);
+      if (cgroup?.hierarchy.version === version) this.#write(cgroup, file, content);
+    }
+  }
+
   #write({ directory }: ContainerCgroup, file: string, content: string): void {
     const path = `${directory}/${file}`;
     try {
@@ -167,7 +176,8 @@ export class Cgroup {
       if (freezer) this.#write(freezer, 'freezer.state', first);
       else if (unified) this.#write(unified, 'cgroup.freeze', second);
       else throw missing('freezer', 'freezer.state');
-      if (attempt === attempts) throw new KernelError('EBUSY', 'freeze', freezer?.directory ?? '', 'it does not settle');
+      if (attempt === attempts)
+        throw new KernelError('EBUSY', 'freeze', freezer?.directory ?? '', 'it does not settle');
       if (this.frozen() !== frozen) await this.system.sleep(1);
     }
   }
@@ -204,6 +214,11 @@ export class Cgroup {
     for (const child of this.#children(directory)) this.#removeTree(child);
     return false;
   }
+}
+
+/** The controller of version 2 that took the place of one of version 1. */
+function successor(controller: string): string {
+  return controller === 'blkio' ? 'io' : controller;
 }
 
 function missing(controller: string, file: string): RuntimeError {

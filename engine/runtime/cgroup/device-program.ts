@@ -33,7 +33,8 @@ function ruleCode(rule: DeviceRule): Uint8Array[] {
     [r4, rule.major],
     [r5, rule.minor],
   ] as const) {
-    if (!wild && number !== undefined && number >= 0) tests.push((skipped) => [skipUnless(register, Number(number), skipped)]);
+    if (!wild && number !== undefined && number >= 0)
+      tests.push((skipped) => [skipUnless(register, Number(number), skipped)]);
   }
   const letters = wild ? 'rwm' : rule.access || 'rwm';
   const others = (['r', 'w', 'm'] as const).filter((letter) => !letters.includes(letter));

@@ -1,5 +1,5 @@
 /** Capabilities of a container's process (capabilities(7)): names, sets, and the order in which they are given up. */
-import { type Step, type Value } from '../../kernel';
+import type { Step, Value } from '../../kernel';
 import type { Capabilities } from '../config';
 import * as k from './constants';
 import { prctl } from './steps';
@@ -98,7 +98,10 @@ export function setCapabilities(sets: CapabilitySets): Step[] {
   return [
     { call: 'capset', args: [capabilityHeader, capabilityData(sets)], about: 'capabilities' },
     {
-      ...prctl({ PR_CAP_AMBIENT: k.PR_CAP_AMBIENT }, { names: 'PR_CAP_AMBIENT_CLEAR_ALL', value: k.PR_CAP_AMBIENT_CLEAR_ALL }),
+      ...prctl(
+        { PR_CAP_AMBIENT: k.PR_CAP_AMBIENT },
+        { names: 'PR_CAP_AMBIENT_CLEAR_ALL', value: k.PR_CAP_AMBIENT_CLEAR_ALL },
+      ),
     },
     ...capabilityNames.flatMap((name, number) =>
       sets.ambient & (1n << BigInt(number))

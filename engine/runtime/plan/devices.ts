@@ -30,7 +30,12 @@ const links: Array<[name: string, target: string]> = [
   ['ptmx', 'pts/ptmx'],
 ];
 
-const kinds = { c: ['S_IFCHR', 0o020000], u: ['S_IFCHR', 0o020000], b: ['S_IFBLK', 0o060000], p: ['S_IFIFO', 0o010000] } as const;
+const kinds = {
+  c: ['S_IFCHR', 0o020000],
+  u: ['S_IFCHR', 0o020000],
+  b: ['S_IFBLK', 0o060000],
+  p: ['S_IFIFO', 0o010000],
+} as const;
 
 /** `userNamespace`: nodes cannot be made in one, so those of the host are mounted. */
 export function deviceSteps(devices: readonly Device[], userNamespace: boolean): Step[] {
@@ -91,4 +96,3 @@ function makeLink(name: string, target: string): Step[] {
 export function consolePlace(as: string): Step[] {
   return fileInRoot('/dev/console', as);
 }
-

@@ -1,8 +1,8 @@
 /** How a process is added to a container that is there (`exec`). */
 import { flags, type Plan, ref, type Step } from '../../kernel';
 import type { Config } from '../config';
-import { cpuMask } from './cpu-list';
 import * as k from './constants';
+import { cpuMask } from './cpu-list';
 import { becomeRoot, closeOnExecute, joinCgroup } from './create-plan';
 import { namespaceOf, ownNamespaces, writeFile } from './namespaces';
 import { becomeProcess, execute, type ProcessContext } from './process';
@@ -65,7 +65,12 @@ function added(config: Config, context: ExecContext, apart: boolean): Step[] {
     ...(namespaceOf(config.linux, 'user') ? becomeRoot(false) : []),
     { call: 'setsid' },
     { call: 'keyctl', args: [{ names: 'KEYCTL_JOIN_SESSION_KEYRING', value: 1 }, `_ses.${context.id}`], except: 'any' },
-    ...(apart ? [{ call: 'fchdir' as const, args: [ref('root')] }, { call: 'chroot' as const, args: ['.'] }] : []),
+    ...(apart
+      ? [
+          { call: 'fchdir' as const, args: [ref('root')] },
+          { call: 'chroot' as const, args: ['.'] },
+        ]
+      : []),
     ...(process.terminal ? anotherTerminal(process) : []),
     ...becomeProcess(context),
     ...affinity(process.execCPUAffinity?.final),

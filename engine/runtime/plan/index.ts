@@ -1,4 +1,4 @@
-export { capabilityNames, CapabilitySets, everyCapability } from './capabilities';
+export { CapabilitySets, capabilityNames, everyCapability } from './capabilities';
 export { type CreateContext, createPlan } from './create-plan';
 export { type ExecContext, execPlan } from './exec-plan';
 export { hookReports } from './hooks';

@@ -131,11 +131,13 @@ function oneHierarchy(
 function links(destination: string, { cgroups: all }: MountContext): Step[] {
   const joint = all.map(({ hierarchy }) => hierarchy.name).filter((name) => name.includes(','));
   return joint.flatMap((name) =>
-    name.split(',').flatMap((controller): Step[] => [
-      openInRoot(destination, 'place'),
-      { call: 'symlinkat', args: [name, ref('place'), controller], about: `${destination}/${controller}` },
-      ...closeAll('place'),
-    ]),
+    name
+      .split(',')
+      .flatMap((controller): Step[] => [
+        openInRoot(destination, 'place'),
+        { call: 'symlinkat', args: [name, ref('place'), controller], about: `${destination}/${controller}` },
+        ...closeAll('place'),
+      ]),
   );
 }
 

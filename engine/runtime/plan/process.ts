@@ -3,8 +3,8 @@ import { flags, ref, type Step, type Value } from '../../kernel';
 import type { Process } from '../config';
 import { type CapabilitySets, dropBounding, setCapabilities } from './capabilities';
 import * as k from './constants';
-import { int32Array, prctl } from './steps';
 import { schedulingSteps } from './scheduling';
+import { int32Array, prctl } from './steps';
 
 /** RLIMIT_ numbers (asm-generic/resource.h). */
 const limits = [

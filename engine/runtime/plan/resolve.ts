@@ -6,7 +6,12 @@ import { type CallStep, flags, ref, type Step } from '../../kernel';
 import { AT_FDCWD, O_CLOEXEC, O_CREAT, O_EXCL, O_PATH, RESOLVE_IN_ROOT } from './constants';
 
 /** Opens a path in the root filesystem as `as`; ENOENT and the like are the caller's matter when listed. */
-export function openInRoot(path: string, as: string, except: readonly string[] = [], pathname = relative(path)): CallStep {
+export function openInRoot(
+  path: string,
+  as: string,
+  except: readonly string[] = [],
+  pathname = relative(path),
+): CallStep {
   return {
     call: 'openat2',
     args: [ref('root'), pathname, { words: [flags({ O_PATH, O_CLOEXEC }), 0, flags({ RESOLVE_IN_ROOT })] }, 24],
@@ -37,10 +42,7 @@ function makeDirectory(path: string, name: string): Step[] {
     openInRoot(path, 'below', ['ENOENT']),
     {
       if: { when: ref('below'), is: '<', than: 0 },
-      then: [
-        { call: 'mkdirat', args: [ref('parent'), name, 0o755], about: path },
-        openInRoot(path, 'below'),
-      ],
+      then: [{ call: 'mkdirat', args: [ref('parent'), name, 0o755], about: path }, openInRoot(path, 'below')],
     },
     ...closeParent(),
     { set: 'parent', to: ref('below') },
@@ -48,7 +50,9 @@ function makeDirectory(path: string, name: string): Step[] {
 }
 
 function closeParent(): Step[] {
-  return [{ if: { when: ref('parent'), is: '!=', than: ref('root') }, then: [{ call: 'close', args: [ref('parent')] }] }];
+  return [
+    { if: { when: ref('parent'), is: '!=', than: ref('root') }, then: [{ call: 'close', args: [ref('parent')] }] },
+  ];
 }
 
 /** Opens a file as `as`, and makes it, empty, and its directory when they are missing: something to mount on. */

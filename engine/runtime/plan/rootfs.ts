@@ -47,7 +47,7 @@ export function bringsDev(config: Config): boolean {
 
 /** From here on no mount of the container reaches the host. What the host mounts later may reach the container. */
 function separateMounts(propagation: Propagation, rootfs: string): Step[] {
-  const apart = /private|unbindable/.test(propagation)
+  const apart: Record<string, number> = /private|unbindable/.test(propagation)
     ? { MS_REC: k.MS_REC, MS_PRIVATE: k.MS_PRIVATE }
     : { MS_REC: k.MS_REC, MS_SLAVE: k.MS_SLAVE };
   return [mount(null, '/', apart, `mounts apart from those of the host, for ${rootfs}`)];
@@ -74,7 +74,9 @@ export function enterRoot(config: Config, { enter, rootfs }: RootContext): Step[
     ...there,
     ...entrances[enter],
     { call: 'chdir', args: ['/'] },
-    ...(Object.keys(final).length > 0 && enter !== 'chroot' ? [mount(null, '/', final, 'propagation of the root')] : []),
+    ...(Object.keys(final).length > 0 && enter !== 'chroot'
+      ? [mount(null, '/', final, 'propagation of the root')]
+      : []),
     ...(config.root.readonly ? [readonlyRoot()] : []),
     { call: 'umask', args: [0o022] },
   ];

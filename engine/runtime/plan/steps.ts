@@ -1,6 +1,12 @@
 /** Steps that several parts of a container's plan are made of. */
 import { type CallStep, flags, ref, type Step, type Value } from '../../kernel';
-import { AT_EMPTY_PATH, AT_RECURSIVE, MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH, OPEN_TREE_CLONE } from './constants';
+import {
+  AT_EMPTY_PATH,
+  AT_RECURSIVE,
+  MOVE_MOUNT_F_EMPTY_PATH,
+  MOVE_MOUNT_T_EMPTY_PATH,
+  OPEN_TREE_CLONE,
+} from './constants';
 
 /** Where a descriptor is found as a path: mount(2) takes no descriptors. */
 const mountPlace = { fd: 100, path: '/proc/self/fd/100' } as const;

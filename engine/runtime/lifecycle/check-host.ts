@@ -1,0 +1,35 @@
+/** What a configuration asks for and this host, or this runtime, does not have: refused before anything is made. */
+import type { System } from '../../kernel';
+import type { Config } from '../config';
+import { RuntimeError } from '../error';
+import { parseMountOptions } from '../plan';
+
+export function checkHost(config: Config, system: System): void {
+  const problems = [...securityModules(config, system), ...mounts(config), ...others(config)];
+  if (problems.length > 0) throw new RuntimeError(`config.json: ${problems.join('; ')}`);
+}
+
+function securityModules({ process, linux }: Config, { facts }: System): string[] {
+  const problems: string[] = [];
+  const has = (name: string) => facts.securityModules.includes(name);
+  if (process?.apparmorProfile && !has('apparmor')) {
+    problems.push('process.apparmorProfile: this kernel runs without AppArmor');
+  }
+  if (process?.selinuxLabel && !has('selinux')) problems.push('process.selinuxLabel: this kernel runs without SELinux');
+  if (linux?.mountLabel && !has('selinux')) problems.push('linux.mountLabel: this kernel runs without SELinux');
+  return problems;
+}
+
+function mounts({ mounts: all = [] }: Config): string[] {
+  return all.flatMap(({ options, uidMappings }, index) => {
+    const { copyUp, idmap } = parseMountOptions(options ?? []);
+    return [
+      ...(copyUp ? [`mounts[${index}].options: tmpcopyup is not supported`] : []),
+      ...(idmap !== 'no' || uidMappings ? [`mounts[${index}]: idmapped mounts are not supported`] : []),
+    ];
+  });
+}
+
+function others({ linux }: Config): string[] {
+  return linux?.intelRdt ? ['linux.intelRdt: this kernel runs without resctrl'] : [];
+}

@@ -1,0 +1,208 @@
+/** `create`: from a bundle to a process that waits to be started. Whatever fails, nothing is left of it. */
+import type { PlanRun, ProcessExit, ProcessName, SystemStdio } from '../../kernel';
+import { Cgroup, cgroupsOf } from '../cgroup';
+import { type Config, parseConfig } from '../config';
+import { RuntimeError } from '../error';
+import { runHooks } from '../hooks/run-hooks';
+import { type CreateContext, createPlan, makesNamespace, namespaceOf } from '../plan';
+import { stateOf } from '../state/container-state';
+import type { ContainerRecord } from '../state/record';
+import type { Status } from '../state/status';
+import { checkHost } from './check-host';
+import { Container, locked, type RuntimeContext } from './container';
+import { createContext } from './create-context';
+import { mapIds } from './map-ids';
+import { describePlanFailure } from './plan-failure';
+import { removeTraces } from './remove';
+
+const SIGKILL = 9;
+const encode = (text: string) => new TextEncoder().encode(text);
+
+export interface CreateOptions {
+  id: string;
+  /** Absolute path of the directory that holds config.json. */
+  bundle: string;
+  /** Listening unix socket that the terminal's master is sent to; needed where `process.terminal` is set. */
+  consoleSocket?: string;
+  pidFile?: string;
+  /** Descriptors of this process that the program finds as 3, 4 ... */
+  preserve?: readonly number[];
+  noPivot?: boolean;
+  stdio?: SystemStdio;
+}
+
+export interface Created {
+  container: Container;
+  /** The end of the container's process, which is a child of this one. */
+  exit: Promise<ProcessExit>;
+}
+
+export async function create(context: RuntimeContext, options: CreateOptions): Promise<Created> {
+  const { system, store } = context;
+  const text = system.files.read(`${options.bundle}/config.json`);
+  if (text === null) throw new RuntimeError(`no config.json in the bundle ${options.bundle}`);
+  const config = parseConfig(text);
+  checkHost(config, system);
+  checkConsole(config, options);
+  const rootfs = findRoot(context, config, options.bundle);
+  store.claim(options.id);
+  return locked(context, options.id, async () => {
+    const birth = new Birth(context, options, config, rootfs);
+    try {
+      store.saveConfig(options.id, text);
+      return await birth.run();
+    } catch (error) {
+      await birth.undo();
+      throw error;
+    }
+  });
+}
+
+function checkConsole({ process }: Config, { consoleSocket }: CreateOptions): void {
+  if (process?.terminal && consoleSocket === undefined) {
+    throw new RuntimeError('process.terminal is set, and there is no console socket to send the terminal to');
+  }
+  if (!process?.terminal && consoleSocket !== undefined) {
+    throw new RuntimeError('a console socket is of no use: process.terminal is not set');
+  }
+}
+
+function findRoot({ system }: RuntimeContext, config: Config, bundle: string): string {
+  const { path } = config.root;
+  const rootfs = path.startsWith('/') ? path : `${bundle}/${path}`;
+  if (system.files.kind(rootfs) !== 'directory') throw new RuntimeError(`root.path: ${rootfs} is no directory`);
+  return system.files.realPath(rootfs);
+}
+
+/** One attempt at a container, with all it has to clear away should it fail. */
+class Birth {
+  #record: ContainerRecord;
+  readonly #cgroup: Cgroup;
+  readonly #plan: CreateContext;
+  readonly #descriptors: number[] = [];
+  #init: number | null = null;
+  #exit: Promise<ProcessExit> | null = null;
+
+  constructor(
+    readonly context: RuntimeContext,
+    readonly options: CreateOptions,
+    readonly config: Config,
+    rootfs: string,
+  ) {
+    const { system } = context;
+    const cgroups = cgroupsOf(system.cgroupHierarchies(), config.linux?.cgroupsPath, options.id);
+    this.#cgroup = new Cgroup(cgroups, system);
+    this.#plan = createContext(context, options, config, rootfs, cgroups);
+    this.#record = {
+      ociVersion: config.ociVersion,
+      id: options.id,
+      bundle: options.bundle,
+      rootfs,
+      annotations: config.annotations ?? {},
+      created: system.now().toISOString(),
+      owner: system.facts.uid,
+      maker: system.process(system.facts.pid),
+      process: null,
+      cgroups: [],
+      mounted: this.#plan.enter === 'chroot' ? [rootfs] : [],
+      noPivot: options.noPivot === true,
+      preserved: options.preserve?.length ?? 0,
+    };
+  }
+
+  async run(): Promise<Created> {
+    const { system } = this.context;
+    this.#limit();
+    const control = this.#own(system.descriptors.pipe());
+    const state = this.#own(system.descriptors.memory('state', ''));
+    const { consoleSocket, preserve = [], stdio } = this.options;
+    const console = consoleSocket === undefined ? [] : [this.#own(system.descriptors.connect(consoleSocket))];
+    const run = system.run(createPlan(this.config, this.#plan), {
+      inherit: [control.read, state, ...console, ...preserve],
+      argv0: 'underlay-oci',
+      ...(stdio && { stdio }),
+    });
+    try {
+      await this.#follow(run, control.write, state);
+    } catch (error) {
+      throw await describePlanFailure(run, this.config, 'createContainer', error);
+    }
+    return this.#finish();
+  }
+
+  /** Does the runtime's part at each point where the newborn waits for it. */
+  async #follow(run: PlanRun, control: number, state: number): Promise<void> {
+    const { system } = this.context;
+    const { hooks = {}, linux } = this.config;
+    const proceed = () => system.descriptors.write(control, encode('.'));
+    const init = await run.report('init');
+    this.#init = init;
+    this.#exit = system.childExit(init);
+    this.#save({ process: nameOf(system.process(init), init) });
+    if (makesNamespace(linux, 'user')) {
+      await mapIds(system, init, linux);
+      proceed();
+    }
+    if (this.#plan.hooksOfRuntime) {
+      await run.report('mounted');
+      const creating = stateOf(this.#record, 'creating');
+      system.descriptors.rewrite(state, JSON.stringify(creating));
+      await runHooks(system, 'prestart', hooks.prestart, creating);
+      await runHooks(system, 'createRuntime', hooks.createRuntime, creating);
+      proceed();
+    }
+    await run.report('ready');
+    system.descriptors.rewrite(state, JSON.stringify(stateOf(this.#record, 'created')));
+  }
+
+  #limit(): void {
+    const { resources = {} } = this.config.linux ?? {};
+    const cgroups = this.#cgroup.all.map(({ hierarchy, directory }) => ({
+      mountPoint: hierarchy.mountPoint,
+      directory,
+    }));
+    this.#cgroup.checkUnused();
+    this.#save({ cgroups });
+    this.#cgroup.create();
+    this.#cgroup.limitDevices(resources.devices ?? []);
+    this.#cgroup.apply(resources);
+  }
+
+  #finish(): Created {
+    const { system } = this.context;
+    const { pidFile } = this.options;
+    if (pidFile !== undefined) system.files.replace(pidFile, String(this.#init));
+    this.#save({ maker: null });
+    this.#release();
+    const exit = this.#exit;
+    if (!exit) throw new RuntimeError('the container has no process');
+    return { container: new Container(this.context, this.#record), exit };
+  }
+
+  async undo(): Promise<void> {
+    this.#release();
+    const process = this.#init === null ? null : this.context.system.process(this.#init);
+    if (process) this.context.system.signal(process, SIGKILL);
+    await this.#exit;
+    await removeTraces(new Container(this.context, this.#record));
+  }
+
+  #save(change: Partial<ContainerRecord>): void {
+    this.#record = { ...this.#record, ...change };
+    this.context.store.save(this.#record);
+  }
+
+  #own<T extends number | { read: number; write: number }>(opened: T): T {
+    this.#descriptors.push(...(typeof opened === 'number' ? [opened] : [opened.read, opened.write]));
+    return opened;
+  }
+
+  #release(): void {
+    for (const fd of this.#descriptors.splice(0)) this.context.system.descriptors.close(fd);
+  }
+}
+
+/** A process that has ended already has no start time any more, and is nobody else's as long as it is not reaped. */
+function nameOf(name: ProcessName | null, pid: number): ProcessName {
+  return name ?? { pid, startTime: '0' };
+}

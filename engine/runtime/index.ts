@@ -15,6 +15,7 @@ export { type ExecOptions, exec } from './lifecycle/exec';
 export { pause, resume } from './lifecycle/freeze';
 export { kill } from './lifecycle/kill';
 export { details, type ListedContainer, list } from './lifecycle/list';
+export { planOf } from './lifecycle/plan-of';
 export { processes } from './lifecycle/processes';
 export { run } from './lifecycle/run';
 export { start } from './lifecycle/start';

@@ -1,2 +1,3 @@
 export { lockFile } from './files/lock';
 export { LinuxHost } from './host/host';
+export { LinuxSystem } from './system';

@@ -39,8 +39,10 @@ function ruleCode(rule: DeviceRule): Uint8Array[] {
   const letters = wild ? 'rwm' : rule.access || 'rwm';
   const others = (['r', 'w', 'm'] as const).filter((letter) => !letters.includes(letter));
   if (others.length > 0) tests.push(accessTest(others, rule.allow));
-  // Each test jumps over what follows it: built from the end.
-  return tests.reduceRight<Uint8Array[]>((code, test) => [...test(code.length), ...code], result);
+  // Each test jumps over what follows it: put together from the end.
+  const code = [...result];
+  for (const test of tests.toReversed()) code.unshift(...test(code.length));
+  return code;
 }
 
 /** Allowing takes that nothing else is asked for; denying, that something of what is denied is. */

@@ -1,14 +1,13 @@
 /** `create`: from a bundle to a process that waits to be started. Whatever fails, nothing is left of it. */
 import type { PlanRun, ProcessExit, ProcessName, SystemStdio } from '../../kernel';
 import { Cgroup, cgroupsOf } from '../cgroup';
-import { type Config, parseConfig } from '../config';
+import type { Config } from '../config';
 import { RuntimeError } from '../error';
 import { runHooks } from '../hooks/run-hooks';
-import { type CreateContext, createPlan, makesNamespace, namespaceOf } from '../plan';
+import { type CreateContext, createPlan, makesNamespace } from '../plan';
 import { stateOf } from '../state/container-state';
 import type { ContainerRecord } from '../state/record';
-import type { Status } from '../state/status';
-import { checkHost } from './check-host';
+import { readBundle } from './bundle';
 import { Container, locked, type RuntimeContext } from './container';
 import { createContext } from './create-context';
 import { mapIds } from './map-ids';
@@ -38,13 +37,9 @@ export interface Created {
 }
 
 export async function create(context: RuntimeContext, options: CreateOptions): Promise<Created> {
-  const { system, store } = context;
-  const text = system.files.read(`${options.bundle}/config.json`);
-  if (text === null) throw new RuntimeError(`no config.json in the bundle ${options.bundle}`);
-  const config = parseConfig(text);
-  checkHost(config, system);
+  const { store } = context;
+  const { config, text, rootfs } = readBundle(context.system, options.bundle);
   checkConsole(config, options);
-  const rootfs = findRoot(context, config, options.bundle);
   store.claim(options.id);
   return locked(context, options.id, async () => {
     const birth = new Birth(context, options, config, rootfs);
@@ -65,13 +60,6 @@ function checkConsole({ process }: Config, { consoleSocket }: CreateOptions): vo
   if (!process?.terminal && consoleSocket !== undefined) {
     throw new RuntimeError('a console socket is of no use: process.terminal is not set');
   }
-}
-
-function findRoot({ system }: RuntimeContext, config: Config, bundle: string): string {
-  const { path } = config.root;
-  const rootfs = path.startsWith('/') ? path : `${bundle}/${path}`;
-  if (system.files.kind(rootfs) !== 'directory') throw new RuntimeError(`root.path: ${rootfs} is no directory`);
-  return system.files.realPath(rootfs);
 }
 
 /** One attempt at a container, with all it has to clear away should it fail. */

@@ -5,7 +5,7 @@ import * as k from './constants';
 import { prctl } from './steps';
 
 /** By number (linux/capability.h). */
-export const capabilityNames = [
+export const capabilityNames: readonly string[] = [
   'CAP_CHOWN',
   'CAP_DAC_OVERRIDE',
   'CAP_DAC_READ_SEARCH',
@@ -47,7 +47,7 @@ export const capabilityNames = [
   'CAP_PERFMON',
   'CAP_BPF',
   'CAP_CHECKPOINT_RESTORE',
-] as const;
+];
 
 /** All that the runtime's process may hand on: its own, or everything where it makes a user namespace. */
 export const everyCapability = (1n << BigInt(capabilityNames.length)) - 1n;
@@ -73,7 +73,7 @@ export class CapabilitySets {
 
 function maskOf(names: readonly string[]): bigint {
   return names.reduce((mask, name) => {
-    const number = capabilityNames.findIndex((known) => known === name);
+    const number = capabilityNames.indexOf(name);
     return number < 0 ? mask : mask | (1n << BigInt(number));
   }, 0n);
 }

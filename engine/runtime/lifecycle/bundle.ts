@@ -1,0 +1,26 @@
+/** A bundle: a directory with config.json and, usually, the root filesystem (runtime spec, bundle.md). */
+import type { System } from '../../kernel';
+import { type Config, parseConfig } from '../config';
+import { RuntimeError } from '../error';
+import { checkHost } from './check-host';
+
+export interface Bundle {
+  config: Config;
+  /** The text that it was read from. */
+  text: string;
+  /** Absolute and without symbolic links. */
+  rootfs: string;
+}
+
+/** Errors: no config.json, a bad one, one that asks for what this host does not have, no root filesystem. */
+export function readBundle(system: System, directory: string): Bundle {
+  const text = system.files.read(`${directory}/config.json`);
+  if (text === null) throw new RuntimeError(`JSON specification file config.json not found in ${directory}`);
+  const config = parseConfig(text);
+  checkHost(config, system);
+  const { path } = config.root;
+  const rootfs = path.startsWith('/') ? path : `${directory}/${path}`;
+  if (system.files.kind(rootfs) !== 'directory')
+    throw new RuntimeError(`config.json: root.path: ${rootfs} is no directory`);
+  return { config, text, rootfs: system.files.realPath(rootfs) };
+}

@@ -1,23 +1,15 @@
-export {
-  type Config,
-  ConfigError,
-  type Process,
-  parseConfig,
-  parseProcess,
-  parseResources,
-  type Resources,
-} from './config';
+export { type Process, parseProcess, parseResources, type Resources } from './config';
 export { RuntimeError } from './error';
 export { Container, type RuntimeContext, runtimeContext } from './lifecycle/container';
 export { type CreateOptions, create } from './lifecycle/create';
 export { remove } from './lifecycle/delete';
-export { type ExecOptions, exec } from './lifecycle/exec';
+export { exec } from './lifecycle/exec';
 export { pause, resume } from './lifecycle/freeze';
 export { kill } from './lifecycle/kill';
-export { details, type ListedContainer, list } from './lifecycle/list';
+export { details, list } from './lifecycle/list';
 export { planOf } from './lifecycle/plan-of';
 export { processes } from './lifecycle/processes';
 export { run } from './lifecycle/run';
 export { start } from './lifecycle/start';
-export { type Statistics, statistics } from './lifecycle/statistics';
+export { statistics } from './lifecycle/statistics';
 export { update } from './lifecycle/update';

@@ -1,8 +1,7 @@
 /** What a configuration asks for and this host, or this runtime, does not have: refused before anything is made. */
 import type { System } from '../../kernel';
-import type { Config } from '../config';
+import { type Config, readMountOptions } from '../config';
 import { RuntimeError } from '../error';
-import { parseMountOptions } from '../plan';
 
 export function checkHost(config: Config, system: System): void {
   const problems = [...securityModules(config, system), ...mounts(config), ...others(config)];
@@ -21,11 +20,11 @@ function securityModules({ process, linux }: Config, { facts }: System): string[
 }
 
 function mounts({ mounts: all = [] }: Config): string[] {
-  return all.flatMap(({ options, uidMappings }, index) => {
-    const { copyUp, idmap } = parseMountOptions(options ?? []);
+  return all.flatMap((mount, index) => {
+    const { copiesUp, idmap } = readMountOptions(mount);
     return [
-      ...(copyUp ? [`mounts[${index}].options: tmpcopyup is not supported`] : []),
-      ...(idmap !== 'no' || uidMappings ? [`mounts[${index}]: idmapped mounts are not supported`] : []),
+      ...(copiesUp ? [`mounts[${index}].options: tmpcopyup is not supported`] : []),
+      ...(idmap !== 'none' || mount.uidMappings ? [`mounts[${index}]: idmapped mounts are not supported`] : []),
     ];
   });
 }

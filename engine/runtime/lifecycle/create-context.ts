@@ -1,8 +1,8 @@
 /** What the compiler of a container's plan has to know besides its configuration. */
+import { allCapabilities } from '../../kernel';
 import type { ContainerCgroup } from '../cgroup';
 import type { Config } from '../config';
-import { type CreateContext, everyCapability, namespaceOf } from '../plan';
-import { seccompSteps } from '../plan/seccomp';
+import { type CreateContext, namespaceOf, seccompSteps } from '../plan';
 import type { RuntimeContext } from './container';
 
 export function createContext(
@@ -34,7 +34,7 @@ export function createContext(
 
 /** In a user namespace a process has them all, over what belongs to it. */
 export function availableCapabilities({ linux }: Config, held: bigint): bigint {
-  return namespaceOf(linux, 'user') ? everyCapability : held;
+  return namespaceOf(linux, 'user') ? allCapabilities : held;
 }
 
 function entrance({ linux }: Config, noPivot: boolean): CreateContext['enter'] {

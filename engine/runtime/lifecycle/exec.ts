@@ -2,8 +2,7 @@
 import type { ProcessExit, SystemStdio } from '../../kernel';
 import type { Process } from '../config';
 import { RuntimeError } from '../error';
-import { CapabilitySets, execPlan } from '../plan';
-import { seccompSteps } from '../plan/seccomp';
+import { CapabilitySets, execPlan, seccompSteps } from '../plan';
 import { permit } from '../state/status';
 import { Container, type RuntimeContext } from './container';
 import { availableCapabilities } from './create-context';

@@ -1,56 +1,10 @@
 /** Capabilities of a container's process (capabilities(7)): names, sets, and the order in which they are given up. */
-import type { Step, Value } from '../../kernel';
+import { capabilityNames, type Step, type Value } from '../../kernel';
 import type { Capabilities } from '../config';
 import * as k from './constants';
 import { prctl } from './steps';
 
-/** By number (linux/capability.h). */
-export const capabilityNames: readonly string[] = [
-  'CAP_CHOWN',
-  'CAP_DAC_OVERRIDE',
-  'CAP_DAC_READ_SEARCH',
-  'CAP_FOWNER',
-  'CAP_FSETID',
-  'CAP_KILL',
-  'CAP_SETGID',
-  'CAP_SETUID',
-  'CAP_SETPCAP',
-  'CAP_LINUX_IMMUTABLE',
-  'CAP_NET_BIND_SERVICE',
-  'CAP_NET_BROADCAST',
-  'CAP_NET_ADMIN',
-  'CAP_NET_RAW',
-  'CAP_IPC_LOCK',
-  'CAP_IPC_OWNER',
-  'CAP_SYS_MODULE',
-  'CAP_SYS_RAWIO',
-  'CAP_SYS_CHROOT',
-  'CAP_SYS_PTRACE',
-  'CAP_SYS_PACCT',
-  'CAP_SYS_ADMIN',
-  'CAP_SYS_BOOT',
-  'CAP_SYS_NICE',
-  'CAP_SYS_RESOURCE',
-  'CAP_SYS_TIME',
-  'CAP_SYS_TTY_CONFIG',
-  'CAP_MKNOD',
-  'CAP_LEASE',
-  'CAP_AUDIT_WRITE',
-  'CAP_AUDIT_CONTROL',
-  'CAP_SETFCAP',
-  'CAP_MAC_OVERRIDE',
-  'CAP_MAC_ADMIN',
-  'CAP_SYSLOG',
-  'CAP_WAKE_ALARM',
-  'CAP_BLOCK_SUSPEND',
-  'CAP_AUDIT_READ',
-  'CAP_PERFMON',
-  'CAP_BPF',
-  'CAP_CHECKPOINT_RESTORE',
-];
-
-/** All that the runtime's process may hand on: its own, or everything where it makes a user namespace. */
-export const everyCapability = (1n << BigInt(capabilityNames.length)) - 1n;
+const known: readonly string[] = capabilityNames.map((name) => `CAP_${name.toUpperCase()}`);
 
 /** Without `capabilities` there are none. Those that the runtime does not have itself are left out, as its like do. */
 export class CapabilitySets {
@@ -73,14 +27,14 @@ export class CapabilitySets {
 
 function maskOf(names: readonly string[]): bigint {
   return names.reduce((mask, name) => {
-    const number = capabilityNames.indexOf(name);
+    const number = known.indexOf(name);
     return number < 0 ? mask : mask | (1n << BigInt(number));
   }, 0n);
 }
 
 /** While the process is still privileged. */
 export function dropBounding({ bounding }: CapabilitySets): Step[] {
-  return capabilityNames.flatMap((name, number) =>
+  return known.flatMap((name, number) =>
     bounding & (1n << BigInt(number))
       ? []
       : [
@@ -103,7 +57,7 @@ export function setCapabilities(sets: CapabilitySets): Step[] {
         { names: 'PR_CAP_AMBIENT_CLEAR_ALL', value: k.PR_CAP_AMBIENT_CLEAR_ALL },
       ),
     },
-    ...capabilityNames.flatMap((name, number) =>
+    ...known.flatMap((name, number) =>
       sets.ambient & (1n << BigInt(number))
         ? [
             prctl(

@@ -1,6 +1,6 @@
 /** Masked and readonly paths (runtime spec, config-linux.md). What is not there need not be covered. */
-import { ref, type Step } from '../../kernel';
-import { AT_FDCWD, MOUNT_ATTR_RDONLY, MS_RDONLY } from './constants';
+import { MOUNT_ATTR_RDONLY, MS_RDONLY, ref, type Step } from '../../kernel';
+import { AT_FDCWD } from './constants';
 import { openInRoot } from './resolve';
 import { cloneTree, closeAll, mountOn, placeTree, setAttributes } from './steps';
 

@@ -6,7 +6,7 @@
  * learns of its end. It makes its root, becomes what config.json says, and waits in a pipe until it is started.
  */
 import { flags, type Plan, ref, type Step } from '../../kernel';
-import type { Config } from '../config';
+import { type Config, sysctlFile } from '../config';
 import { CapabilitySets } from './capabilities';
 import * as k from './constants';
 import { hookSteps } from './hooks';
@@ -87,7 +87,9 @@ function init(config: Config, context: CreateContext): Step[] {
     ...(makesNamespace(linux, 'network') ? raiseLoopback() : []),
     ...names(config),
     ...prepareRoot(config, context),
-    ...Object.entries(linux?.sysctl ?? {}).flatMap(([name, value]) => writeFile(sysctlPath(name), value)),
+    ...Object.entries(linux?.sysctl ?? {}).flatMap(([name, value]) =>
+      writeFile(`/proc/sys/${sysctlFile(name)}`, value),
+    ),
     ...(context.hooksOfRuntime ? [{ report: 'mounted', value: 1 }, ...waitForRuntime()] : []),
     ...hookSteps(config.hooks?.createContainer ?? []),
     ...(process?.terminal ? newTerminal(process) : []),
@@ -169,14 +171,6 @@ function names({ hostname, domainname }: Config): Step[] {
     ...(hostname ? [set('sethostname', hostname)] : []),
     ...(domainname ? [set('setdomainname', domainname)] : []),
   ];
-}
-
-/** `net.ipv4.ip_forward` or `net/ipv4/ip_forward`: dots become slashes, where no slash is there already (sysctl(8)). */
-export function sysctlPath(name: string): string {
-  const firstSlash = name.indexOf('/');
-  const firstDot = name.indexOf('.');
-  const slashes = firstSlash >= 0 && (firstDot < 0 || firstSlash < firstDot);
-  return `/proc/sys/${slashes ? name : name.replaceAll('.', '/')}`;
 }
 
 function personality({ linux }: Config): Step[] {

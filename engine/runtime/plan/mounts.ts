@@ -1,8 +1,8 @@
 /** The mounts of config.json, made beneath the root filesystem before it becomes the root. */
-import { type CgroupHierarchy, ref, type Step } from '../../kernel';
-import type { Mount } from '../config';
-import { AT_FDCWD, MS_NODEV, MS_NOEXEC, MS_NOSUID } from './constants';
-import { type MountOptions, parseMountOptions } from './mount-options';
+import { type CgroupHierarchy, MS_BIND, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_REC, ref, type Step } from '../../kernel';
+import { type Mount, type MountOptions, readMountOptions } from '../config';
+import { AT_FDCWD } from './constants';
+import { attributesOf, namedAttributes, namedMountFlags } from './mount-attributes';
 import { directoryInRoot, fileInRoot, namesOf, openInRoot } from './resolve';
 import { cloneTree, closeAll, mountOn, placeTree, setAttributes } from './steps';
 
@@ -19,9 +19,9 @@ export interface MountContext {
 }
 
 export function mountSteps(mount: Mount, context: MountContext): Step[] {
-  const options = parseMountOptions(mount.options ?? []);
+  const options = readMountOptions(mount);
   const destination = `/${namesOf(mount.destination).join('/')}`;
-  if (options.bind !== 'no' || mount.type === 'bind') return bind(mount, destination, options, context);
+  if (options.flags & MS_BIND) return bind(mount, destination, options, context);
   if (mount.type === 'cgroup' || mount.type === 'cgroup2') return cgroups(destination, options, context);
   return filesystem(mount, destination, options);
 }
@@ -29,25 +29,29 @@ export function mountSteps(mount: Mount, context: MountContext): Step[] {
 function filesystem(mount: Mount, destination: string, options: MountOptions): Step[] {
   const type = mount.type ?? 'none';
   const about = `${type} on ${destination}`;
-  const data = options.data.length > 0 ? options.data.join(',') : null;
-  const onto = { source: mount.source ?? type, type, flags: options.flags, data };
+  const onto = {
+    source: mount.source ?? type,
+    type,
+    flags: namedMountFlags(options.flags),
+    data: options.data || null,
+  };
   return [
     ...directoryInRoot(destination, 'target'),
     ...mountOn('target', onto, about),
     ...closeAll('target'),
-    ...finish(destination, options, {}, {}),
+    ...finish(destination, options, 0),
   ];
 }
 
 function bind(mount: Mount, destination: string, options: MountOptions, context: MountContext): Step[] {
   const source = absoluteSource(mount.source ?? '', context.bundle);
-  const recursive = options.bind === 'rbind';
+  const recursive = (options.flags & MS_REC) !== 0;
   const kind = context.kind(source);
   const tree = 'tree';
   return [
     cloneTree(AT_FDCWD, source, tree, recursive, source),
     // Before it is in sight: nobody ever sees it with more than it is to have.
-    ...attributes(tree, destination, options, options.set, options.clear),
+    ...attributes(tree, destination, options, options.flags),
     ...(kind === 'directory' ? directoryInRoot(destination, 'target') : fileInRoot(destination, 'target')),
     placeTree(tree, 'target', `${source} on ${destination}`),
     ...closeAll(tree, 'target'),
@@ -60,33 +64,26 @@ function absoluteSource(source: string, bundle: string): string {
 }
 
 /** What can only be said of a mount that is there: found again by its place, which it covers. */
-function finish(
-  destination: string,
-  options: MountOptions,
-  set: Record<string, number>,
-  clear: Record<string, number>,
-): Step[] {
-  const steps = attributes('mount', destination, options, set, clear);
+function finish(destination: string, options: MountOptions, flags: number): Step[] {
+  const steps = attributes('mount', destination, options, flags);
   return steps.length === 0 ? [] : [openInRoot(destination, 'mount'), ...steps, ...closeAll('mount')];
 }
 
-function attributes(
-  mount: string,
-  destination: string,
-  options: MountOptions,
-  set: Record<string, number>,
-  clear: Record<string, number>,
-): Step[] {
-  const some = (values: Record<string, number>) => Object.keys(values).length > 0;
+/** `flags`: those of the options that no mount(2) has set yet. */
+function attributes(mount: string, destination: string, options: MountOptions, flags: number): Step[] {
   return [
-    ...(some(set) || some(clear) ? [setAttributes(mount, { set, clear }, false, destination)] : []),
-    ...(some(options.recursiveSet) || some(options.recursiveClear)
-      ? [setAttributes(mount, { set: options.recursiveSet, clear: options.recursiveClear }, true, destination)]
-      : []),
-    ...options.propagation.map(({ flag, recursive }) =>
-      setAttributes(mount, { propagation: flag }, recursive, destination),
+    ...change(mount, attributesOf(flags, flags === 0 ? 0 : options.clear), false, destination),
+    ...change(mount, options.recursive, true, destination),
+    ...options.propagation.map((kind) =>
+      setAttributes(mount, { propagation: namedMountFlags(kind & ~MS_REC) }, (kind & MS_REC) !== 0, destination),
     ),
   ];
+}
+
+function change(mount: string, change: { set: number; clear: number }, recursive: boolean, about: string): Step[] {
+  if (change.set === 0 && change.clear === 0) return [];
+  const attributes = { set: namedAttributes(change.set), clear: namedAttributes(change.clear) };
+  return [setAttributes(mount, attributes, recursive, about)];
 }
 
 /** cgroup version 2 is one mount; version 1 is a directory of them, one for each hierarchy (cgroups(7)). */
@@ -101,7 +98,7 @@ function cgroups(destination: string, options: MountOptions, context: MountConte
     ...closeAll('target'),
     ...all.flatMap((cgroup) => oneHierarchy(destination, cgroup, options, context)),
     ...links(destination, context),
-    ...finish(destination, options, options.set, {}),
+    ...finish(destination, options, options.flags),
   ];
 }
 
@@ -115,13 +112,13 @@ function oneHierarchy(
   const open = directoryInRoot(place, 'target');
   if (cgroupNamespace) {
     const [type, data] = hierarchy.version === 2 ? ['cgroup2', null] : ['cgroup', hierarchy.options];
-    const mount = { source: 'cgroup', type, flags: options.flags, data };
+    const mount = { source: 'cgroup', type, flags: namedMountFlags(options.flags), data };
     return [...open, ...mountOn('target', mount, `${type} on ${place}`), ...closeAll('target')];
   }
   return [
     ...open,
     cloneTree(AT_FDCWD, directory, 'tree', false, directory),
-    ...attributes('tree', place, options, options.set, {}),
+    ...attributes('tree', place, options, options.flags),
     placeTree('tree', 'target', `${directory} on ${place}`),
     ...closeAll('tree', 'target'),
   ];
@@ -143,14 +140,14 @@ function links(destination: string, { cgroups: all }: MountContext): Step[] {
 
 function unified(destination: string, options: MountOptions, context: MountContext): Step[] {
   const [own] = context.cgroups;
-  const mount = { source: 'cgroup', type: 'cgroup2', flags: options.flags, data: null };
+  const mount = { source: 'cgroup', type: 'cgroup2', flags: namedMountFlags(options.flags), data: null };
   const mounted = mountOn('target', mount, `cgroup2 on ${destination}`);
   const whole: Step[] = [...directoryInRoot(destination, 'target'), ...mounted, ...closeAll('target')];
   if (context.cgroupNamespace || !own) return whole;
   return [
     ...directoryInRoot(destination, 'target'),
     cloneTree(AT_FDCWD, own.directory, 'tree', false, own.directory),
-    ...attributes('tree', destination, options, options.set, {}),
+    ...attributes('tree', destination, options, options.flags),
     placeTree('tree', 'target', `${own.directory} on ${destination}`),
     ...closeAll('tree', 'target'),
   ];

@@ -1,30 +1,10 @@
 /** What the process of a container (its own, or one that `exec` adds) becomes before it executes its program. */
-import { flags, ref, type Step, type Value } from '../../kernel';
+import { flags, ref, resourceNumber, type Step, type Value } from '../../kernel';
 import type { Process } from '../config';
 import { type CapabilitySets, dropBounding, setCapabilities } from './capabilities';
 import * as k from './constants';
 import { schedulingSteps } from './scheduling';
 import { int32Array, prctl } from './steps';
-
-/** RLIMIT_ numbers (asm-generic/resource.h). */
-const limits = [
-  'CPU',
-  'FSIZE',
-  'DATA',
-  'STACK',
-  'CORE',
-  'RSS',
-  'NPROC',
-  'NOFILE',
-  'MEMLOCK',
-  'AS',
-  'LOCKS',
-  'SIGPENDING',
-  'MSGQUEUE',
-  'NICE',
-  'RTPRIO',
-  'RTTIME',
-];
 
 export interface ProcessContext {
   process: Process;
@@ -68,10 +48,9 @@ export function becomeProcess(context: ProcessContext): Step[] {
 
 function rlimits({ rlimits: all = [] }: Process): Step[] {
   return all.map(({ type, soft, hard }) => {
-    const name = type.replace(/^RLIMIT_/, '');
     return {
       call: 'prlimit64' as const,
-      args: [0, { names: type, value: limits.indexOf(name) }, { words: [soft, hard] }, 0],
+      args: [0, { names: type, value: resourceNumber(type) ?? -1 }, { words: [soft, hard] }, 0],
       about: `${type} soft ${soft} hard ${hard}`,
     };
   });

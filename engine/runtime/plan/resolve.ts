@@ -3,7 +3,7 @@
  * the descriptor `root`, so a symbolic link in it leads nowhere else, and what is mounted or made is named by descriptor.
  */
 import { type CallStep, flags, ref, type Step } from '../../kernel';
-import { AT_FDCWD, O_CLOEXEC, O_CREAT, O_EXCL, O_PATH, RESOLVE_IN_ROOT } from './constants';
+import { O_CLOEXEC, O_CREAT, O_EXCL, O_PATH, RESOLVE_IN_ROOT } from './constants';
 
 /** Opens a path in the root filesystem as `as`; ENOENT and the like are the caller's matter when listed. */
 export function openInRoot(
@@ -77,11 +77,6 @@ export function fileInRoot(path: string, as: string): Step[] {
       ],
     },
   ];
-}
-
-/** Opens a path of the runtime's own view. */
-export function openOutside(path: string, as: string): Step {
-  return { call: 'openat', args: [AT_FDCWD, path, flags({ O_PATH, O_CLOEXEC })], as, about: path };
 }
 
 /** `.` stands for the root itself: openat2 takes no empty path. */

@@ -1,7 +1,21 @@
 /** The root filesystem: made private to the container, filled, and made its root (pivot_root(2)). */
-import { type CallStep, flags, ref, type Step } from '../../kernel';
+import {
+  type CallStep,
+  flags,
+  MNT_DETACH,
+  MOUNT_ATTR_RDONLY,
+  MS_BIND,
+  MS_MOVE,
+  MS_PRIVATE,
+  MS_REC,
+  MS_SHARED,
+  MS_SLAVE,
+  MS_UNBINDABLE,
+  ref,
+  type Step,
+} from '../../kernel';
 import type { Config } from '../config';
-import * as k from './constants';
+import { AT_FDCWD, O_CLOEXEC, O_PATH } from './constants';
 import { maskedPath, readonlyPath } from './covered-paths';
 import { deviceSteps } from './devices';
 import { type MountContext, mountSteps } from './mounts';
@@ -23,10 +37,10 @@ export function prepareRoot(config: Config, context: RootContext): Step[] {
   return [
     { call: 'umask', args: [0] },
     ...(context.enter === 'chroot' ? [] : separateMounts(linux.rootfsPropagation ?? '', context.rootfs)),
-    mount(context.rootfs, context.rootfs, { MS_BIND: k.MS_BIND, MS_REC: k.MS_REC }, `${context.rootfs} on itself`),
+    mount(context.rootfs, context.rootfs, { MS_BIND, MS_REC }, `${context.rootfs} on itself`),
     {
       call: 'openat',
-      args: [k.AT_FDCWD, context.rootfs, flags({ O_PATH: k.O_PATH, O_CLOEXEC: k.O_CLOEXEC })],
+      args: [AT_FDCWD, context.rootfs, flags({ O_PATH, O_CLOEXEC })],
       as: 'root',
       about: context.rootfs,
     },
@@ -48,8 +62,8 @@ export function bringsDev(config: Config): boolean {
 /** From here on no mount of the container reaches the host. What the host mounts later may reach the container. */
 function separateMounts(propagation: Propagation, rootfs: string): Step[] {
   const apart: Record<string, number> = /private|unbindable/.test(propagation)
-    ? { MS_REC: k.MS_REC, MS_PRIVATE: k.MS_PRIVATE }
-    : { MS_REC: k.MS_REC, MS_SLAVE: k.MS_SLAVE };
+    ? { MS_REC, MS_PRIVATE }
+    : { MS_REC, MS_SLAVE };
   return [mount(null, '/', apart, `mounts apart from those of the host, for ${rootfs}`)];
 }
 
@@ -88,19 +102,19 @@ const entrances: Record<RootContext['enter'], Step[]> = {
   pivot: [
     { call: 'pivot_root', args: ['.', '.'], about: 'the new root' },
     // The old root now covers the new one. What is unmounted here must not be unmounted in the host, too.
-    mount(null, '.', { MS_REC: k.MS_REC, MS_SLAVE: k.MS_SLAVE }, "the host's root apart"),
-    { call: 'umount2', args: ['.', flags({ MNT_DETACH: k.MNT_DETACH })], about: "the host's root" },
+    mount(null, '.', { MS_REC, MS_SLAVE }, "the host's root apart"),
+    { call: 'umount2', args: ['.', flags({ MNT_DETACH })], about: "the host's root" },
   ],
-  move: [mount('.', '/', { MS_MOVE: k.MS_MOVE }, 'the new root to /'), chroot],
+  move: [mount('.', '/', { MS_MOVE }, 'the new root to /'), chroot],
   chroot: [chroot],
 };
 
 function propagationFlags(propagation: Exclude<Propagation, ''>): Record<string, number> {
   const kinds = {
-    shared: { MS_SHARED: k.MS_SHARED },
-    slave: { MS_SLAVE: k.MS_SLAVE },
-    private: { MS_PRIVATE: k.MS_PRIVATE },
-    unbindable: { MS_UNBINDABLE: k.MS_UNBINDABLE },
+    shared: { MS_SHARED },
+    slave: { MS_SLAVE },
+    private: { MS_PRIVATE },
+    unbindable: { MS_UNBINDABLE },
   } as const;
   switch (propagation) {
     case 'shared':
@@ -109,19 +123,19 @@ function propagationFlags(propagation: Exclude<Propagation, ''>): Record<string,
     case 'unbindable':
       return kinds[propagation];
     case 'rshared':
-      return { MS_REC: k.MS_REC, ...kinds.shared };
+      return { MS_REC, ...kinds.shared };
     case 'rslave':
-      return { MS_REC: k.MS_REC, ...kinds.slave };
+      return { MS_REC, ...kinds.slave };
     case 'rprivate':
-      return { MS_REC: k.MS_REC, ...kinds.private };
+      return { MS_REC, ...kinds.private };
     case 'runbindable':
-      return { MS_REC: k.MS_REC, ...kinds.unbindable };
+      return { MS_REC, ...kinds.unbindable };
   }
 }
 
 function readonlyRoot(): Step {
-  const set = { words: [flags({ MOUNT_ATTR_RDONLY: k.MOUNT_ATTR_RDONLY }), 0, 0, 0] };
-  return { call: 'mount_setattr', args: [k.AT_FDCWD, '/', 0, set, 32], about: 'the root read-only' };
+  const set = { words: [flags({ MOUNT_ATTR_RDONLY }), 0, 0, 0] };
+  return { call: 'mount_setattr', args: [AT_FDCWD, '/', 0, set, 32], about: 'the root read-only' };
 }
 
 function mount(source: string | null, target: string, set: Record<string, number>, about: string): CallStep {

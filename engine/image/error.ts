@@ -10,7 +10,13 @@ export type ImageErrorCode =
   | 'unknown-blob'
   | 'unknown-image'
   | 'no-platform'
-  | 'registry-failure';
+  | 'registry-failure'
+  /** An archive that is damaged, or asks for what no layer may. */
+  | 'invalid-layer'
+  /** It would become larger than was allowed. */
+  | 'layer-too-large'
+  | 'unknown-snapshot'
+  | 'snapshot-in-use';
 
 /** `subject` is what it is about: a digest, a reference, the path of a field. */
 export class ImageError extends Error {

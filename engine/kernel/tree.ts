@@ -82,7 +82,7 @@ export interface Tree extends Disposable {
   /** A regular file. Errors: ENOENT, EISDIR, ELOOP for a symbolic link, EINVAL for other kinds. */
   openFile(path: string): TreeReader;
   /**
-   * A new regular file with these attributes (the file is 0600 and the caller's until it is finished). Errors: EEXIST, whatever is
+   * A new regular file; it has these attributes for certain when it is finished. Errors: EEXIST, whatever is
    * there; ENOENT, ENOTDIR when its directory is not.
    */
   createFile(path: string, attributes: TreeChange): TreeWriter;

@@ -1,3 +1,4 @@
 export { lockFile } from './files/lock';
 export { LinuxHost } from './host/host';
 export { LinuxSystem } from './system';
+export { LinuxTree } from './tree/tree';

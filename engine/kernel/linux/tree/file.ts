@@ -13,6 +13,7 @@ import {
   timespecs,
   unchanged,
 } from './native';
+import { differsIn } from './stat';
 
 const SEEK_CUR = 1;
 const SEEK_DATA = 3;
@@ -47,9 +48,10 @@ export class LinuxWriter implements TreeWriter {
   finish({ durable = false }: { durable?: boolean } = {}): void {
     const { uid, gid, mode, mtimeNs } = this.attributes;
     if (this.#endsInHole) check(nativeFtruncate(this.fd, this.#size), 'truncate', this.path);
-    if (uid !== undefined || gid !== undefined)
-      check(nativeFchown(this.fd, uid ?? unchanged, gid ?? unchanged), 'chown', this.path);
-    if (mode !== undefined) check(nativeFchmod(this.fd, mode), 'chmod', this.path);
+    const differs = differsIn(this.fd, uid, gid, mode);
+    if (differs.owner) check(nativeFchown(this.fd, uid ?? unchanged, gid ?? unchanged), 'chown', this.path);
+    // A change of owner takes set-id bits away.
+    if (mode !== undefined && (differs.mode || differs.owner)) check(nativeFchmod(this.fd, mode), 'chmod', this.path);
     if (mtimeNs !== undefined) check(nativeFutimens(this.fd, timespecs(mtimeNs)), 'utimes', this.path);
     if (durable) check(nativeFsync(this.fd), 'fsync', this.path);
     this.dispose();

@@ -5,6 +5,7 @@ import { AT_SYMLINK_NOFOLLOW, check, checkExcept } from '../syscall';
 import { cString, nativeStatx } from './native';
 
 const STATX_BASIC_STATS = 0x7ff;
+const STATX_MODE_AND_OWNER = 0x1a;
 const AT_EMPTY_PATH = 0x1000;
 const absent = ['ENOENT', 'ENOTDIR'];
 
@@ -18,6 +19,19 @@ export function statAt(directory: number, name: string, path: string): TreeStat 
 
 export function findAt(directory: number, name: string, path: string): TreeStat | null {
   return checkExcept(absent, statx(directory, name), 'stat', path) === null ? null : decode();
+}
+
+/** Whether an open file has another owner or mode than it is to have. It costs less than to set them again, which disks write down. */
+export function differsIn(
+  fd: number,
+  uid: number | undefined,
+  gid: number | undefined,
+  mode: number | undefined,
+): { owner: boolean; mode: boolean } {
+  check(nativeStatx(fd, '', AT_EMPTY_PATH, STATX_MODE_AND_OWNER, buffer), 'stat', '');
+  const owner =
+    (uid !== undefined && buffer.readUInt32LE(20) !== uid) || (gid !== undefined && buffer.readUInt32LE(24) !== gid);
+  return { owner, mode: mode !== undefined && (buffer.readUInt16LE(28) & 0o7777) !== mode };
 }
 
 function statx(directory: number, name: string): number {

@@ -102,7 +102,8 @@ export class LinuxTree implements Tree {
   }
 
   createFile(path: string, attributes: TreeChange): TreeWriter {
-    return new LinuxWriter(this.#openAt(path, O_WRONLY | O_CREAT | O_EXCL, 0o600), path, attributes);
+    const mode = attributes.mode === undefined ? 0o600 : attributes.mode & 0o777;
+    return new LinuxWriter(this.#openAt(path, O_WRONLY | O_CREAT | O_EXCL, mode), path, attributes);
   }
 
   makeDirectory(path: string, attributes: TreeChange): void {

@@ -47,7 +47,7 @@ export interface NewLink {
   link?: number;
   /**
    * Of the kind. bridge: `vlanFiltering`, `vlanDefaultPvid`; macvlan: `mode`, `bcqueuelen`; ipvlan: `mode`; vlan: `id`;
-   * vxlan: `id`, `local`, `remote`, `group`, `port`, `learning`.
+   * vxlan: `id`, `local`, `remote`, `group`, `link` (a device), `port`, `learning`.
    */
   details?: LinkDetails;
   /** veth only. */

@@ -51,14 +51,21 @@ export interface NftRuleInfo {
   comment: string | null;
   /** Target chain of its jump or goto, where it has one. */
   jump: string | null;
+  /** The address it compares with, as `10.0.0.1`; null when it does not. */
+  source: string | null;
+  destination: string | null;
+  /** Names of devices. */
+  iifname: string | null;
+  oifname: string | null;
 }
 
 export type NftCommand =
   /** Nothing happens when it is there. */
   | { do: 'add table'; family: NftFamily; table: string }
-  | { do: 'delete table'; family: NftFamily; table: string }
+  /** With `onlyEmpty` here and below: EBUSY while something is in it. */
+  | { do: 'delete table'; family: NftFamily; table: string; onlyEmpty?: boolean }
   | { do: 'add chain'; family: NftFamily; table: string; chain: string; base: NftBase | null }
-  | { do: 'flush chain' | 'delete chain'; family: NftFamily; table: string; chain: string }
+  | { do: 'delete chain'; family: NftFamily; table: string; chain: string; onlyEmpty?: boolean }
   /** `add` puts it at the end, `insert` at the beginning. */
   | { do: 'add rule' | 'insert rule'; family: NftFamily; table: string; chain: string; rule: NftRule }
   | { do: 'delete rule'; family: NftFamily; table: string; chain: string; handle: number };

@@ -28,6 +28,7 @@ const encoders: Record<string, Record<string, Encoder>> = {
     group: (value) => endpoint(2, 16, String(value)),
     remote: (value) => endpoint(2, 16, String(value)),
     local: (value) => endpoint(4, 17, String(value)),
+    link: (value) => u32(3, Number(value)),
     learning: (value) => u8(7, value ? 1 : 0),
     port: (value) => u16be(15, Number(value)),
   },

@@ -6,6 +6,7 @@ import { attribute } from '../link/rtnetlink';
 import { nest, string, u32be, u64be } from './attributes';
 import { type Conversation, NLM_F_APPEND, NLM_F_CREATE } from './conversation';
 import { encodeStatements } from './nft-expression';
+import { decodeRule, userdataComment } from './nft-rule';
 
 const NFNL_SUBSYS_NFTABLES = 10;
 const NFNL_MSG_BATCH_BEGIN = 16;
@@ -13,13 +14,11 @@ const NFNL_MSG_BATCH_END = 17;
 const NFT_MSG = { newTable: 0, delTable: 2, newChain: 3, getChain: 4, delChain: 5, newRule: 6, getRule: 7, delRule: 8 };
 const families: Record<NftFamily, number> = { inet: 1, ip: 2, bridge: 7, ip6: 10 };
 const ipHooks: Record<NftHook, number> = { prerouting: 0, input: 1, forward: 2, output: 3, postrouting: 4 };
+/** Refuses to delete what has something in it. */
+const NLM_F_NONREC = 0x100;
 const NFTA_TABLE_NAME = 1;
 const NFTA_CHAIN = { table: 1, name: 3, hook: 4, policy: 5, type: 7 } as const;
 const NFTA_RULE = { table: 1, chain: 2, handle: 3, expressions: 4, userdata: 7 } as const;
-const NFTA_EXPR_NAME = 1;
-const NFTA_EXPR_DATA = 2;
-/** The first of what a rule's user data may hold (libnftnl: type, length, text). */
-const userdataComment = 0;
 const maxComment = 127;
 
 interface Encoded {
@@ -73,7 +72,7 @@ function encodeCommand(command: NftCommand): Encoded {
     case 'add table':
       return message(NFT_MSG.newTable, NLM_F_CREATE, string(NFTA_TABLE_NAME, command.table));
     case 'delete table':
-      return message(NFT_MSG.delTable, 0, string(NFTA_TABLE_NAME, command.table));
+      return message(NFT_MSG.delTable, command.onlyEmpty ? NLM_F_NONREC : 0, string(NFTA_TABLE_NAME, command.table));
     case 'add chain':
       return message(
         NFT_MSG.newChain,
@@ -85,12 +84,10 @@ function encodeCommand(command: NftCommand): Encoded {
     case 'delete chain':
       return message(
         NFT_MSG.delChain,
-        0,
+        command.onlyEmpty ? NLM_F_NONREC : 0,
         string(NFTA_CHAIN.table, command.table),
         string(NFTA_CHAIN.name, command.chain),
       );
-    case 'flush chain':
-      return message(NFT_MSG.delRule, 0, ...ruleOf(command));
     case 'delete rule':
       return message(NFT_MSG.delRule, 0, ...ruleOf(command), u64be(NFTA_RULE.handle, command.handle));
     case 'add rule':
@@ -134,40 +131,9 @@ export function readRules(conversation: Conversation, family: NftFamily, table: 
     const attributes = decodeAttributes(payload.subarray(4));
     return {
       handle: Number(attributes.get(NFTA_RULE.handle)?.readBigUInt64BE(0) ?? 0),
-      ...decodeExpressions(attributes.get(NFTA_RULE.expressions), commentIn(attributes.get(NFTA_RULE.userdata))),
+      ...decodeRule(attributes.get(NFTA_RULE.expressions), attributes.get(NFTA_RULE.userdata)),
     };
   });
-}
-
-function commentIn(userdata: Buffer | undefined): string | null {
-  if (!userdata || userdata.length < 2 || userdata[0] !== userdataComment) return null;
-  return cString(userdata.subarray(2, 2 + (userdata[1] ?? 0)));
-}
-
-/** What tells a rule from others: its comment (also as iptables(8) keeps it) and where it jumps to. */
-function decodeExpressions(list: Buffer | undefined, comment: string | null): Omit<NftRuleInfo, 'handle'> {
-  const found: Omit<NftRuleInfo, 'handle'> = { comment, jump: null };
-  for (let at = 0; list && at + 4 <= list.length; ) {
-    const length = list.readUInt16LE(at);
-    if (length < 4) break;
-    const element = decodeAttributes(list.subarray(at + 4, at + length));
-    const name = textOf(element, NFTA_EXPR_NAME);
-    const data = decodeAttributes(element.get(NFTA_EXPR_DATA) ?? Buffer.alloc(0));
-    if (name === 'match' && textOf(data, 1) === 'comment') found.comment ??= cString(data.get(3) ?? Buffer.alloc(0));
-    if (name === 'immediate') found.jump = jumpIn(data.get(2)) ?? found.jump;
-    at += (length + 3) & ~3;
-  }
-  return found;
-}
-
-function jumpIn(data: Buffer | undefined): string | null {
-  const verdict = data && decodeAttributes(data).get(2);
-  return verdict ? textOf(decodeAttributes(verdict), 2) : null;
-}
-
-function cString(bytes: Buffer): string {
-  const end = bytes.indexOf(0);
-  return bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
 }
 
 /** Names of the chains of one table; null when there is no such table. */

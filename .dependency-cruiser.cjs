@@ -43,6 +43,7 @@ const extraDoors = [
   '^sandbox/(protocol|client/index|browser/index|browser/worker|lesson-files|differential/index)\\.ts$',
   // A simulated machine for the tests of the programs that run in it.
   '^engine/kernel/sim/testing/boot\\.ts$',
+  '^engine/kernel/linux/testing/network-namespaces\\.ts$',
   // The page's end of the wire, for the pages of benches: the gateway's index is the server's end.
   '^app/gateway/dial(-node)?\\.ts$',
 ];

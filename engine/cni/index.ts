@@ -3,4 +3,5 @@ export * from './executor';
 export * from './ipam';
 export * from './library';
 export * from './plugin';
+export * from './plugins';
 export * from './spec';

@@ -1,4 +1,4 @@
 export { Delegates } from './delegate';
 export { InProcessExecutor } from './in-process';
-export type { Plugin, PluginRequest } from './plugin';
+export type { Attachment, GcRequest, Plugin, PluginRequest } from './plugin';
 export { requirePrevious, runPlugin } from './run-plugin';

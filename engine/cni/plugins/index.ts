@@ -1,10 +1,13 @@
-/** CNI's plugins that make and change devices. */
-import type { Plugin } from '../plugin';
+/** All of CNI's plugins that there are of ours. */
+import type { Networks } from '../../kernel';
+import type { PluginExecutor } from '../executor';
+import type { LeaseFiles } from '../files';
+import { hostLocal, staticIpam } from '../ipam';
+import { Delegates, type Plugin } from '../plugin';
 import { bandwidthPlugin } from './bandwidth';
 import { bridgePlugin } from './bridge/bridge';
 import { dummyPlugin, ipvlanPlugin, macvlanPlugin, vlanPlugin } from './child-devices';
 import { firewallPlugin } from './firewall';
-import type { PluginHost } from './host';
 import { hostDevicePlugin } from './host-device';
 import { loopbackPlugin } from './loopback';
 import { portmapPlugin } from './portmap';
@@ -12,8 +15,6 @@ import { ptpPlugin } from './ptp';
 import { sbrPlugin } from './sbr';
 import { tuningPlugin } from './tuning';
 import { vxlanPlugin } from './vxlan';
-
-export type { PluginHost } from './host';
 
 const plugins = {
   bandwidth: bandwidthPlugin,
@@ -32,7 +33,20 @@ const plugins = {
   vxlan: vxlanPlugin,
 };
 
+export interface PluginParts {
+  networks: Networks;
+  files: LeaseFiles;
+  /** What delegates are run by; it is given the plugins, so that it can run them itself. */
+  executor(plugins: ReadonlyMap<string, Plugin>): PluginExecutor;
+}
+
 /** By type. */
-export function devicePlugins(host: PluginHost): Map<string, Plugin> {
-  return new Map(Object.entries(plugins).map(([type, make]) => [type, make(host)]));
+export function allPlugins({ networks, files, executor }: PluginParts): Map<string, Plugin> {
+  const all = new Map<string, Plugin>([
+    ['host-local', hostLocal(files)],
+    ['static', staticIpam],
+  ]);
+  const host = { networks, files, delegates: new Delegates(executor(all)) };
+  for (const [type, make] of Object.entries(plugins)) all.set(type, make(host));
+  return all;
 }

@@ -7,7 +7,6 @@ import { enableForwarding } from './bridge/gateway';
 import { cidrOf, familyOf, hostNetwork, ipOf, networkText } from './common/addresses';
 import {
   addAddress,
-  addRoutes,
   announceChanges,
   checkAddresses,
   checkRoutes,
@@ -84,7 +83,7 @@ function requireGateway({ address, gateway }: IpConfig): string {
 /** Everything goes to the host first, also what is in the container's own network. */
 function configureContainer(box: NetworkNamespace, ifname: string, result: Result): void {
   announceChanges(box, ifname);
-  configureInterface(box, ifname, { ...result, routes: [] });
+  configureInterface(box, ifname, result);
   const { index } = requireLink(box, ifname);
   for (const ip of result.ips) {
     const cidr = cidrOf(ip.address);
@@ -92,13 +91,13 @@ function configureContainer(box: NetworkNamespace, ifname: string, result: Resul
     const gateway = requireGateway(ip);
     const source = formatIp(cidr.ip);
     const single = cidr.prefix === bitsOf(cidr.ip);
+    // What the kernel made of the address would ask for neighbours on a cable that has none.
     if (!single) box.routeDelete({ family, destination: networkText(cidr), device: index });
     const toGateway = hostNetwork(ipOf(gateway));
     const scope = family === 'inet' ? { scope: 'link' as const } : {};
     box.routeAdd({ family, destination: toGateway, device: index, source, ...scope });
     if (!single) box.routeAdd({ family, destination: networkText(cidr), device: index, gateway, source });
   }
-  addRoutes(box, index, result.routes, result.ips);
 }
 
 /** The host has the gateway's address on its end, and a route to each address of the container. */

@@ -42,7 +42,7 @@ function routeBySource(box: NetworkNamespace, index: number, ips: IpConfig[]): v
     const table = freeTable(box);
     box.ruleAdd({ family, from: hostNetwork(cidr.ip), table });
     if (ip.gateway !== undefined) {
-      box.routeAdd({ family, destination: 'default', gateway: ip.gateway, device: index, table, flags: ['onlink'] });
+      box.routeAdd({ family, destination: 'default', gateway: ip.gateway, device: index, table });
     }
     for (const route of before) {
       if (route.family !== family || !belongs(route, ip)) continue;

@@ -1,4 +1,5 @@
 export { lockFile } from './files/lock';
 export { LinuxHost } from './host/host';
+export { LinuxNetworks } from './network/networks';
 export { LinuxSystem } from './system';
 export { LinuxTree } from './tree/tree';

@@ -19,7 +19,6 @@ export function ipOf(text: string): Ip {
 }
 
 export const familyOf = (ip: Ip): IpFamily => (ip.family === 4 ? 'inet' : 'inet6');
-export const familyOfText = (address: string): IpFamily => (address.includes(':') ? 'inet6' : 'inet');
 
 /** The first address a network can give to a host. */
 export function firstHost(cidr: Cidr): string {

@@ -25,17 +25,15 @@ export function configureInterface(box: NetworkNamespace, ifname: string, result
   if (own.some(({ address }) => cidrOf(address).ip.family === 6)) enableIpv6(box, ifname);
   box.linkSet(index, { up: true });
   for (const ip of own) addAddress(box, index, ip);
-  addRoutes(box, index, result.routes, own);
-}
-
-export function addRoutes(box: NetworkNamespace, index: number, routes: Route[], ips: IpConfig[]): void {
-  for (const route of routes) addRoute(box, index, route, ips);
+  for (const route of result.routes) addRoute(box, index, route, own);
 }
 
 /** IPv6 on the device, without asking others first whether they have its addresses already. */
 export function enableIpv6(namespace: NetworkNamespace, device: string): void {
   namespace.sysctlSet(`net/ipv6/conf/${device}/disable_ipv6`, '0');
   namespace.sysctlSet(`net/ipv6/conf/${device}/accept_dad`, '0');
+  // A later plugin of a chain may set it down for a moment.
+  namespace.sysctlSet(`net/ipv6/conf/${device}/keep_addr_on_down`, '1');
 }
 
 /** Tells neighbours when the device gets another address or comes up. */

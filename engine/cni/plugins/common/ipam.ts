@@ -1,6 +1,6 @@
 /** Addresses from the IPAM plugin of a configuration. */
 
-import type { GcRequest, PluginRequest } from '../../plugin/plugin';
+import type { GcRequest, PluginRequest } from '../../plugin';
 import { CniError, errorCodes, type Result } from '../../spec';
 import type { PluginHost } from '../host';
 import type { UndoStep } from './undo';

@@ -1,6 +1,6 @@
 /** What leaves a container for elsewhere than its own network goes out under the host's address. */
 import type { NetworkNamespace, NftStatement } from '../../../kernel';
-import type { Attachment, PluginRequest } from '../../plugin/plugin';
+import type { Attachment, PluginRequest } from '../../plugin';
 import { formatIp, type IpConfig, networkOf } from '../../spec';
 import { cidrOf } from './addresses';
 import { addRules, countRules, removeRules } from './rules';

@@ -1,7 +1,7 @@
 /** By which a packet rule is known to belong to an attachment: the rule's comment. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Attachment, PluginRequest } from '../../plugin/plugin';
+import type { Attachment, PluginRequest } from '../../plugin';
 
 /** What fits into a rule's comment, which nf_tables keeps in 128 bytes. */
 const longest = 120;

@@ -3,6 +3,8 @@ import type { NetworkNamespace, Networks } from '../../network';
 import { LinuxNetworkNamespace } from './namespace';
 
 export class LinuxNetworks implements Networks {
+  #shared: SharedNamespace | null = null;
+
   /** `own`: the namespace that counts as the engine's, where it is another than the process's. */
   constructor(readonly own: string = '/proc/self/ns/net') {}
 
@@ -10,7 +12,25 @@ export class LinuxNetworks implements Networks {
     return new LinuxNetworkNamespace(namespace);
   }
 
+  /**
+   * Opened once, until `dispose`: closing a socket of nf_tables waits for all that earlier transactions have left to be
+   * freed, some milliseconds each time.
+   */
   ownNetwork(): NetworkNamespace {
-    return new LinuxNetworkNamespace(this.own);
+    this.#shared ??= new SharedNamespace(this.own);
+    return this.#shared;
+  }
+
+  dispose(): void {
+    this.#shared?.release();
+    this.#shared = null;
+  }
+}
+
+class SharedNamespace extends LinuxNetworkNamespace {
+  override close(): void {}
+
+  release(): void {
+    super.close();
   }
 }

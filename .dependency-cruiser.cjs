@@ -41,7 +41,7 @@ const extraDoors = [
   '^engine/state/parse\\.ts$',
   // The page takes the wire's types and the client without the sandbox behind them.
   '^sandbox/(protocol|client/index|browser/index|browser/worker|lesson-files|differential/index)\\.ts$',
-  // A simulated machine for the tests of the programs that run in it.
+  // A simulated machine for the tests of the programs that run in it, and namespaces of the real kernel for those of CNI.
   '^engine/kernel/sim/testing/boot\\.ts$',
   '^engine/kernel/linux/testing/network-namespaces\\.ts$',
   // The page's end of the wire, for the pages of benches: the gateway's index is the server's end.

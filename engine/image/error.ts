@@ -11,6 +11,7 @@ export type ImageErrorCode =
   | 'unknown-image'
   | 'no-platform'
   | 'registry-failure'
+  | 'invalid-archive'
   /** An archive that is damaged, or asks for what no layer may. */
   | 'invalid-layer'
   /** It would become larger than was allowed. */

@@ -30,7 +30,8 @@ export class NodeFiles implements StoreFiles {
 
   async size(path: string): Promise<number | null> {
     const found = await orNull(stat(join(this.root, path)));
-    return found?.size ?? null;
+    // A pipe would never end, a device is no content.
+    return found?.isFile() ? found.size : null;
   }
 
   async list(directory: string): Promise<string[]> {

@@ -96,9 +96,10 @@ export class Blobs {
     await this.files.replace(from, pathOf(digest));
   }
 
-  /** Takes in what is in memory, and answers with how to refer to it. */
-  async add(content: Uint8Array, mediaType: string): Promise<Descriptor> {
+  /** Takes in what is in memory, and answers with how to refer to it; `keep` hears of it before it is there, for a lease. */
+  async add(content: Uint8Array, mediaType: string, keep?: (digest: Digest) => void): Promise<Descriptor> {
     const descriptor = { mediaType, digest: sha256Of(content), size: content.byteLength };
+    keep?.(descriptor.digest);
     await this.write(descriptor, [content]);
     return descriptor;
   }

@@ -3,7 +3,7 @@
  * transfer that broke off can go on where it stopped.
  */
 import { ImageError } from '../error';
-import { algorithmOf, type Digest, type Hasher, Verifier } from '../spec/digest';
+import { algorithmOf, type Digest, type Hasher, parseDigest, Verifier } from '../spec/digest';
 import type { NewFile, StoreFiles } from './files';
 
 export class Ingest {
@@ -42,6 +42,18 @@ export class Ingest {
       throw error;
     }
     await this.place(this.path, digest);
+  }
+
+  /** Ends it, whatever it is, under its own digest; `keep` hears of that before it is there, for a lease. */
+  async commitAsIs(keep: (digest: Digest) => void): Promise<Digest> {
+    await this.file.finish().catch(async (error) => {
+      await this.discard();
+      throw error;
+    });
+    const digest = parseDigest(`sha256:${this.#hash.finish()}`);
+    keep(digest);
+    await this.place(this.path, digest);
+    return digest;
   }
 
   discard(): Promise<void> {

@@ -28,8 +28,9 @@ export class MemoryFiles implements StoreFiles {
   }
 
   async list(directory: string): Promise<string[]> {
-    const below = [...this.#files.keys()].filter((path) => path.startsWith(`${directory}/`));
-    return [...new Set(below.map((path) => path.slice(directory.length + 1).replace(/\/.*/, '')))].sort();
+    const prefix = directory === '' ? '' : `${directory}/`;
+    const below = [...this.#files.keys()].filter((path) => path.startsWith(prefix));
+    return [...new Set(below.map((path) => path.slice(prefix.length).replace(/\/.*/, '')))].sort();
   }
 
   async replace(from: string, to: string): Promise<void> {

@@ -1,0 +1,110 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+/** Beside the sources' packages, so that it finds those it does not bring along. */
+const program = fileURLToPath(new URL(`../.underlay/underlay-image-test-${process.pid}.mjs`, import.meta.url));
+let directory: string;
+let server: ChildProcess | null = null;
+const at = (name: string) => join(directory, name);
+const run = async (store: string, ...args: string[]) =>
+  (await promisify(execFile)(process.execPath, [program, '--store', at(store), ...args])).stdout.trim();
+const failing = (store: string, ...args: string[]) =>
+  run(store, ...args).then(
+    () => 'it worked',
+    (error) => `${error.code} ${error.stderr.trim()}`,
+  );
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'underlay-image-'));
+  const source = fileURLToPath(new URL('./underlay-image.ts', import.meta.url));
+  // As one file: to translate it at every start takes longer than all else.
+  await build({
+    entryPoints: [source],
+    outfile: program,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+  });
+  mkdirSync(at('empty/etc'), { recursive: true });
+  writeFileSync(at('empty/index.json'), '{"schemaVersion":2,"manifests":[]}');
+});
+afterAll(() => {
+  server?.kill();
+  rmSync(directory, { recursive: true });
+  rmSync(program);
+});
+
+/** An archive as `docker save` wrote it, made with tar. */
+async function savedArchive(): Promise<void> {
+  await promisify(execFile)('tar', ['-C', at('empty'), '-cf', at('layer.tar'), 'etc']);
+  const diffId = `sha256:${createHash('sha256')
+    .update(readFileSync(at('layer.tar')))
+    .digest('hex')}`;
+  const config = { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [diffId] } };
+  writeFileSync(at('config.json'), JSON.stringify(config));
+  writeFileSync(
+    at('manifest.json'),
+    JSON.stringify([{ Config: 'config.json', RepoTags: ['app:1'], Layers: ['layer.tar'] }]),
+  );
+  await promisify(execFile)('tar', [
+    '-C',
+    directory,
+    '-cf',
+    at('saved.tar'),
+    'manifest.json',
+    'config.json',
+    'layer.tar',
+  ]);
+}
+
+test('import, ls, tag, export, rm and gc', async () => {
+  await savedArchive();
+  const [name, digest] = (await run('a', 'import', at('saved.tar'))).split(/ +/);
+  expect(name).toBe('app:1');
+  await run('a', 'tag', 'app:1', 'other.lab/app:2');
+  const listed = await run('a', 'ls');
+  expect(listed.split('\n').map((line) => line.split(/ +/).slice(0, 2))).toEqual([
+    ['app:1', digest],
+    ['other.lab/app:2', digest],
+  ]);
+  await run('a', 'export', at('all.tar'), 'app:1', 'other.lab/app:2');
+  await run('a', 'rm', 'app:1', 'other.lab/app:2');
+  expect((await run('a', 'gc')).split('\n')).toHaveLength(3);
+  await run('a', 'import', at('all.tar'));
+  expect(await run('a', 'ls')).toBe(listed);
+});
+
+test('serve, push and pull', async () => {
+  server = spawn(process.execPath, [program, '--store', at('served'), 'serve', '--port', '0', '--domain', 'r'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = server.stdout ? createInterface(server.stdout) : null;
+  const url = await new Promise<string>((resolve) => lines?.once('line', resolve));
+  const host = new URL(url).host;
+  const digest = await run('a', 'push', `${host}/app:1`, 'app:1');
+  expect(await run('c', 'pull', `${host}/app:1`)).toBe(digest);
+  expect(await failing('served', 'ls')).toMatch(/^1 underlay-image: .*: another process has this store open/);
+  const ended = new Promise((resolve) => server?.once('exit', resolve));
+  server.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(await run('served', 'ls')).toContain('r/app:1');
+});
+
+test('what cannot be done is said, with exit code 1', async () => {
+  expect(await failing('a', 'rm', 'app:1', 'none')).toBe(
+    '1 underlay-image: docker.io/library/none:latest: no image has this name',
+  );
+  expect(await failing('a', 'import', at('empty'))).toMatch(/^1 .*oci-layout: is missing/);
+  expect(await failing('a', 'export', at('none.tar'), 'none')).toMatch(/^1 /);
+  expect(existsSync(at('none.tar'))).toBe(false);
+});

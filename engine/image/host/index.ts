@@ -1,0 +1,5 @@
+/** What of images needs Node: a store in a directory, and a handler behind a socket. */
+
+export { serve } from './http';
+export { NodeFiles } from './node-files';
+export { lockStore } from './store-lock';

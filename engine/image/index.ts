@@ -1,0 +1,12 @@
+/** OCI images: contents by digest, images by name, registries and archives. */
+
+export { type ExportOptions, filesOf, writeLayout } from './archive/export';
+export { type ImportOptions, importArchive, importLayout } from './archive/import';
+export { tarOf } from './archive/tar';
+export { ImageError } from './error';
+export { endpointOf, RegistryClient } from './registry/client';
+export { Registry } from './registry/registry';
+export type { Platform } from './spec/descriptor';
+export { parsePlatform } from './spec/platform';
+export { familiarName, parseReference } from './spec/reference';
+export { ImageStore } from './store/image-store';

@@ -64,7 +64,7 @@ function layOut(instructions: readonly Instruction[], data: DataSection): Uint8A
     writeWord(view, at + instruction.result, entry.result);
     writeWord(view, at + instruction.except, entry.except);
   });
-  data.copyTo(image);
+  data.copyTo(image, view);
   return image;
 }
 

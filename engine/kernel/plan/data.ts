@@ -4,6 +4,7 @@ import { base } from './image';
 /** Strings, structures and results, laid out behind the instructions. */
 export class DataSection {
   readonly #pieces: Array<{ address: number; bytes: Uint8Array }> = [];
+  readonly #words: Array<{ address: number; values: ReadonlyArray<number | bigint> }> = [];
   readonly #strings = new Map<string, number>();
   readonly #named = new Map<string, { address: number; bytes: number }>();
   end: number;
@@ -31,12 +32,9 @@ export class DataSection {
   }
 
   words(values: ReadonlyArray<number | bigint>): number {
-    const content = new Uint8Array(values.length * 8);
-    const view = new DataView(content.buffer);
-    values.forEach((value, i) => {
-      writeWord(view, 8 * i, value);
-    });
-    return this.bytes(content);
+    const address = this.#reserve(values.length * 8);
+    this.#words.push({ address, values });
+    return address;
   }
 
   /** The word that holds a named result. */
@@ -57,8 +55,11 @@ export class DataSection {
     return address;
   }
 
-  copyTo(image: Uint8Array): void {
-    for (const piece of this.#pieces) image.set(piece.bytes, piece.address - base);
+  copyTo(image: Uint8Array, view: DataView): void {
+    for (const { address, bytes } of this.#pieces) image.set(bytes, address - base);
+    for (const { address, values } of this.#words) {
+      for (const [i, value] of values.entries()) writeWord(view, address - base + 8 * i, value);
+    }
   }
 
   #reserve(bytes: number): number {
@@ -68,8 +69,11 @@ export class DataSection {
   }
 }
 
+/** Into a place that holds 0. */
 export function writeWord(target: DataView, offset: number, value: number | bigint): void {
-  target.setBigUint64(offset, BigInt.asUintN(64, BigInt(value)), true);
+  // Most are addresses and small numbers, and big integers are dear.
+  if (typeof value === 'number' && value >= 0 && value <= 0xffffffff) target.setUint32(offset, value, true);
+  else target.setBigUint64(offset, BigInt.asUintN(64, BigInt(value)), true);
 }
 
 export function fail(reason: string): never {

@@ -7,7 +7,7 @@
  */
 
 import { type ResourceName, resourceNames } from '../../abi';
-import type { User } from '../../machine';
+import { boundCapabilities, type User } from '../../machine';
 import { flags, type Plan, ref, type Step, type Value } from '../../plan';
 import { reportFd } from '../../plan/image';
 import {
@@ -22,7 +22,6 @@ import {
   O_CLOEXEC,
   O_WRONLY,
 } from '../syscall';
-import { boundCapabilities } from './capabilities';
 
 /** Descriptor of the Machine's init (a pidfd) that the launcher inherits. */
 const initFd = 5;

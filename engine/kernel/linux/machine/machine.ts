@@ -19,11 +19,12 @@ import { spawnProcess } from '../process/process';
 import { close, pidfdOpen, pidfdSignal } from '../syscall';
 import { openTerminal } from '../terminal/terminal';
 import { type BirthOptions, birthPlan } from './birth-plan';
+import { heldCapabilities } from './capabilities';
 import type { UserName } from './users';
 
 const SIGKILL = 9;
 
-export interface MachineOptions extends Omit<BirthOptions, 'server' | 'cgroups' | 'name'> {
+export interface MachineOptions extends Omit<BirthOptions, 'server' | 'cgroups' | 'name' | 'capabilities'> {
   id: MachineId;
   lab: string;
   cgroups: readonly MachineCgroup[];
@@ -45,9 +46,17 @@ export class LinuxMachine implements Kernel {
 
   /** Resolves when the Machine is up: its root is mounted and its init runs. */
   static async boot(options: MachineOptions): Promise<LinuxMachine> {
-    const birth = runPlan(birthPlan({ ...options, name: `${options.lab}/${options.id}`, server: process.pid }), {
-      argv0: 'init',
-    });
+    const birth = runPlan(
+      birthPlan({
+        ...options,
+        name: `${options.lab}/${options.id}`,
+        server: process.pid,
+        capabilities: heldCapabilities(),
+      }),
+      {
+        argv0: 'init',
+      },
+    );
     const outerEnded = new Promise<void>((resolve) => birth.child.once('exit', () => resolve()));
     try {
       const initPid = await birth.report('init');

@@ -1,7 +1,7 @@
 /** What every Machine begins with, read once from the root filesystem. */
 
-import type { User } from '../../machine';
-import { readSkeleton, type SkeletonEntry } from './skeleton';
+import type { SkeletonEntry, User } from '../../machine';
+import { readSkeleton } from './skeleton';
 import { readUser, type UserName } from './users';
 
 export interface Template {

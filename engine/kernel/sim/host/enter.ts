@@ -16,6 +16,8 @@ export interface Program {
 
 /** Becomes the user and executes; status 127 or 126 as a shell would when it cannot. */
 export function* become(sys: Sys, user: User, { argv, argv0, env, cwd }: Program): Blocking<number> {
+  // It is no child of init's making: what init has blocked is no business of it.
+  sys.sigprocmask('set', 0n);
   sys.setgroups(user.groups);
   sys.setresgid(user.gid, user.gid, user.gid);
   sys.setresuid(user.uid, user.uid, user.uid);

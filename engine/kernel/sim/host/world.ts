@@ -19,7 +19,7 @@ import type { SimTask } from '../task/sim-task';
 import type { ExitStatus, Task } from '../task/task';
 import { layCable } from './cable';
 import { Digest } from './digest';
-import { bearMachine, reap } from './machine-init';
+import { bearMachine, type MachineBirth, reap } from './machine-init';
 import { changeFile } from './sim-files';
 import { type ProcessResult, WorldProcess } from './world-process';
 import { WorldTerminal } from './world-terminal';
@@ -165,16 +165,18 @@ export class World {
     let problem: unknown;
     let ready = false;
     const diskBytes = Math.floor(limits.diskBytes / machines.length);
-    function* init(sys: Sys): Blocking<number> {
-      try {
-        yield* bearMachine(sys, { hostname: spec?.hostname ?? id, diskBytes });
+    const birth: MachineBirth = {
+      name: `${this.options.spec.id}/${id}`,
+      hostname: spec?.hostname ?? id,
+      diskBytes,
+      ready: () => {
         ready = true;
-      } catch (error) {
-        problem = error;
-        return 1;
-      }
-      return yield* reap(sys);
-    }
+      },
+      failed: (error) => {
+        problem ??= error;
+      },
+    };
+    const init = (sys: Sys) => bearMachine(sys, birth);
     const task = this.kernel.tasks.cloneFrom(this.#root, machineNamespaces, init, {
       comm: 'init',
       argv: ['init'],

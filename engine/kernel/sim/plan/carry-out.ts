@@ -39,7 +39,7 @@ export function compileForSim(plan: Plan): CompiledPlan {
 }
 
 /** Runs it in the process of `sys`; answers the exit status where the plan does not exit by itself. */
-export function* carryOut(sys: Sys, plan: Plan, listener: PlanListener): Blocking<number> {
+export function carryOut(sys: Sys, plan: Plan, listener: PlanListener): Blocking<number> {
   if (!(sys instanceof TaskSys)) throw new TypeError('not a system call interface of the kernel');
   const { task } = sys;
   const { kernel } = task;
@@ -53,7 +53,7 @@ export function* carryOut(sys: Sys, plan: Plan, listener: PlanListener): Blockin
     }
   };
   kernel.vfs.descriptors.put(task, reportFd, new ReportFile(kernel, hear, listener), false);
-  return yield* interpret(sys, new PlanMemory(compiled.image));
+  return interpret(sys, new PlanMemory(compiled.image));
 }
 
 export function errnoName(errno: number): string {

@@ -24,7 +24,7 @@ import type { PlanMemory } from './memory';
 import { PlanCall } from './plan-call';
 
 /** System calls return errors as -4095 .. -1. */
-const lastError = -4095n;
+const lastError = -4095;
 const registers = [0, 1, 2, 3, 4, 5] as const;
 /** Steps without a wait after which others may run. */
 const stepsAtATime = 256;
@@ -64,41 +64,40 @@ class Interpreter {
 
   #unless(): void {
     const isMet = compare(this.#argument(0), this.#argument(1), Number(this.#argument(2)));
-    this.at = isMet ? this.at + instruction.size : Number(this.#field(instruction.number));
+    this.at = isMet ? this.at + instruction.size : this.#field(instruction.number);
   }
 
   #set(): void {
     const [value, from, mask, left, or] = registers.map((index) => BigInt.asUintN(64, this.#argument(index)));
     const cut = ((value ?? 0n) >> ((from ?? 0n) & 63n)) & (mask ?? 0n);
-    this.memory.setWord(Number(this.#field(instruction.result)), (cut << ((left ?? 0n) & 63n)) | (or ?? 0n));
+    this.memory.setWord(this.#field(instruction.result), (cut << ((left ?? 0n) & 63n)) | (or ?? 0n));
     this.at += instruction.size;
   }
 
   /** False when the plan has failed. */
   *#call(): Blocking<boolean> {
     const { memory } = this;
-    const slot = Number(this.#field(instruction.result));
+    const slot = this.#field(instruction.result);
     const next = this.at + instruction.size;
     const result = yield* this.#result(slot, next);
-    if (slot !== 0) memory.setWord(slot, result);
-    if (result < 0n && result >= lastError && !this.#isExpected(result)) {
-      yield* this.#send(true, result);
+    if (slot !== 0) memory.setWord(slot, BigInt(result));
+    if (result < 0 && result >= lastError && !this.#isExpected(-Number(result))) {
+      yield* this.#send(true, BigInt(result));
       return false;
     }
     this.at = next;
     return true;
   }
 
-  *#result(slot: number, next: number): Blocking<bigint> {
-    const values = registers.map((index) => this.#argument(index));
+  *#result(slot: number, next: number): Blocking<number | bigint> {
     const fork = (flags: number) => this.#fork(flags, slot, next);
-    const call = new PlanCall(this.kernel, this.#task, this.sys, this.memory, values, fork);
+    const call = new PlanCall(this.kernel, this.#task, this.sys, this.memory, (index) => this.#place(index), fork);
     try {
-      const answer = handlerOf(Number(this.#field(instruction.number)))(call);
-      return BigInt((typeof answer === 'object' ? yield* answer : answer) ?? 0);
+      const answer = handlerOf(this.#field(instruction.number))(call);
+      return (typeof answer === 'object' ? yield* answer : answer) ?? 0;
     } catch (error) {
       if (!isSysError(error)) throw error;
-      return BigInt(-errnoNumber(error.errno));
+      return -errnoNumber(error.errno);
     }
   }
 
@@ -108,14 +107,14 @@ class Interpreter {
     return this.sys.clone(flags, (sys) => interpret(sys, memory, next));
   }
 
-  #isExpected(result: bigint): boolean {
-    const list = BigInt.asUintN(64, this.#field(instruction.except));
-    if (list === anyError) return true;
-    if (list === 0n) return false;
-    for (let at = Number(list); ; at += 8) {
-      const errno = this.memory.word(at);
-      if (errno === 0n) return false;
-      if (errno === -result) return true;
+  #isExpected(errno: number): boolean {
+    const list = this.#field(instruction.except);
+    if (list === Number(anyError)) return true;
+    if (list === 0) return false;
+    for (let at = list; ; at += 8) {
+      const known = this.memory.int(at);
+      if (known === 0) return false;
+      if (known === errno) return true;
     }
   }
 
@@ -133,14 +132,19 @@ class Interpreter {
     }
   }
 
-  #field(offset: number): bigint {
-    return this.memory.word(this.at + offset);
+  #field(offset: number): number {
+    return this.memory.address(this.at + offset);
   }
 
   #argument(index: number): bigint {
-    const word = this.#field(instruction.arguments + 8 * index);
+    return this.memory.word(this.#place(index));
+  }
+
+  /** Where an argument is: in the instruction, or where that says. */
+  #place(index: number): number {
+    const at = this.at + instruction.arguments + 8 * index;
     const isAddress = ((this.memory.byte(this.at + instruction.mask) >> index) & 1) !== 0;
-    return isAddress ? this.memory.word(Number(word)) : word;
+    return isAddress ? this.memory.address(at) : at;
   }
 }
 

@@ -43,6 +43,11 @@ export class PlanMemory {
   setInt(address: number, value: number): void {
     this.#view.setInt32(this.#offset(address, 4), value, true);
   }
+  /** A word that is an address or a length. */
+  address(address: number): number {
+    const at = this.#offset(address, wordBytes);
+    return this.#view.getUint32(at + 4, true) * 2 ** 32 + this.#view.getUint32(at, true);
+  }
   /** A signed word. */
   word(address: number): bigint {
     return this.#view.getBigInt64(this.#offset(address, wordBytes), true);
@@ -67,7 +72,7 @@ export class PlanMemory {
     const texts: string[] = [];
     if (address === 0) return texts;
     for (let at = address; ; at += wordBytes) {
-      const pointer = Number(this.unsigned(at));
+      const pointer = this.address(at);
       if (pointer === 0) return texts;
       texts.push(this.text(pointer));
     }

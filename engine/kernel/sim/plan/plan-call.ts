@@ -18,31 +18,31 @@ export class PlanCall {
     readonly task: SimTask,
     readonly sys: TaskSys,
     readonly memory: PlanMemory,
-    /** Six words, signed. */
-    readonly registers: readonly bigint[],
+    /** Where each of the six words is. */
+    private readonly placeOf: (index: number) => number,
     /** clone(2): the child goes on behind this call. */
     readonly fork: (flags: number) => number,
   ) {}
 
   word(index: number): bigint {
-    return this.registers[index] ?? 0n;
+    return this.memory.word(this.placeOf(index));
   }
   /** A signed number of 32 bits: descriptors, most flags. */
   int(index: number): number {
-    return Number(BigInt.asIntN(32, this.word(index)));
+    return this.memory.int(this.placeOf(index)) | 0;
   }
   unsigned(index: number): number {
-    return Number(BigInt.asUintN(32, this.word(index)));
+    return this.memory.int(this.placeOf(index));
   }
   /** An address or a length. */
   size(index: number): number {
-    return Number(BigInt.asUintN(64, this.word(index)));
+    return this.memory.address(this.placeOf(index));
   }
   text(index: number): string {
     return this.memory.text(this.size(index));
   }
   textOrNull(index: number): string | null {
-    return this.word(index) === 0n ? null : this.text(index);
+    return this.size(index) === 0 ? null : this.text(index);
   }
   /** So many bytes, to be kept. */
   bytes(index: number, length: number): Uint8Array {

@@ -9,6 +9,7 @@ import { fileCalls } from './files';
 import { mountCalls } from './mounts';
 import { processCalls } from './processes';
 import { signalCalls } from './signals';
+import { socketCalls } from './sockets';
 
 type Handlers = Partial<Record<SyscallName, Handler>>;
 
@@ -19,6 +20,7 @@ const handlers: Handlers = {
   ...processCalls,
   ...credentialCalls,
   ...signalCalls,
+  ...socketCalls,
 };
 
 /** What the simulated kernel is: its calls are numbered as on x86-64. */

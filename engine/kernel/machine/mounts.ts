@@ -16,24 +16,30 @@ import {
   MS_REC,
   MS_REMOUNT,
   MS_SHARED,
-} from '../../abi';
-import { deviceLinks, deviceNodes } from '../../machine';
-import { type CallStep, flags, type Step, type Value } from '../../plan';
-import type { MachineCgroup } from '../cgroup/tree';
-import { AT_FDCWD } from '../syscall';
+} from '../abi';
+import { type CallStep, flags, type Step, type Value } from '../plan';
+import { deviceLinks, deviceNodes } from './devices';
 import { makeSkeleton, type SkeletonEntry } from './skeleton';
 
+const AT_FDCWD = -100;
 const OPEN_TREE_CLONE = 1;
 const MOVE_MOUNT_F_EMPTY_PATH = 4;
 
 /** Where the newborn puts things together: a directory every Linux has, covered in its own namespace only. */
 const site = '/run';
 
+/** A hierarchy of control groups that a Machine has a directory in. */
+export interface BirthCgroup {
+  hierarchy: { version: 1 | 2; name: string; options: string };
+  /** The directory as the newborn finds it; null where it is born there. */
+  directory: string | null;
+}
+
 export interface RootOptions {
   rootfs: string;
   diskBytes: number;
   skeleton: readonly SkeletonEntry[];
-  cgroups: readonly MachineCgroup[];
+  cgroups: readonly BirthCgroup[];
 }
 
 /** Steps that end with the Machine's root as `/` and nothing of the host's left in sight. */
@@ -164,7 +170,7 @@ function makeProcSafe(): Step[] {
   ];
 }
 
-function makeSys(cgroups: readonly MachineCgroup[]): Step[] {
+function makeSys(cgroups: readonly BirthCgroup[]): Step[] {
   const quiet = { MS_NOSUID, MS_NODEV, MS_NOEXEC };
   const steps: Step[] = [mount('sysfs', 'sys', 'sysfs', { MS_RDONLY, ...quiet }, null, '/sys')];
   const root = 'sys/fs/cgroup';

@@ -50,6 +50,11 @@ export const debianPackages = {
     purpose: 'the CNI plugins that ours are compared with',
     without: 'the tests that compare with them are skipped',
   },
+  'dnsmasq-base': {
+    program: 'dnsmasq',
+    purpose: 'the DHCP server that our DHCP client is held to',
+    without: 'the tests that ask it are skipped',
+  },
   'python3-seccomp': {
     program: '/usr/share/doc/python3-seccomp/copyright',
     purpose: 'libseccomp, whose filters ours are compared with',
@@ -70,6 +75,7 @@ export const judges = [
   'skopeo',
   'umoci',
   'containernetworking-plugins',
+  'dnsmasq-base',
   'python3-seccomp',
   'zstd',
 ];

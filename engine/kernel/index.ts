@@ -1,6 +1,7 @@
 export * from './abi';
 export * from './name-bytes';
 export type * from './network';
+export type * from './packet';
 export type * from './packet-rules';
 export * from './plan';
 export * from './port';

@@ -3,10 +3,10 @@
  * other's (`/var/lib/cni/results/NETWORK-CONTAINER-IFNAME`; kind `cniCacheV1`).
  */
 import { z } from 'zod';
+import { decodeBase64, encodeBase64 } from '../base64';
 import type { CniFiles } from '../files';
 import { CniError, decodeObject, errorCodes, type JsonObject, parseResult, type Result, resultObject } from '../spec';
 import type { CachedAttachment, RuntimeConfig } from './attachment';
-import { decodeBase64, encodeBase64 } from './base64';
 
 const kind = 'cniCacheV1';
 

@@ -1,5 +1,6 @@
 export { lockFile } from './files/lock';
 export { LinuxHost } from './host/host';
 export { LinuxNetworks } from './network/networks';
+export { LinuxPacketSockets } from './network/packet-socket';
 export { LinuxSystem } from './system';
 export { LinuxTree } from './tree/tree';

@@ -2,7 +2,7 @@
 import type { Networks } from '../../kernel';
 import type { PluginExecutor } from '../executor';
 import type { LeaseFiles } from '../files';
-import { hostLocal, staticIpam } from '../ipam';
+import { type AskDaemon, dhcp, hostLocal, staticIpam } from '../ipam';
 import { Delegates, type Plugin } from '../plugin';
 import { bandwidthPlugin } from './bandwidth';
 import { bridgePlugin } from './bridge/bridge';
@@ -36,13 +36,15 @@ const plugins = {
 export interface PluginParts {
   networks: Networks;
   files: LeaseFiles;
+  askDaemon: AskDaemon;
   /** What delegates are run by; it is given the plugins, so that it can run them itself. */
   executor(plugins: ReadonlyMap<string, Plugin>): PluginExecutor;
 }
 
 /** By type. */
-export function allPlugins({ networks, files, executor }: PluginParts): Map<string, Plugin> {
+export function allPlugins({ networks, files, askDaemon, executor }: PluginParts): Map<string, Plugin> {
   const all = new Map<string, Plugin>([
+    ['dhcp', dhcp(askDaemon)],
     ['host-local', hostLocal(files)],
     ['static', staticIpam],
   ]);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { LinuxNetworks, lockFile } from '../../kernel/linux';
 import { TestNetwork } from '../../kernel/linux/testing/network-namespaces';
 import { allPlugins, InProcessExecutor, runPlugin } from '..';
-import { NodeLeaseFiles, ProcessExecutor } from '../host';
+import { askSocket, NodeLeaseFiles, ProcessExecutor } from '../host';
 import { debianPlugins } from './debian';
 
 export interface Called {
@@ -34,6 +34,7 @@ export class TestHost {
   readonly #ours = allPlugins({
     networks: this.#networks,
     files: new NodeLeaseFiles(lockFile),
+    askDaemon: askSocket,
     executor: (plugins) => new InProcessExecutor(plugins, new ProcessExecutor(process.env)),
   });
 

@@ -1,0 +1,95 @@
+/**
+ * Packing of layers: gzip by Node's zlib, zstd (RFC 8878) by packages, for Node 20 has none. What is packed is the same each time:
+ * gzip without a name and a time, zstd in frames of a fixed length, one after the other, which any reader takes as one.
+ */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import { Zstd } from '@hpcc-js/wasm-zstd';
+import { Decompress } from 'fzstd';
+import { ImageError } from '../error';
+import type { Compression } from '../spec/media-types';
+import { joined } from '../streams';
+
+type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+const chunkSize = 1 << 17;
+const frameBytes = 4 << 20;
+
+/** Errors: `invalid-layer` when it is damaged or cut off; what the source throws. */
+export async function* decompress(packed: Pieces, compression: Compression): AsyncGenerator<Uint8Array> {
+  if (compression === 'none') yield* packed;
+  else if (compression === 'gzip') yield* through(packed, createGunzip({ chunkSize }));
+  else yield* unzstd(packed);
+}
+
+export async function* compress(plain: Pieces, compression: Compression): AsyncGenerator<Uint8Array> {
+  if (compression === 'none') yield* plain;
+  else if (compression === 'gzip') yield* through(plain, createGzip({ chunkSize }));
+  else yield* zstd(plain);
+}
+
+async function* through(source: Pieces, stream: ReturnType<typeof createGunzip>): AsyncGenerator<Uint8Array> {
+  const fed = pipeline(Readable.from(source, { objectMode: true }), stream);
+  // Whatever goes wrong is told by the stream, too.
+  fed.catch(() => undefined);
+  try {
+    for await (const piece of stream) yield piece;
+  } catch (error) {
+    throw isZlibError(error) ? damaged('gzip', error.message) : error;
+  } finally {
+    stream.destroy();
+  }
+}
+
+function isZlibError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+}
+
+async function* unzstd(packed: Pieces): AsyncGenerator<Uint8Array> {
+  const ready: Uint8Array[] = [];
+  const stream = new Decompress((piece) => ready.push(piece));
+  const push = (piece: Uint8Array, isLast: boolean) => {
+    try {
+      stream.push(piece, isLast);
+    } catch (error) {
+      throw damaged('zstd', error instanceof Error ? error.message : String(error));
+    }
+  };
+  for await (const piece of packed) {
+    // A piece is kept by the decompressor, and may be its source's to fill again.
+    push(piece.slice(), false);
+    yield* ready.splice(0);
+  }
+  push(new Uint8Array(), true);
+  yield* ready.splice(0);
+}
+
+async function* zstd(plain: Pieces): AsyncGenerator<Uint8Array> {
+  const packer = await Zstd.load();
+  for await (const frame of inFrames(plain)) yield packer.compress(frame).slice();
+}
+
+async function* inFrames(plain: Pieces): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let length = 0;
+  let frames = 0;
+  for await (const piece of plain) {
+    for (let at = 0; at < piece.byteLength; ) {
+      const part = piece.slice(at, at + frameBytes - length);
+      waiting.push(part);
+      length += part.byteLength;
+      at += part.byteLength;
+      if (length < frameBytes) continue;
+      yield joined(waiting);
+      frames++;
+      waiting = [];
+      length = 0;
+    }
+  }
+  if (length > 0 || frames === 0) yield joined(waiting);
+}
+
+function damaged(what: string, problem: string): ImageError {
+  return new ImageError('invalid-layer', what, `the packed layer is damaged: ${problem}`);
+}

@@ -4,7 +4,7 @@
  */
 import type { Tree } from '../../kernel';
 import { Applier } from './applier';
-import type { OpaqueXattr } from './overlay-marks';
+import type { LayerPlace, OpaqueXattr } from './overlay-marks';
 import { TarReader } from './tar/reader';
 
 export interface LayerLimits {
@@ -18,7 +18,7 @@ export interface ApplyOptions {
    * `remove`: the tree holds the layers below; what is whited out is removed from it. Otherwise the tree is to be an upper directory of
    * overlayfs, and gets its marks; `below` are the directories it will lie on, the uppermost first.
    */
-  whiteouts: 'remove' | { opaque: OpaqueXattr; below: readonly Tree[] };
+  whiteouts: 'remove' | { opaque: OpaqueXattr; below: readonly LayerPlace[] };
   limits?: Partial<LayerLimits>;
 }
 

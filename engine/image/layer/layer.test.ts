@@ -147,7 +147,7 @@ describe.skipIf(isNotRoot())('a layer', () => {
       );
       const { tree, path } = scratch.tree();
       await applyLayer([readFileSync(`${scratch.path}/a.tar`)], tree, {
-        whiteouts: { opaque: 'trusted.overlay.opaque', below: [base.tree] },
+        whiteouts: { opaque: 'trusted.overlay.opaque', below: [{ tree: base.tree, path: '' }] },
       });
       expect(sh(path, 'find . -printf "%p %y %m %U:%G\\n" | sort').trim().split('\n')).toEqual([
         '. d 755 0:0',

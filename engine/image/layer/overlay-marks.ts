@@ -1,5 +1,6 @@
 /** How overlayfs writes down in an upper directory what is no more (kernel documentation, overlayfs.rst, "whiteouts and opaque directories"). */
 import type { Tree, TreeStat } from '../../kernel';
+import { join } from './names';
 
 /** The first is root's, the second is read with the mount option `userxattr`. */
 export type OpaqueXattr = 'trusted.overlay.opaque' | 'user.overlay.opaque';
@@ -23,42 +24,53 @@ export function makeOpaque(tree: Tree, directory: string, xattr: OpaqueXattr): v
   tree.setXattr(directory, xattr, Uint8Array.of(0x79));
 }
 
+/** A directory of a tree that is a layer. */
+export interface LayerPlace {
+  tree: Tree;
+  path: string;
+}
+
+/** Something in a layer. */
+export interface Found extends LayerPlace {
+  stat: TreeStat;
+}
+
 /** Layers as overlayfs would merge them, the uppermost first. */
 export class Layers {
   constructor(
-    private readonly trees: readonly Tree[],
+    private readonly places: readonly LayerPlace[],
     private readonly xattr: OpaqueXattr,
   ) {}
 
-  /** What is seen at a path without symbolic links on its way; `tree` is where it lies. */
-  find(path: string): { tree: Tree; stat: TreeStat } | null {
-    if (path === '') return this.#first('', this.trees).found;
-    let trees = this.trees;
+  /** What is seen at a path without symbolic links on its way, and where it lies. */
+  find(path: string): Found | null {
+    let places = this.places;
     let prefix = '';
     for (const name of path.split('/')) {
-      prefix = prefix === '' ? name : `${prefix}/${name}`;
-      const { found, directories } = this.#first(prefix, trees);
+      prefix = join(prefix, name);
+      const { found, directories } = this.#first(prefix, places);
       if (prefix === path || found === null) return found;
-      trees = directories;
+      places = directories;
     }
     return null;
   }
 
-  /** The uppermost thing at `path`, and all directories that are merged there. */
-  #first(
-    path: string,
-    trees: readonly Tree[],
-  ): { found: { tree: Tree; stat: TreeStat } | null; directories: readonly Tree[] } {
-    let found: { tree: Tree; stat: TreeStat } | null = null;
-    const directories: Tree[] = [];
-    for (const tree of trees) {
-      const stat = tree.find(path);
+  /** The uppermost thing at `path`, and all layers of which directories are merged there. */
+  #first(path: string, places: readonly LayerPlace[]): { found: Found | null; directories: readonly LayerPlace[] } {
+    let found: Found | null = null;
+    const directories: LayerPlace[] = [];
+    for (const place of places) {
+      const { tree } = place;
+      const full = join(place.path, path);
+      const stat = tree.find(full);
       if (stat === null) continue;
-      if (stat.kind !== 'directory')
-        return found || isWhiteout(stat) ? { found, directories } : { found: { tree, stat }, directories };
-      found ??= { tree, stat };
-      directories.push(tree);
-      if (isOpaque(tree, path, this.xattr)) break;
+      if (stat.kind !== 'directory') {
+        if (!found && !isWhiteout(stat)) found = { tree, path: full, stat };
+        break;
+      }
+      found ??= { tree, path: full, stat };
+      directories.push(place);
+      if (isOpaque(tree, full, this.xattr)) break;
     }
     return { found, directories };
   }

@@ -2,10 +2,10 @@
  * The directories in which a layer's files are to be: found through symbolic links, as the image's own processes would, made where
  * they are missing. A link that climbs above the root of the layer is refused, although nothing could be written outside.
  */
-import type { Tree, TreeStat } from '../../kernel';
+import type { Tree } from '../../kernel';
 import { ImageError } from '../error';
 import { join } from './names';
-import { isOverlayXattr, type Layers } from './overlay-marks';
+import { type Found, isOverlayXattr, type Layers } from './overlay-marks';
 
 /** As of a path in the kernel (path_resolution(7)). */
 const maxLinks = 40;
@@ -69,7 +69,7 @@ export class Parents {
     if (own?.kind === 'symlink') return this.tree.readlink(path);
     if (own) throw new ImageError('invalid-layer', subject, `${path} on its way is no directory`);
     const lower = this.below?.find(path) ?? null;
-    if (lower?.stat.kind === 'symlink') return lower.tree.readlink(path);
+    if (lower?.stat.kind === 'symlink') return lower.tree.readlink(lower.path);
     if (lower && lower.stat.kind !== 'directory')
       throw new ImageError('invalid-layer', subject, `${path} on its way is no directory`);
     if (!lower && isBehindLink)
@@ -82,12 +82,12 @@ export class Parents {
     return null;
   }
 
-  #make(path: string, lower: { tree: Tree; stat: TreeStat } | null): void {
+  #make(path: string, lower: Found | null): void {
     // What the layer says nothing of has the time 0: a layer gives the same tree each time.
     const { mode, uid, gid, mtimeNs } = lower?.stat ?? { mode: 0o755, uid: 0, gid: 0, mtimeNs: 0n };
     this.tree.makeDirectory(path, { mode, uid, gid, mtimeNs });
     if (lower)
-      for (const [name, value] of lower.tree.xattrs(path))
+      for (const [name, value] of lower.tree.xattrs(lower.path))
         if (!isOverlayXattr(name)) this.tree.setXattr(path, name, value);
     this.onMade(path);
   }

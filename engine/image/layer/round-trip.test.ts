@@ -90,7 +90,9 @@ describe.skipIf(isNotRoot())('a difference', () => {
           build(lower, before);
           build(merged, after);
           const upper = scratch.tree().tree;
-          await applyLayer(diffTrees(lower, merged), upper, { whiteouts: { opaque, below: [lower] } });
+          await applyLayer(diffTrees(lower, merged), upper, {
+            whiteouts: { opaque, below: [{ tree: lower, path: '' }] },
+          });
           const copy = scratch.tree().tree;
           await applyLayer(diffTrees(null, lower), copy, remove);
           await applyLayer(diffUpper(upper, opaque), copy, remove);

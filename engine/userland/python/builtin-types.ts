@@ -1,6 +1,7 @@
 /** The built-in types, and what they make of their arguments. */
 
 import { type Blocking, bare, encode } from '../../kernel/sim';
+import { characterCount } from './characters';
 import { raise } from './errors';
 import { collect } from './iteration';
 import { guarded } from './operators';
@@ -137,7 +138,7 @@ function toFloat(value: Py): Py {
 }
 
 export function lengthOf(value: Py): number {
-  if (typeof value === 'string') return [...value].length;
+  if (typeof value === 'string') return characterCount(value);
   if (value instanceof PyBytes) return value.bytes.length;
   if (value instanceof PyList || value instanceof PyTuple) return value.items.length;
   if (value instanceof PyDict) return value.entries.size;

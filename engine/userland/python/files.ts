@@ -1,4 +1,5 @@
 /** Files as open() gives them. */
+
 import {
   type Blocking,
   bare,
@@ -14,6 +15,7 @@ import {
   type Sys,
 } from '../../kernel/sim';
 import { LineReader, writeAll } from '../lib/io';
+import { characterCount } from './characters';
 import { raise } from './errors';
 import { collect } from './iteration';
 import { blockingCall, blockingFn, fn, intArg, pathArg } from './native';
@@ -101,7 +103,7 @@ export function makeFile(sys: Sys, fd: number, name: string, mode: string, lines
       if (typeof value !== 'string') throw raise('TypeError', `write() argument must be str, not ${typeName(value)}`);
       pending += value;
       if (fd === 2 || pending.length > 8192 || sys.isatty(fd)) yield* flush();
-      return BigInt([...value].length);
+      return BigInt(characterCount(value));
     }),
     flush: blockingFn('flush', flush),
     close: blockingFn('close', close),

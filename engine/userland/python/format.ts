@@ -1,5 +1,7 @@
 /** Formatting: format specs (`{:>5.2f}`), str.format, the operator `%`. */
+
 import { roomForText } from '../lib/room';
+import { characterCount } from './characters';
 import { raise } from './errors';
 import { asInt, asNumber, type Py, PyDict, PyTuple, repr, str, typeName } from './values';
 
@@ -33,7 +35,7 @@ export function formatValue(value: Py, spec: string): string {
 }
 
 function padTo(text: string, width: number, fill: string, align: string): string {
-  const missing = width - [...text].length;
+  const missing = width - characterCount(text);
   if (missing <= 0) return text;
   roomForText(missing);
   if (align === '<') return text + fill.repeat(missing);

@@ -1,6 +1,8 @@
 /** The methods of str. */
+
 import { bare, encode } from '../../kernel/sim';
 import { roomForText } from '../lib/room';
+import { characterCount } from './characters';
 import { raise } from './errors';
 import { formatTemplate } from './format';
 import type { Interpreter } from './interpreter';
@@ -55,7 +57,7 @@ function choices(value: Py | undefined): string[] {
 function justified(text: string, args: readonly Py[], side: 'left' | 'right' | 'center'): string {
   const [, fill] = args;
   const filler = typeof fill === 'string' ? fill : ' ';
-  const missing = Math.max(0, intArg(args, 0) - [...text].length);
+  const missing = Math.max(0, intArg(args, 0) - characterCount(text));
   roomForText(missing);
   if (side === 'left') return text + filler.repeat(missing);
   if (side === 'right') return filler.repeat(missing) + text;
@@ -99,7 +101,8 @@ const plain: Readonly<Record<string, (text: string, args: readonly Py[], named: 
     replace: (text, args) => {
       const [from, to] = [textArg(args, 0, 'replace'), textArg(args, 1, 'replace')];
       const count = intArg(args, 2, -1);
-      if (count < 0) return text.replaceAll(from, () => to);
+      // Without `$` it means itself, and no function is called for each.
+      if (count < 0) return text.replaceAll(from, to.includes('$') ? () => to : to);
       return split(text, from, count, false).join(to);
     },
     startswith: (text, [prefix]) => choices(prefix).some((item) => text.startsWith(item)),

@@ -12,7 +12,8 @@ import {
   strerror,
 } from '../../kernel/sim';
 import { append } from '../lib/append';
-import { complain, Output, readAll, writeAll } from '../lib/io';
+import { complain, Output, writeAll } from '../lib/io';
+import { ByteReader } from './common/byte-reader';
 import { decodeLatin1 } from './common/lossless';
 
 const usage = `Usage:
@@ -39,6 +40,9 @@ interface Settings {
   name: string | null;
   files: string[];
 }
+
+/** So many at a time where all bytes stand in one line. */
+const bytesOfEndlessRow = 4096;
 
 class XxdUsage extends Error {}
 
@@ -152,15 +156,16 @@ export function* xxd(sys: Sys, argv: readonly string[]): Blocking<number> {
       return 0;
     }
     const [input = '-', target] = settings.files;
-    const bytes = yield* readInput(sys, input);
-    if (bytes === null) return 2;
+    const from = yield* openInput(sys, input);
+    if (from === null) return 2;
     const fd =
       target === undefined || target === '-'
         ? 1
         : yield* sys.open(target, O_WRONLY | O_CREAT | (settings.reverse ? 0 : O_TRUNC), 0o666);
     const output = new Output(sys, fd);
-    if (settings.reverse) yield* output.write(revert(decodeLatin1(bytes), settings));
-    else yield* output.write(dump(bytes, settings, input));
+    if (settings.reverse) {
+      yield* output.write(revert(decodeLatin1(yield* from.rest(Number.POSITIVE_INFINITY)), settings));
+    } else yield* dump(from, settings, input, output);
     yield* output.flush();
     return 0;
   } catch (error) {
@@ -170,73 +175,97 @@ export function* xxd(sys: Sys, argv: readonly string[]): Blocking<number> {
   }
 }
 
-function* readInput(sys: Sys, name: string): Blocking<Uint8Array | null> {
+/** What can be read; null after a complaint. */
+function* openInput(sys: Sys, name: string): Blocking<ByteReader | null> {
   try {
-    const fd = name === '-' ? 0 : yield* sys.open(name, O_RDONLY);
-    const bytes = yield* readAll(sys, fd);
-    if (fd !== 0) sys.close(fd);
-    return bytes;
+    const reader = new ByteReader(sys, name === '-' ? 0 : yield* sys.open(name, O_RDONLY));
+    yield* reader.isAtEnd();
+    return reader;
   } catch (error) {
     if (!isSysError(error)) throw error;
-    yield* complain(sys, 'xxd', `${name}: ${strerror(error.errno)}`);
+    const what = error.errno === 'EISDIR' ? '' : `${name}: `;
+    yield* complain(sys, 'xxd', `${what}${strerror(error.errno)}`);
     return null;
   }
 }
 
-function dump(all: Uint8Array, settings: Settings, input: string): string {
-  const start = settings.seek < 0 ? Math.max(0, all.length + settings.seek) : settings.seek;
-  const bytes = all.subarray(start, start + settings.length);
-  if (settings.mode === 'include') return include(bytes, settings, input);
+/** Rows as they come. What is left out at the end of the input, or has all bytes in one text, is read whole first. */
+function* dump(input: ByteReader, settings: Settings, name: string, output: Output): Blocking<void> {
+  const start = settings.seek < 0 ? yield* input.skipTo(settings.seek) : yield* input.skip(settings.seek);
   const hex = (byte: number) => {
     const text = byte.toString(16).padStart(2, '0');
     return settings.upper ? text.toUpperCase() : text;
   };
-  if (settings.mode === 'plain') {
-    const columns = settings.columns === null ? 30 : settings.columns === 0 ? bytes.length : settings.columns;
-    const text = Array.from(bytes, hex).join('');
-    return (text.match(new RegExp(`.{1,${Math.max(2, columns * 2)}}`, 'g')) ?? []).map((line) => `${line}\n`).join('');
-  }
-  return lines(bytes, start, settings, hex);
+  if (settings.mode === 'include') {
+    yield* output.write(include(yield* input.rest(settings.length), settings, name));
+  } else if (settings.mode === 'plain') yield* dumpPlain(input, settings, hex, output);
+  else yield* dumpRows(input, start, settings, hex, output);
 }
 
-function lines(bytes: Uint8Array, start: number, settings: Settings, hex: (byte: number) => string): string {
+function* dumpPlain(
+  input: ByteReader,
+  { columns, length }: Settings,
+  hex: (byte: number) => string,
+  output: Output,
+): Blocking<void> {
+  const width = columns === null ? 30 : columns;
+  let left = length;
+  for (;;) {
+    const row = yield* input.take(Math.min(left, width === 0 ? bytesOfEndlessRow : width));
+    if (row.length === 0) break;
+    left -= row.length;
+    yield* output.write(`${Array.from(row, hex).join('')}${width === 0 ? '' : '\n'}`);
+  }
+  if (width === 0) yield* output.write('\n');
+}
+
+function* dumpRows(
+  input: ByteReader,
+  start: number,
+  settings: Settings,
+  hex: (byte: number) => string,
+  output: Output,
+): Blocking<void> {
   const columns = settings.columns ?? (settings.mode === 'bits' ? 6 : 16);
   const group = settings.group ?? (settings.mode === 'bits' ? 1 : settings.mode === 'little' ? 4 : 2);
-  const size = group <= 0 ? columns : group;
-  const width = settings.mode === 'bits' ? 8 : 2;
-  const full = columns * width + Math.ceil(columns / size) - 1;
-  let out = '';
+  const layout = { columns, size: group <= 0 ? columns : group, hex };
   let zeros = 0;
-  for (let at = 0; at < bytes.length; at += columns) {
-    const row = bytes.subarray(at, at + columns);
-    const isLast = at + columns >= bytes.length;
+  for (let at = 0; ; at += columns) {
+    const row = yield* input.take(Math.max(0, Math.min(columns, settings.length - at)));
+    if (row.length === 0) return;
     zeros = row.every((byte) => byte === 0) ? zeros + 1 : 0;
-    if (settings.autoskip && zeros > 1 && !isLast) {
-      if (zeros === 2) out += '*\n';
+    if (settings.autoskip && zeros > 1 && at + columns < settings.length && !(yield* input.isAtEnd())) {
+      if (zeros === 2) yield* output.write('*\n');
       continue;
     }
-    const words: string[] = [];
-    for (let from = 0; from < row.length; from += size) {
-      const part = [...row.subarray(from, from + size)];
-      if (settings.mode === 'little')
-        words.push(
-          part
-            .reverse()
-            .map(hex)
-            .join('')
-            .padStart(size * 2),
-        );
-      else
-        words.push(
-          part.map((byte) => (settings.mode === 'bits' ? byte.toString(2).padStart(8, '0') : hex(byte))).join(''),
-        );
-    }
-    const place = at + start + settings.offset;
-    const label = settings.decimal ? String(place).padStart(8, '0') : place.toString(16).padStart(8, '0');
-    const ascii = Array.from(row, (byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '.')).join('');
-    out += `${label}: ${words.join(' ').padEnd(full)}  ${ascii}\n`;
+    yield* output.write(rowText(row, at + start + settings.offset, settings, layout));
   }
-  return out;
+}
+
+function rowText(
+  row: Uint8Array,
+  place: number,
+  { mode, decimal }: Settings,
+  { columns, size, hex }: { columns: number; size: number; hex: (byte: number) => string },
+): string {
+  const width = mode === 'bits' ? 8 : 2;
+  const full = columns * width + Math.ceil(columns / size) - 1;
+  const words: string[] = [];
+  for (let from = 0; from < row.length; from += size) {
+    const part = [...row.subarray(from, from + size)];
+    if (mode === 'little')
+      words.push(
+        part
+          .reverse()
+          .map(hex)
+          .join('')
+          .padStart(size * 2),
+      );
+    else words.push(part.map((byte) => (mode === 'bits' ? byte.toString(2).padStart(8, '0') : hex(byte))).join(''));
+  }
+  const label = decimal ? String(place).padStart(8, '0') : place.toString(16).padStart(8, '0');
+  const ascii = Array.from(row, (byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '.')).join('');
+  return `${label}: ${words.join(' ').padEnd(full)}  ${ascii}\n`;
 }
 
 function include(bytes: Uint8Array, settings: Settings, input: string): string {

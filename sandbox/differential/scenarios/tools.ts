@@ -58,6 +58,14 @@ export const tools: readonly Scenario[] = [
     'unshare -u -n sleep 30 & comes grep -q ^sleep /proc/$!/comm; lsns -n -o TYPE -p $! | sort; lsns -n -t net -o NPROCS,USER > /tmp/seen; sort /tmp/seen; lsns -o NS,TYPE | head -n 1; lsns -J -t uts -o type,nprocs | head -n 3; lsns -p 99999; echo $?; lsns -t nosuch; echo $?; lsns -o nosuch; echo $?; lsns -rn -o TYPE -p $! | head -n 1; kill $!',
   ),
   one(
+    'words of a long text',
+    `x=$(seq 1 30000 | tr '\\n' ' '); set -- $x; echo $#; y=\${x// /, }; IFS=' ,'; set -- $y; echo $#; a=($y z); echo \${#a[@]} \${a[29999]}; IFS=,; set -- $y; echo $# "[$2]"; IFS=; set -- $y; echo $#; IFS=3; set -- $x; echo $# "[$9]"; set -- a"$x"$x"b"; echo $#`,
+  ),
+  one(
+    'xxd',
+    'seq 1 20 > a; xxd a; xxd -p a; xxd -p -c 0 a; xxd -c 5 -g 1 a | head -n 3; xxd -b -l 13 a; xxd -s 7 -l 20 a; xxd -s -7 a; xxd -i -l 4 < a; xxd /etc; echo $?; xxd nope; echo $?; (head -c 100 /dev/zero; echo) | xxd -a; xxd /dev/zero | head -n 2; xxd -p -l 0 a; : | xxd; : | xxd -p -c 0; xxd -e -c 8 a | head -n 2; xxd a | xxd -r | cmp - a; xxd -p a | xxd -r -p | cmp - a; seq 1 10000 | xxd | md5sum; seq 1 10000 | xxd -p -c 0 | md5sum',
+  ),
+  one(
     'nsenter in combinations',
     "unshare -umin --mount-proc -pf bash -c 'hostname inner; mount -t tmpfs t /mnt; touch /mnt/in; sleep 30' & comes pgrep -x sleep; P=$(pgrep -x sleep); nsenter -t $P -u hostname; nsenter -t $P -m ls /mnt; nsenter -t $P -n ip -br link | wc -l; nsenter -t $P -p -r bash -c 'echo $$' | wc -l; nsenter -t $P -a hostname; nsenter -t $P -m -u -w pwd; nsenter --uts=/proc/$P/ns/uts hostname; nsenter -t $P; echo $?; nsenter -u true; echo $?; nsenter -t 99999 -u true; echo $?; nsenter -t $P -u nosuch; echo $?; nsenter -t $P -S 1000 -G 1000 -u id -u; nsenter -t $P -F -p readlink /proc/self/ns/pid | wc -l; { pkill -KILL sleep; wait; } 2> /dev/null; echo $?",
   ),

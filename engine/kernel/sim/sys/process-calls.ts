@@ -149,9 +149,9 @@ export abstract class ProcessSyscalls extends MountSyscalls implements ProcessCa
     }
     return left;
   }
-  *checkpoint(): Blocking<void> {
+  *checkpoint(rounds = 1): Blocking<void> {
     const { job } = this.task;
-    job.spend(checkpointCostNs);
+    job.spend(rounds * checkpointCostNs);
     if (job.sliceIsUsedUp || job.owner.isInterrupted) yield { queues: [], preempt: true };
   }
   need(part: Part): Blocking<boolean> {

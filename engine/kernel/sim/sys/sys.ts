@@ -136,8 +136,11 @@ export interface ProcessCalls {
   sigtimedwait(mask: SignalMask, timeout: Nanoseconds | null): Blocking<Signal>;
   /** SIGALRM after so many nanoseconds; 0 cancels. Answers what was left of the last one. */
   alarm(after: Nanoseconds): Nanoseconds;
-  /** Lets others run when its time is used up. To be called in every loop that does not otherwise wait. */
-  checkpoint(): Blocking<void>;
+  /**
+   * Lets others run when its time is used up. To be called in every loop that does not otherwise wait; `rounds` is how
+   * many of a usual loop the work since the last call was worth.
+   */
+  checkpoint(rounds?: number): Blocking<void>;
   /** Has the part of the simulator at hand, at no cost in the lab's time; false when it cannot be had. */
   need(part: Part): Blocking<boolean>;
   /** sched_yield(2). */

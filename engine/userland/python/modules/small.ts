@@ -1,7 +1,9 @@
 /** sys, time, signal, math. */
+
 import { type Blocking, isSysError, signalNumbers } from '../../../kernel/sim';
 import { LineReader } from '../../lib/io';
 import { calendarOf, strftime } from '../../lib/time';
+import { characterCount } from '../characters';
 import { raise } from '../errors';
 import { makeFile } from '../files';
 import type { Interpreter } from '../interpreter';
@@ -17,7 +19,7 @@ export function sysModule(interpreter: Interpreter): PyObject {
     blockingFn('write', function* (args) {
       const text = textArg(args, 0, 'write');
       yield* output.write(text);
-      return BigInt([...text].length);
+      return BigInt(characterCount(text));
     }),
   );
   stdout.attributes.set(

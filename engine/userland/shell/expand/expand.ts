@@ -3,6 +3,7 @@
  * "EXPANSION"). Braces were expanded when the word was lowered.
  */
 import type { Blocking } from '../../../kernel/sim';
+import { linesATurn } from '../../lib/io';
 import type { Part, Word } from '../parse/word';
 import { ShellError } from '../state/flow';
 import type { Shell } from '../state/shell';
@@ -11,6 +12,8 @@ import { glob } from './glob';
 import { emit, expandParameter, lookup, unboundMessage, type WordExpander } from './parameter';
 import { type Field, FieldSink, PatternSink, RegexSink, type Sink, TextSink } from './sinks';
 import { homeOf } from './tilde';
+
+const fieldsATurn = 512;
 
 const expander: WordExpander = { text: expandText, pattern: expandPattern, parts: expandParts };
 
@@ -27,7 +30,11 @@ export function* expandWords(shell: Shell, words: readonly Word[]): Blocking<str
 export function* expandWord(shell: Shell, word: Word, into: string[]): Blocking<void> {
   const sink = new FieldSink(shell.vars.get('IFS') ?? ' \t\n');
   yield* expandParts(shell, word.parts, sink, false);
-  for (const field of sink.finish()) pushField(shell, field, into);
+  let taken = 0;
+  for (const field of yield* sink.finish(shell.sys)) {
+    pushField(shell, field, into);
+    if (++taken % fieldsATurn === 0) yield* shell.sys.checkpoint(fieldsATurn / linesATurn);
+  }
 }
 
 /** One text: nothing is split or matched. */

@@ -1,4 +1,6 @@
 /** Where an expansion puts what it makes of a word's parts. */
+import type { Blocking, Sys } from '../../../kernel/sim';
+import { linesATurn } from '../../lib/io';
 import { roomForItems, roomForText } from '../../lib/room';
 import { quotePattern } from './pattern';
 
@@ -72,10 +74,14 @@ export interface Field {
 }
 
 const globbing = /[*?[\\(]/;
+/** So much text is split in one turn; what is longer waits for `finish`, in which a signal can come between. */
+const charactersATurn = 1 << 12;
 
 /** Words: split at IFS, kept apart at the boundaries of `$@`. */
 export class FieldSink implements Sink {
   readonly fields: Field[] = [];
+  /** From the first long text on, what comes has to wait for its turn. */
+  #later: Array<() => void> | null = null;
   #text = '';
   #pattern = '';
   #isOpen = false;
@@ -86,6 +92,38 @@ export class FieldSink implements Sink {
   constructor(private readonly ifs: string) {}
 
   quoted(text: string): void {
+    if (this.#later) return void this.#later.push(() => this.#quoted(text));
+    this.#quoted(text);
+  }
+
+  plain(text: string): void {
+    if (this.#later) return void this.#later.push(() => this.#plain(text));
+    this.#plain(text);
+  }
+
+  split(text: string): void {
+    if (this.#later === null && text.length <= charactersATurn) return this.#split(text);
+    this.#later ??= [];
+    for (let from = 0; from < text.length; from += charactersATurn) {
+      this.#later.push(() => this.#split(text.slice(from, from + charactersATurn)));
+    }
+  }
+
+  boundary(): void {
+    if (this.#later) return void this.#later.push(() => this.#boundary());
+    this.#boundary();
+  }
+
+  *finish(sys: Sys): Blocking<readonly Field[]> {
+    for (const step of this.#later ?? []) {
+      step();
+      yield* sys.checkpoint(charactersATurn / linesATurn);
+    }
+    this.#boundary();
+    return this.fields;
+  }
+
+  #quoted(text: string): void {
     roomForText(this.#text.length + text.length);
     this.#text += text;
     this.#pattern += quotePattern(text);
@@ -93,7 +131,7 @@ export class FieldSink implements Sink {
     this.#endedByBlank = false;
   }
 
-  plain(text: string): void {
+  #plain(text: string): void {
     if (text === '') return;
     roomForText(this.#text.length + text.length);
     this.#text += text;
@@ -103,14 +141,14 @@ export class FieldSink implements Sink {
     if (globbing.test(text)) this.#canMatch = true;
   }
 
-  split(text: string): void {
+  #split(text: string): void {
     const { ifs } = this;
-    if (ifs === '') return this.plain(text);
+    if (ifs === '') return this.#plain(text);
     let from = 0;
     for (let at = 0; at < text.length; at++) {
       const char = text.charAt(at);
       if (!ifs.includes(char)) continue;
-      if (at > from) this.plain(text.slice(from, at));
+      if (at > from) this.#plain(text.slice(from, at));
       from = at + 1;
       if (char === ' ' || char === '\t' || char === '\n') {
         if (this.#isOpen) {
@@ -123,17 +161,12 @@ export class FieldSink implements Sink {
         this.#close();
       }
     }
-    if (from < text.length) this.plain(text.slice(from));
+    if (from < text.length) this.#plain(text.slice(from));
   }
 
-  boundary(): void {
+  #boundary(): void {
     if (this.#isOpen) this.#close();
     this.#endedByBlank = false;
-  }
-
-  finish(): readonly Field[] {
-    if (this.#isOpen) this.#close();
-    return this.fields;
   }
 
   #close(): void {

@@ -1,6 +1,7 @@
 /** Assignments: of the shell itself, of the environment of one command, and compound ones of arrays. */
 
 import type { Blocking } from '../../../kernel/sim';
+import { linesATurn } from '../../lib/io';
 import { roomForItems } from '../../lib/room';
 import { assignTo, calculate, splitReference } from '../expand/access';
 import { expandText, expandWords } from '../expand/expand';
@@ -15,6 +16,7 @@ import type { ArrayElementPlan, AssignmentPlan } from './plan';
 /** What is as long as this, or has as many elements, is weighed at once. */
 const heavy = 1 << 20;
 const many = 10_000;
+const elementsATurn = 512;
 
 /** Performs assignments for good; answers them as `set -x` prints them. */
 export function* assignAll(shell: Shell, plans: readonly AssignmentPlan[]): Blocking<void> {
@@ -61,7 +63,10 @@ export function* assignArray(
     if (element.index === null) {
       const values = yield* expandWords(shell, element.words);
       roomForItems(array.size + values.length);
-      for (const value of values) array.set(next++, convert(shell, variable, value));
+      for (const value of values) {
+        array.set(next++, convert(shell, variable, value));
+        if (next % elementsATurn === 0) yield* shell.sys.checkpoint(elementsATurn / linesATurn);
+      }
       continue;
     }
     const index = Number(calculate(shell, yield* expandText(shell, element.index)));

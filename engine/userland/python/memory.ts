@@ -22,12 +22,17 @@ export class Memory {
 
   /** A statement was done, with this value where there was one. */
   note(value: Py, roots: () => Iterable<Py>): void {
-    this.#left -= typeof value === 'string' && value.length > large ? value.length / large : 1;
+    this.#left -= Math.max(1, lengthOf(value) / large);
     if (this.#left > 0) return;
     const size = sizeOf(roots());
     this.#held.add(size - this.#held.bytes);
     this.#left = Math.max(leastStatements, size / (4 * bytesAnItem));
   }
+}
+
+function lengthOf(value: Py): number {
+  if (typeof value === 'string') return value.length;
+  return value instanceof PyBytes ? value.bytes.length : 0;
 }
 
 function sizeOf(roots: Iterable<Py>): number {

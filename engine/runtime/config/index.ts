@@ -1,3 +1,5 @@
+export { type DefaultConfigOptions, defaultConfig } from './default-config';
+export { featuresDocument, supportedVersion } from './features';
 export { type MountOptions, type RecursiveAttributes, readMountOptions } from './mount-options';
 export { parseConfig, parseProcess, parseResources } from './parse';
 export { ConfigError, type Problem } from './problem';

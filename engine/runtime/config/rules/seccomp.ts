@@ -23,7 +23,7 @@ function errnoRule(action: SeccompAction, errno: number | undefined, path: Findi
 
 /** Whoever answers notifications needs a way to them, and the runtime itself must not wait for an answer. */
 export function notifyRules(seccomp: Seccomp): Finding[] {
-  const { defaultAction, listenerPath, listenerMetadata, syscalls = [] } = seccomp;
+  const { defaultAction, listenerPath, listenerMetadata, flags = [], syscalls = [] } = seccomp;
   const found: Finding[] = [];
   const notified = syscalls.flatMap(({ action }, index) => (action === 'SCMP_ACT_NOTIFY' ? [index] : []));
   if (defaultAction === 'SCMP_ACT_NOTIFY')
@@ -38,5 +38,8 @@ export function notifyRules(seccomp: Seccomp): Finding[] {
     found.push({ path: ['listenerPath'], problem: 'is missing: SCMP_ACT_NOTIFY has to be sent to somebody' });
   if (listenerMetadata !== undefined && listenerPath === undefined)
     found.push({ path: ['listenerMetadata'], problem: 'means nothing without listenerPath' });
+  const killable = flags.indexOf('SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV');
+  if (killable >= 0 && notified.length === 0)
+    found.push({ path: ['flags', killable], problem: 'means nothing without SCMP_ACT_NOTIFY' });
   return found;
 }

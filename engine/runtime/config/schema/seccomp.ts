@@ -40,6 +40,14 @@ export const seccompArchitectures = [
 ] as const;
 export type SeccompArchitecture = (typeof seccompArchitectures)[number];
 
+/** Those a filter is compiled for; machines do not run the others. */
+export const compiledArchitectures: readonly SeccompArchitecture[] = [
+  'SCMP_ARCH_AARCH64',
+  'SCMP_ARCH_X32',
+  'SCMP_ARCH_X86',
+  'SCMP_ARCH_X86_64',
+];
+
 export const seccompOperators = [
   'SCMP_CMP_NE',
   'SCMP_CMP_LT',

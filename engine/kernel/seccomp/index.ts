@@ -1,0 +1,2 @@
+export * from './bpf';
+export { runFilter, type SystemCall } from './run-filter';

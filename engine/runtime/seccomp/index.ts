@@ -1,0 +1,2 @@
+export { isMachine, type Machine } from './architectures';
+export { compileSeccomp, loadSeccomp, type SeccompFilter } from './filter';

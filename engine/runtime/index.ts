@@ -1,4 +1,12 @@
-export { type Process, parseProcess, parseResources, type Resources } from './config';
+export {
+  defaultConfig,
+  featuresDocument,
+  type Process,
+  parseProcess,
+  parseResources,
+  type Resources,
+  writeJson,
+} from './config';
 export { RuntimeError } from './error';
 export { Container, type RuntimeContext, runtimeContext } from './lifecycle/container';
 export { type CreateOptions, create } from './lifecycle/create';

@@ -1,2 +1,2 @@
-export { isMachine, type Machine } from './architectures';
-export { compileSeccomp, loadSeccomp, type SeccompFilter } from './filter';
+export { isMachine } from './architectures';
+export { compileSeccomp, loadSeccomp } from './filter';

@@ -47,7 +47,6 @@ const IntelRdtSchema = z.object({
   enableCMT: z.boolean().optional(),
   enableMBM: z.boolean().optional(),
 });
-export type IntelRdt = z.infer<typeof IntelRdtSchema>;
 
 const PersonalitySchema = z.object({
   domain: z.enum(['LINUX', 'LINUX32']),

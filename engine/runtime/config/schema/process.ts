@@ -12,7 +12,6 @@ const UserSchema = z.object({
   /** Windows only; read for nothing. */
   username: z.string().optional(),
 });
-export type User = z.infer<typeof UserSchema>;
 
 const capabilities = z.array(z.string()).optional();
 const CapabilitiesSchema = z.object({
@@ -25,7 +24,6 @@ const CapabilitiesSchema = z.object({
 export type Capabilities = z.infer<typeof CapabilitiesSchema>;
 
 const RlimitSchema = z.object({ type: z.string(), soft: uint64, hard: uint64 });
-export type Rlimit = z.infer<typeof RlimitSchema>;
 
 /** sched(7), sched_setattr(2). */
 export const schedulerPolicies = [
@@ -57,7 +55,6 @@ const SchedulerSchema = z.object({
   deadline: uint64.optional(),
   period: uint64.optional(),
 });
-export type Scheduler = z.infer<typeof SchedulerSchema>;
 
 /** ioprio_set(2). */
 export const ioPriorityClasses = ['IOPRIO_CLASS_RT', 'IOPRIO_CLASS_BE', 'IOPRIO_CLASS_IDLE'] as const;

@@ -52,7 +52,6 @@ const WeightDeviceSchema = z
   .object({ ...deviceNumbers, weight: uint16.optional(), leafWeight: uint16.optional() })
   .refine(({ weight, leafWeight }) => weight !== undefined || leafWeight !== undefined, 'needs weight or leafWeight');
 const ThrottleSchema = z.object({ ...deviceNumbers, rate: uint64 });
-export type Throttle = z.infer<typeof ThrottleSchema>;
 const throttles = z.array(ThrottleSchema).optional();
 
 const BlockIoSchema = z.object({

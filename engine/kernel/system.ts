@@ -104,7 +104,7 @@ export interface SystemFiles {
   read(path: string): string | null;
   /** Writes a file that is there already in one write(2), as proc and cgroupfs want it. Errors: ENOENT, EINVAL, EACCES. */
   write(path: string, content: string): void;
-  /** Creates or replaces a file in one step, so that nobody sees half of it. */
+  /** Creates or replaces a file in one step, so that nobody sees half of it. What is kept so is not for after a reboot. */
   replace(path: string, content: string): void;
   /** Errors: EEXIST, ENOENT. */
   makeDirectory(path: string, mode?: number): void;

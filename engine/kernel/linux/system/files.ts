@@ -1,7 +1,6 @@
 /** Small files of this host, with errors as `KernelError`. */
 import {
   closeSync,
-  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -54,12 +53,6 @@ export class LinuxSystemFiles implements SystemFiles {
     attempt('write', path, () => {
       try {
         writeFileSync(draft, content, { mode: 0o600, flag: 'wx' });
-        const fd = openSync(draft, 'r');
-        try {
-          fsyncSync(fd);
-        } finally {
-          closeSync(fd);
-        }
         renameSync(draft, path);
       } catch (error) {
         removeQuietly(draft);

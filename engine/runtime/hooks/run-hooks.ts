@@ -1,7 +1,7 @@
 /** Hooks in the runtime's own namespaces: prestart, createRuntime, poststart, poststop (runtime spec, "POSIX-platform Hooks"). */
 import type { PlanRun, ProcessExit, System } from '../../kernel';
 import type { Hook } from '../config';
-import { RuntimeError } from '../error';
+import { messageOf, RuntimeError } from '../error';
 import type { ContainerState } from '../state/container-state';
 
 const SIGKILL = 9;
@@ -33,7 +33,9 @@ async function runHook(system: System, name: string, hook: Hook, state: Containe
   }
   const exit = await withLimit(system, run, timeout);
   if (exit === null) throw new RuntimeError(`${name} (${path}) did not end within ${timeout} s`);
-  await run.done;
+  await run.done.catch((error) => {
+    throw new RuntimeError(`${name} failed: ${messageOf(error)}`, { cause: error });
+  });
   if (exit.exitCode === 0) return;
   throw new RuntimeError(`${name} (${path}) failed: ${describeExit(exit)}${output(run)}`);
 }

@@ -113,6 +113,8 @@ class Birth {
     try {
       await this.#follow(run, control.write, state);
     } catch (error) {
+      // What the plan has reported can be read to its end only when nobody is left who could report.
+      await this.#end();
       throw await describePlanFailure(run, this.config, 'createContainer', error);
     }
     return this.#finish();
@@ -168,11 +170,15 @@ class Birth {
   }
 
   async undo(): Promise<void> {
+    await this.#end();
+    await removeTraces(new Container(this.context, this.#record));
+  }
+
+  async #end(): Promise<void> {
     this.#release();
     const process = this.#init === null ? null : this.context.system.process(this.#init);
     if (process) this.context.system.signal(process, SIGKILL);
     await this.#exit;
-    await removeTraces(new Container(this.context, this.#record));
   }
 
   #save(change: Partial<ContainerRecord>): void {

@@ -6,6 +6,7 @@ import { CapabilitySets, execPlan, seccompSteps } from '../plan';
 import { permit } from '../state/status';
 import { Container, type RuntimeContext } from './container';
 import { availableCapabilities } from './create-context';
+import { programFailure } from './plan-failure';
 
 export interface ExecOptions {
   process: Process;
@@ -65,7 +66,7 @@ async function launch(container: Container, options: ExecOptions): Promise<Execu
       await run.done;
     } catch (error) {
       await exit;
-      throw error;
+      throw programFailure(error) ?? error;
     }
     if (options.pidFile !== undefined) system.files.replace(options.pidFile, String(pid));
     return { pid, exit };

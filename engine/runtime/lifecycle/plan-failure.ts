@@ -1,5 +1,5 @@
 /** Why a plan did not come to its end, in words. */
-import type { PlanRun } from '../../kernel';
+import { KernelError, type PlanRun } from '../../kernel';
 import type { Config, Hook } from '../config';
 import { RuntimeError } from '../error';
 import { hookReports } from '../plan';
@@ -15,7 +15,14 @@ export async function describePlanFailure(
   const take = (name: string) => run.report(name).catch(() => null);
   const late = await take(hookReports.late);
   const failed = await take(hookReports.failed);
-  return hookFailure(hooks?.[point], point, { late, failed, status: await take(hookReports.status) }) ?? error;
+  return hookFailure(hooks?.[point], point, { late, failed, status: await take(hookReports.status) }) ?? programFailure(error) ?? error;
+}
+
+/** The search for the program, in words that people know. */
+export function programFailure(error: unknown): RuntimeError | null {
+  if (!(error instanceof KernelError) || error.operation !== 'faccessat2') return null;
+  const reason = error.path.includes('/') ? error.code : 'executable file not found in $PATH';
+  return new RuntimeError(`exec: ${JSON.stringify(error.path)}: ${reason}`, { cause: error });
 }
 
 export function hookFailure(

@@ -89,7 +89,7 @@ function findProgram(process: Process): Step[] {
         then: [{ set: 'program', to: places.length - 1 - index }],
       },
     ]),
-    { if: { when: ref('program'), is: '<', than: 0 }, then: [look(program, undefined, `${program} in $PATH`)] },
+    { if: { when: ref('program'), is: '<', than: 0 }, then: [look(program, undefined, program)] },
   ];
 }
 

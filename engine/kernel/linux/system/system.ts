@@ -171,10 +171,13 @@ function planRun(birth: Birth): PlanRun {
       resolve({ exitCode, signal: signal === null ? null : signalNumber(signal) }),
     );
   });
+  const done = birth.done.then(() => undefined);
+  // Whoever waits for reports learns of a failure by them, too.
+  done.catch(() => undefined);
   return {
     pid: birth.pid,
     report: (name) => birth.report(name),
-    done: birth.done.then(() => undefined),
+    done,
     exit,
     output: () => Buffer.concat(chunks).toString('utf8'),
   };

@@ -47,7 +47,13 @@ describe.skipIf(cannotRun())('hooks', () => {
     const seen = calls.map((line) => {
       const [point, namespace, ...state] = line.split(' ');
       const { status, pid: itsPid, bundle: itsBundle } = JSON.parse(state.join(' '));
-      return [point, namespace === inside ? 'inside' : namespace === outside ? 'outside' : namespace, status, itsPid, itsBundle];
+      return [
+        point,
+        namespace === inside ? 'inside' : namespace === outside ? 'outside' : namespace,
+        status,
+        itsPid,
+        itsBundle,
+      ];
     });
     expect(seen).toEqual([
       ['prestart', 'outside', 'creating', pid, bundle],

@@ -57,7 +57,9 @@ describe.skipIf(cannotRun())('the life of a container', () => {
 
   it('tells of a program that is not there when it is created, and leaves nothing', async () => {
     const before = workshop.traces();
-    await expect(workshop.create(workshop.bundle(['nowhere']))).rejects.toThrow('exec: "nowhere": executable file not found in $PATH');
+    await expect(workshop.create(workshop.bundle(['nowhere']))).rejects.toThrow(
+      'exec: "nowhere": executable file not found in $PATH',
+    );
     await expect(workshop.create(workshop.bundle(['/bin/no']))).rejects.toThrow('exec: "/bin/no": ENOENT');
     expect(workshop.traces()).toEqual(before);
     expect(list(context)).toEqual([]);

@@ -15,7 +15,11 @@ export async function describePlanFailure(
   const take = (name: string) => run.report(name).catch(() => null);
   const late = await take(hookReports.late);
   const failed = await take(hookReports.failed);
-  return hookFailure(hooks?.[point], point, { late, failed, status: await take(hookReports.status) }) ?? programFailure(error) ?? error;
+  return (
+    hookFailure(hooks?.[point], point, { late, failed, status: await take(hookReports.status) }) ??
+    programFailure(error) ??
+    error
+  );
 }
 
 /** The search for the program, in words that people know. */

@@ -101,8 +101,7 @@ const chroot: Step = { call: 'chroot', args: ['.'], about: 'the new root' };
 const entrances: Record<RootContext['enter'], Step[]> = {
   pivot: [
     { call: 'pivot_root', args: ['.', '.'], about: 'the new root' },
-    // The old root now covers the new one. What is unmounted here must not be unmounted in the host, too.
-    mount(null, '.', { MS_REC, MS_SLAVE }, "the host's root apart"),
+    // The old root now covers the new one; as all mounts were set apart, nothing is unmounted in the host by this.
     { call: 'umount2', args: ['.', flags({ MNT_DETACH })], about: "the host's root" },
   ],
   move: [mount('.', '/', { MS_MOVE }, 'the new root to /'), chroot],

@@ -1,17 +1,49 @@
 /** For tests: bundles of one busybox, run by the library on this kernel. */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { rootfsPath } from '../../../setup/paths.mjs';
 import { LinuxSystem } from '../../kernel/linux';
-import { create, remove, run, runtimeContext, type CreateOptions } from '..';
+import { type CreateOptions, create, remove, run, runtimeContext } from '..';
 import type { Config } from '../config';
 
 const busybox = join(rootfsPath(), 'usr/bin/busybox');
-const applets = ['sh', 'cat', 'ls', 'id', 'sleep', 'true', 'false', 'mount', 'umount', 'stat', 'echo', 'readlink', 'touch', 'tty'];
+const applets = [
+  'sh',
+  'cat',
+  'ls',
+  'id',
+  'sleep',
+  'true',
+  'false',
+  'mount',
+  'umount',
+  'stat',
+  'echo',
+  'readlink',
+  'touch',
+  'tty',
+  'stty',
+  'grep',
+  'cut',
+  'head',
+];
 
 /** Prints why containers cannot be made here and returns true, so that a test file can skip itself. */
 export function cannotRun(): boolean {
-  const reason = process.getuid?.() === 0 ? (existsSync(busybox) ? '' : `there is no ${busybox}`) : 'containers need root';
+  const reason =
+    process.getuid?.() === 0 ? (existsSync(busybox) ? '' : `there is no ${busybox}`) : 'containers need root';
   if (reason) console.warn(`skipped: ${reason}`);
   return reason !== '';
 }
@@ -49,7 +81,10 @@ export class Workshop {
   }
 
   /** Runs a bundle to its end and deletes the container. */
-  async run(bundle: string, options: Partial<CreateOptions> = {}): Promise<{ output: string; exitCode: number | null }> {
+  async run(
+    bundle: string,
+    options: Partial<CreateOptions> = {},
+  ): Promise<{ output: string; exitCode: number | null }> {
     const id = this.name();
     const file = join(this.directory, `output-${id}`);
     const output = openSync(file, 'w+');

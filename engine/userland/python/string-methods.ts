@@ -101,8 +101,7 @@ const plain: Readonly<Record<string, (text: string, args: readonly Py[], named: 
     replace: (text, args) => {
       const [from, to] = [textArg(args, 0, 'replace'), textArg(args, 1, 'replace')];
       const count = intArg(args, 2, -1);
-      // Without `$` it means itself, and no function is called for each.
-      if (count < 0) return text.replaceAll(from, to.includes('$') ? () => to : to);
+      if (count < 0) return text.replaceAll(from, to.replaceAll('$', '$$$$'));
       return split(text, from, count, false).join(to);
     },
     startswith: (text, [prefix]) => choices(prefix).some((item) => text.startsWith(item)),

@@ -77,6 +77,25 @@ describe('cgroups', () => {
       '52428800\n',
     ]);
   });
+  it('kill who asks for too much at once, not who has a little already', () => {
+    const answer = bootPseudoLab().run(function* (sys) {
+      const path = yield* makeChild(sys, '+memory');
+      yield* writeText(sys, `${path}/memory.max`, '50M');
+      const member = (bytes: number) =>
+        sys.fork(function* (own) {
+          yield* writeText(own, `${path}/cgroup.procs`, '0');
+          own.allocate(bytes);
+          yield* own.nanosleep(1_000_000_000);
+          return 0;
+        });
+      const modest = member(10 << 20);
+      yield* sys.nanosleep(1_000_000);
+      const greedy = member(60 << 20);
+      const first = yield* sys.waitpid(-1);
+      return [first?.pid === greedy, first?.event, (yield* sys.waitpid(modest))?.event];
+    });
+    expect(answer).toEqual([true, { kind: 'killed', signal: 9, core: false }, { kind: 'exited', code: 0 }]);
+  });
   it('hold back who has used up cpu.max', () => {
     const lab = bootPseudoLab();
     const answer = lab.run(function* (sys) {

@@ -29,7 +29,7 @@ export class MemoryController {
     if (full && !isDying(task)) {
       full.memory.eventsHere.max++;
       countUp(full, (node) => node.memory.events.max++);
-      if (!this.#kill(full, task)) throw new SysError('ENOMEM');
+      if (!this.#kill(full, task, bytes)) throw new SysError('ENOMEM');
     }
     this.#add(task, cgroup, bytes);
     for (let node: Cgroup | null = cgroup; node !== null; node = node.parent) {
@@ -72,7 +72,7 @@ export class MemoryController {
     countUp(node, (one) => one.memory.events.max++);
     let over = node.memory.current - max;
     while (over > 0) {
-      const victim = this.#victim(node);
+      const victim = this.#victim(node, ({ memory }) => memory);
       if (!victim) return;
       over -= this.#held(victim);
       this.#end(node, victim);
@@ -103,26 +103,27 @@ export class MemoryController {
     return (this.#charges.get(task) ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  #kill(full: Cgroup, task: Task): boolean {
+  #kill(full: Cgroup, task: Task, wanted: number): boolean {
     countUp(full, ({ memory }) => memory.events.oom++);
     full.memory.eventsHere.oom++;
     // Somebody is on the way out already: what that one holds will be free soon.
     for (const node of full.subtree())
       for (const member of node.tasks) if (isDying(member) && member !== task) return true;
-    const victim = this.#victim(full);
+    // Real memory comes page by page: whoever asks for much already has most of it when there is no more.
+    const victim = this.#victim(full, (member) => member.memory + (member === task ? wanted : 0));
     if (!victim) return false;
     this.#end(full, victim);
     return true;
   }
 
-  #victim(root: Cgroup): Task | null {
+  #victim(root: Cgroup, memoryOf: (task: Task) => number): Task | null {
     const total = Math.floor((root.memory.max ?? this.kernel.options.memoryBytes) / pageBytes);
     let worst: Task | null = null;
     let most = Number.NEGATIVE_INFINITY;
     for (const node of root.subtree()) {
       for (const task of node.tasks) {
         if (task.oomScoreAdj === -1000 || isDying(task)) continue;
-        const points = Math.ceil(task.memory / pageBytes) + Math.trunc((task.oomScoreAdj * total) / 1000);
+        const points = Math.ceil(memoryOf(task) / pageBytes) + Math.trunc((task.oomScoreAdj * total) / 1000);
         if (points <= most) continue;
         most = points;
         worst = task;

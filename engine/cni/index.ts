@@ -2,6 +2,7 @@
 export * from './executor';
 export * from './ipam';
 export * from './library';
+export * from './machine';
 export * from './plugin';
 export * from './plugins';
 export * from './spec';

@@ -106,6 +106,25 @@ describe('a delegate', () => {
   });
 });
 
+describe('a plugin in this process', () => {
+  it('fails when its time is over, before or after', async () => {
+    const stop = new AbortController();
+    const inner: Plugin = {
+      ...common,
+      add() {
+        stop.abort(new Error('out of time'));
+        return result('10.0.0.2/24');
+      },
+    };
+    const executor = new InProcessExecutor(new Map([['inner', inner]]), new Failing({}));
+    const environment = { CNI_COMMAND: 'ADD', CNI_CONTAINERID: 'c1', CNI_NETNS: '/n', CNI_IFNAME: 'e', CNI_PATH: '/' };
+    const run = () =>
+      executor.run('in-process:inner', { environment, stdin: '{"name":"n","type":"inner"}', signal: stop.signal });
+    await expect(run()).rejects.toThrow('netplugin inner was stopped: out of time');
+    await expect(run()).rejects.toThrow('netplugin inner was stopped: out of time');
+  });
+});
+
 describe('requirePrevious', () => {
   it('refuses a configuration without one', async () => {
     const plugin: Plugin = {

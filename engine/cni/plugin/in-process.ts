@@ -1,5 +1,6 @@
 /** Our own plugins without a process of their own; all others go to another executor. */
 import type { Invocation, Outcome, PluginExecutor } from '../executor';
+import { CniError, errorCodes } from '../spec';
 import type { Plugin } from './plugin';
 import { runPlugin } from './run-plugin';
 
@@ -18,10 +19,20 @@ export class InProcessExecutor implements PluginExecutor {
   }
 
   async run(name: string, invocation: Invocation): Promise<Outcome> {
-    const plugin = name.startsWith(prefix) ? this.plugins.get(name.slice(prefix.length)) : undefined;
+    const type = name.slice(prefix.length);
+    const plugin = name.startsWith(prefix) ? this.plugins.get(type) : undefined;
     if (!plugin) return this.others.run(name, invocation);
-    invocation.signal?.throwIfAborted();
-    const { exitCode, stdout, stderr } = await runPlugin(plugin, invocation.environment, invocation.stdin);
+    const { environment, stdin, signal } = invocation;
+    refuseStopped(type, signal);
+    const { exitCode, stdout, stderr } = await runPlugin(plugin, environment, stdin);
+    // It cannot be ended in the middle; what it did is for the DEL that follows a failed ADD.
+    refuseStopped(type, signal);
     return { exitCode, stdout, stderr, ending: `exit status ${exitCode}` };
   }
+}
+
+function refuseStopped(type: string, signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  const why = signal.reason instanceof Error ? `: ${signal.reason.message}` : '';
+  throw new CniError(errorCodes.internal, `netplugin ${type} was stopped${why}`);
 }

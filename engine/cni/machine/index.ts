@@ -1,0 +1,2 @@
+export { MachineExecutor } from './machine-executor';
+export { MachineFiles } from './machine-files';

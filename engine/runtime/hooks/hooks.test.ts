@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Container, list, remove, start } from '..';
-import type { Hook, HookPoint } from '../config';
+import type { Hook } from '../config';
 import { cannotRun, type TestConfig, Workshop } from '../testing/bundle';
 
 describe.skipIf(cannotRun())('hooks', () => {
@@ -11,7 +11,7 @@ describe.skipIf(cannotRun())('hooks', () => {
   afterAll(() => workshop.dispose());
 
   /** A hook that notes its point, the state it gets and its mount namespace. Its file is found on either side. */
-  function noting(point: HookPoint, log: string): Hook {
+  function noting(point: string, log: string): Hook {
     const script = `echo "${point} $(readlink /proc/self/ns/mnt) $(cat)" >> ${log}`;
     return { path: '/bin/sh', args: ['sh', '-c', script], env: ['PATH=/usr/bin:/bin'] };
   }

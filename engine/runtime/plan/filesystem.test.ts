@@ -104,7 +104,12 @@ describe.skipIf(cannotRun())('what a container sees of files', () => {
       writeFileSync(join(rootfs, name, 'file'), `${name}\n`);
     }
     const { output } = await workshop.run(bundle);
-    expect(lines(output).filter((line) => !/touch:|applet/.test(line))).toEqual(['c', 'protected', 'kept', 'protected']);
+    expect(lines(output).filter((line) => !/touch:|applet/.test(line))).toEqual([
+      'c',
+      'protected',
+      'kept',
+      'protected',
+    ]);
     expect(readFileSync(join(rootfs, 'secret'), 'utf8')).toBe('secret\n');
   });
 

@@ -102,7 +102,7 @@ describe.skipIf(reasonToSkip())("Debian's skopeo and umoci", () => {
       expect(await diffIds(`${format}:${at(`${format}.tar`)}`)).toEqual(wanted);
     }
     await skopeo('delete', '--tls-verify=false', `docker://${domain}/team/copy:v2`);
-    await expect(diffIds(`docker://${domain}/team/copy:v2`)).rejects.toThrow(/name unknown/);
+    await expect(diffIds(`docker://${domain}/team/copy:v2`)).rejects.toThrow(/manifest unknown/);
     expect(await diffIds(`docker://${domain}/made:v1`)).toEqual(wanted);
   });
 

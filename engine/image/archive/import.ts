@@ -4,7 +4,7 @@ import { ImageError } from '../error';
 import type { Descriptor } from '../spec/descriptor';
 import { algorithmOf, encodedOf } from '../spec/digest';
 import { childrenOf, maxManifestBytes, parseIndex } from '../spec/manifest';
-import { isIndexType, isManifestType, mediaTypes } from '../spec/media-types';
+import { isIndexType, isManifestType, isNonDistributable, mediaTypes } from '../spec/media-types';
 import { parseJson } from '../spec/parse-json';
 import { canonicalName, parseReference, type Reference } from '../spec/reference';
 import type { StoreFiles } from '../store/files';
@@ -126,7 +126,8 @@ async function copy(store: ImageStore, files: StoreFiles, root: Descriptor, leas
     const isHere = (await store.blobs.size(part.digest)) !== null;
     const content = isHere ? null : await files.open(`blobs/${algorithmOf(part.digest)}/${encodedOf(part.digest)}`);
     const isManifest = isManifestType(part.mediaType);
-    if (!isHere && !content && isManifest && part !== root) continue;
+    const isOptional = part !== root && (isManifest || isNonDistributable(part.mediaType));
+    if (!isHere && !content && isOptional) continue;
     if (!isHere && !content) throw new ImageError('unknown-blob', part.digest, 'is missing in the layout');
     if (content) await store.blobs.write(part, content);
     if (isManifest) waiting.push(...childrenOf(await store.readManifest(part)));

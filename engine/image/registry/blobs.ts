@@ -100,7 +100,7 @@ export class BlobEndpoints {
     return created(repository, digest);
   }
 
-  /** Null when it cannot be: then an upload begins, as if nobody had asked. */
+  /** Null when it cannot be: then an upload begins, as if nobody had asked. Without `from` any repository will do. */
   async #mount(
     name: string,
     mount: string,
@@ -108,12 +108,17 @@ export class BlobEndpoints {
     mayPull: (from: string) => boolean,
   ): Promise<Response | null> {
     const digest = parseDigest(mount);
-    const source = from !== null && mayPull(from) ? from : name;
-    if (!(await this.repositories.hasBlob(source, digest))) return null;
+    const sources = (from === null ? this.repositories.all() : [from]).filter(mayPull);
+    if (!(await this.#isIn([name, ...sources], digest))) return null;
     this.repositories.keepBlob(name, digest, this.keepUntil());
     if ((await this.store.blobs.size(digest)) !== null) return created(name, digest);
     this.repositories.forgetBlob(name, digest);
     return null;
+  }
+
+  async #isIn(names: readonly string[], digest: Digest): Promise<boolean> {
+    for (const name of names) if (await this.repositories.hasBlob(name, digest)) return true;
+    return false;
   }
 
   #unknown(name: string, digest: Digest): RegistryError {

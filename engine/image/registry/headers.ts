@@ -26,8 +26,6 @@ export function partOf(text: string | null, size: number): Part | null {
   if (from === undefined || to === undefined || (from === '' && to === '')) return null;
   const first = from === '' ? Math.max(0, size - Number(to)) : Number(from);
   const last = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
-  const isBackward = from !== '' && to !== '' && Number(to) < Number(from);
-  if (isBackward) return null;
   if (first <= last && first < size) return { first, last };
   throw new RegistryError('SIZE_INVALID', `the blob has ${size} bytes, there is none in ${text}`, {
     status: 416,

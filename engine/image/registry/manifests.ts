@@ -3,7 +3,7 @@ import { ImageError } from '../error';
 import type { Descriptor } from '../spec/descriptor';
 import { type Digest, DigestSchema, parseDigest, sha256Of, Verifier } from '../spec/digest';
 import { maxManifestBytes, mediaTypeOf, parseIndex, parseManifest } from '../spec/manifest';
-import { isIndexType, isManifestType, mediaTypes } from '../spec/media-types';
+import { isIndexType, isManifestType, isNonDistributable, mediaTypes } from '../spec/media-types';
 import { isTag } from '../spec/reference';
 import type { ImageStore } from '../store/image-store';
 import { streamOf, wholeOf } from '../streams';
@@ -64,7 +64,7 @@ export class ManifestEndpoints {
     const found = await this.repositories.manifest(name, validReference(reference));
     if (!found) throw this.#unknown(name, reference);
     if (isTag(reference)) await this.repositories.untag(name, reference);
-    else await this.repositories.remove(name, found.digest);
+    else await this.repositories.remove(name, found.digest, this.keepUntil());
     return new Response(null, { status: 202 });
   }
 
@@ -97,6 +97,7 @@ export class ManifestEndpoints {
   async #mustHaveAll(name: string, { children, descriptor }: Facts): Promise<void> {
     const manifests = await this.repositories.manifests(name);
     for (const { digest, mediaType } of children) {
+      if (isNonDistributable(mediaType)) continue;
       const isManifest = isIndexType(mediaType) || isManifestType(mediaType);
       const isHere = isManifest ? manifests.has(digest) : await this.repositories.hasBlob(name, digest);
       if (!isHere)

@@ -3,13 +3,13 @@ import { ImageError } from '../error';
 import type { Descriptor, Platform } from '../spec/descriptor';
 import { type Digest, sha256Of, Verifier } from '../spec/digest';
 import { maxManifestBytes, mediaTypeOf, parseIndex, parseManifest } from '../spec/manifest';
-import { isIndexType, isManifestType, mediaTypes } from '../spec/media-types';
+import { isIndexType, isManifestType, isNonDistributable, mediaTypes } from '../spec/media-types';
 import { selectPlatform } from '../spec/platform';
 import { canonicalName, type Reference } from '../spec/reference';
 import type { ImageStore, Lease } from '../store/image-store';
 import type { Ingest } from '../store/ingest';
 import { piecesOf, wholeOf } from '../streams';
-import type { Connection } from './connection';
+import { type Connection, RegistryFailure } from './connection';
 import { inParallel } from './parallel';
 
 export interface PullOptions {
@@ -95,20 +95,23 @@ export class Pull {
 
   async #blob(descriptor: Descriptor): Promise<void> {
     this.#lease.keep(descriptor.digest);
-    if ((await this.store.blobs.size(descriptor.digest)) === null) await this.#fetch(descriptor);
+    if ((await this.store.blobs.size(descriptor.digest)) === null && !(await this.#fetch(descriptor))) return;
     this.options.onContent?.(descriptor);
   }
 
-  /** Goes on where a line broke. */
-  async #fetch(descriptor: Descriptor): Promise<void> {
+  /** Goes on where a line broke. False when it is a layer that a registry need not have, and it has not. */
+  async #fetch(descriptor: Descriptor): Promise<boolean> {
     const ingest = await this.store.blobs.begin();
     try {
       await this.connection.persistently(() => this.#fetchRest(descriptor, ingest));
     } catch (error) {
       await ingest.discard();
+      const isMissing = error instanceof RegistryFailure && error.status === 404;
+      if (isMissing && isNonDistributable(descriptor.mediaType)) return false;
       throw error;
     }
     await ingest.commit(descriptor.digest);
+    return true;
   }
 
   async #fetchRest({ digest, size }: Descriptor, ingest: Ingest): Promise<void> {

@@ -2,7 +2,7 @@
 import { ImageError } from '../error';
 import type { Descriptor, Platform } from '../spec/descriptor';
 import type { Digest } from '../spec/digest';
-import { isIndexType, isManifestType } from '../spec/media-types';
+import { isIndexType, isManifestType, isNonDistributable } from '../spec/media-types';
 import { selectPlatform } from '../spec/platform';
 import { canonicalName, parseReference, type Reference } from '../spec/reference';
 import type { ImageStore } from '../store/image-store';
@@ -88,6 +88,9 @@ export class Push {
   }
 
   async #blob(descriptor: Descriptor): Promise<void> {
+    const isLeftOut =
+      isNonDistributable(descriptor.mediaType) && (await this.store.blobs.size(descriptor.digest)) === null;
+    if (isLeftOut) return;
     if (!(await this.#isThere(descriptor))) await this.#send(descriptor);
     this.options.onContent?.(descriptor);
   }

@@ -33,11 +33,12 @@ export class Repositories {
     this.#facts = new ManifestFacts(store);
   }
 
-  /** All that have a manifest. */
+  /** All that have something. */
   all(): string[] {
     const prefix = `${this.domain}/`;
     const names = this.store.list().filter(({ name }) => name.startsWith(prefix));
-    return [...new Set(names.map(({ name }) => name.slice(prefix.length).replace(/(:[^:/@]*)?(@.*)?$/, '')))];
+    const named = names.map(({ name }) => name.slice(prefix.length).replace(/(:[^:/@]*)?(@.*)?$/, ''));
+    return [...new Set([...named, ...this.#pending.keys()])];
   }
 
   has(path: string): boolean {
@@ -116,12 +117,16 @@ export class Repositories {
     return this.store.untag(this.#reference(path, tag));
   }
 
-  /** Removes a manifest and its tags. Indexes that list it stay, and are without it then. */
-  async remove(path: string, digest: Digest): Promise<void> {
+  /**
+   * Removes a manifest and its tags. Indexes that list it stay, and are without it then. What it was made of stays until `until`, for
+   * whoever pushes the next one of it.
+   */
+  async remove(path: string, digest: Digest, until: number): Promise<void> {
+    const manifests = await this.manifests(path);
+    for (const child of manifests.get(digest)?.children ?? [])
+      if (!isManifest(child) && (await this.hasBlob(path, child.digest))) this.keepBlob(path, child.digest, until);
     const gone = this.#named(path).filter(({ target }) => target.digest === digest);
-    const listing = [...(await this.manifests(path)).values()].filter(({ children }) =>
-      children.some((child) => child.digest === digest),
-    );
+    const listing = [...manifests.values()].filter(({ children }) => children.some((child) => child.digest === digest));
     // From now on they are as if they had been pushed: without that they would go on showing all they list.
     const explicit = listing.flatMap(({ descriptor, children }) => [descriptor, ...children.filter(isManifest)]);
     const present = await Promise.all(

@@ -14,14 +14,20 @@ const common = {
   annotations: AnnotationsSchema.optional(),
 };
 
+/** Go programs write null for none. */
+const descriptors = z
+  .array(DescriptorSchema)
+  .nullable()
+  .transform((list) => list ?? []);
+
 const ManifestSchema = z
-  .object({ ...common, config: DescriptorSchema, layers: z.array(DescriptorSchema) })
+  .object({ ...common, config: DescriptorSchema, layers: descriptors })
   .refine(({ config, artifactType }) => config.mediaType !== mediaTypes.empty || artifactType !== undefined, {
     path: ['artifactType'],
     message: 'has to be there when the config is empty',
   });
 
-const IndexSchema = z.object({ ...common, manifests: z.array(DescriptorSchema) });
+const IndexSchema = z.object({ ...common, manifests: descriptors });
 
 const KindSchema = z.object({ manifests: z.unknown().optional(), layers: z.unknown().optional() });
 

@@ -29,6 +29,13 @@ const compressions: ReadonlyMap<string, Compression> = new Map([
   ['application/vnd.docker.image.rootfs.foreign.diff.tar.gzip', 'gzip'],
 ]);
 
+const nonDistributable = /^application\/vnd\.(?:oci\.image\.layer\.nondistributable|docker\.image\.rootfs\.foreign)\./;
+
+/** Of a layer that may be had elsewhere only, at its descriptor's `urls`: it may be missing wherever its manifest is. */
+export function isNonDistributable(mediaType: string): boolean {
+  return nonDistributable.test(mediaType);
+}
+
 export function isIndexType(mediaType: string): boolean {
   return mediaType === mediaTypes.index || mediaType === mediaTypes.dockerIndex;
 }

@@ -6,7 +6,7 @@ import { ImageError } from '../error';
 import type { Descriptor } from '../spec/descriptor';
 import type { Digest } from '../spec/digest';
 import { childrenOf, type Index, type Manifest, parseIndex, parseManifest } from '../spec/manifest';
-import { isIndexType, isManifestType, mediaTypes } from '../spec/media-types';
+import { isIndexType, isManifestType, isNonDistributable, mediaTypes } from '../spec/media-types';
 import { canonicalName, type Reference } from '../spec/reference';
 import { joined } from '../streams';
 import { Blobs } from './blobs';
@@ -136,16 +136,15 @@ export class ImageStore {
     }
   }
 
-  /** It and everything below it. Manifests that are not here (of other platforms) have nothing below them. */
+  /** It and everything below it. Manifests of other platforms may be missing, and layers that nobody may pass on. */
   async *partsOf(root: Descriptor): AsyncGenerator<Descriptor> {
     const seen = new Set<Digest>();
     const waiting = [root];
     for (let part = waiting.pop(); part; part = waiting.pop()) {
       if (seen.has(part.digest)) continue;
       seen.add(part.digest);
-      const isOptional =
-        part !== root && isManifestType(part.mediaType) && (await this.blobs.size(part.digest)) === null;
-      if (isOptional) continue;
+      const isOptional = isManifestType(part.mediaType) || isNonDistributable(part.mediaType);
+      if (part !== root && isOptional && (await this.blobs.size(part.digest)) === null) continue;
       yield part;
       if (isIndexType(part.mediaType)) waiting.push(...childrenOf(await this.readIndex(part)));
       else if (isManifestType(part.mediaType)) waiting.push(...childrenOf(await this.readManifest(part)));

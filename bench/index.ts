@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { checks } from './checks';
+import { cni } from './cni/cni';
 import { echo } from './echo/echo';
 import { firstLoad } from './first-load';
 import { idle } from './idle';
@@ -18,6 +19,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   'first-load': firstLoad,
   start,
   simulator,
+  cni,
 };
 
 const command = new Command('bench')

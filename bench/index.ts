@@ -6,6 +6,7 @@ import { cni } from './cni/cni';
 import { echo } from './echo/echo';
 import { firstLoad } from './first-load';
 import { idle } from './idle';
+import { layers } from './layers';
 import { ready } from './ready';
 import { formatTable, type Row } from './report';
 import { simulator } from './simulator/simulator';
@@ -16,6 +17,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   checks,
   ready,
   idle,
+  layers,
   'first-load': firstLoad,
   start,
   simulator,

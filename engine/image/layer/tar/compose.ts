@@ -38,6 +38,7 @@ const maxId = 0xfffffffe;
 
 /** The name of an entry even when nothing else of it can be read. */
 export function nameOf(header: Header, { pax, longPath }: Extensions): string {
+  if (pax.size === 0) return longPath ?? header.path;
   const sparseName = pax.get('GNU.sparse.name');
   const path = sparseName?.byteLength ? sparseName : pax.get('path');
   return path?.byteLength ? nameFromBytes(path) : (longPath ?? header.path);
@@ -89,9 +90,17 @@ export function compose(header: Header, extensions: Extensions): Composed {
 }
 
 function mtimeOf({ mtime }: Header, pax: Extensions['pax']): bigint | null {
-  const value = pax.get('mtime');
+  const value = pax.size === 0 ? undefined : pax.get('mtime');
   if (value?.byteLength) return paxTime(ascii(value));
-  return mtime === null ? null : BigInt(mtime) * second;
+  return mtime === null ? null : inNs(mtime);
+}
+
+let last = { seconds: 0, ns: 0n };
+
+/** Files that came together often have the same time. */
+function inNs(seconds: number): bigint {
+  if (seconds !== last.seconds) last = { seconds, ns: BigInt(seconds) * second };
+  return last.ns;
 }
 
 function targetOf(header: Header, { pax, longTarget }: Extensions): string {

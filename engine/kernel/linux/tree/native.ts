@@ -49,20 +49,25 @@ export function cString(name: string): NativeArgument {
   return hasEscapes(name) ? Buffer.concat([nameToBytes(name), Buffer.alloc(1)]) : name;
 }
 
-const times = Buffer.alloc(32);
+const times = new BigInt64Array(4);
+const timeBytes = new Uint8Array(times.buffer);
 const second = 1_000_000_000n;
+let last = 0n;
 
 /** Two `struct timespec`, both this time. Valid until the next call. */
 export function timespecs(mtimeNs: bigint): Uint8Array {
+  // Files that came together often have the same.
+  if (mtimeNs === last) return timeBytes;
+  last = mtimeNs;
   let seconds = mtimeNs / second;
   let nanoseconds = mtimeNs % second;
   if (nanoseconds < 0n) {
     seconds -= 1n;
     nanoseconds += second;
   }
-  times.writeBigInt64LE(seconds, 0);
-  times.writeBigInt64LE(nanoseconds, 8);
-  times.writeBigInt64LE(seconds, 16);
-  times.writeBigInt64LE(nanoseconds, 24);
-  return times;
+  times[0] = seconds;
+  times[1] = nanoseconds;
+  times[2] = seconds;
+  times[3] = nanoseconds;
+  return timeBytes;
 }

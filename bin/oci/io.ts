@@ -10,11 +10,22 @@ export interface GlobalOptions {
 
 /** Logs to the file that `--log` names, if there is one, and tells the person at the terminal. */
 export function reportError(message: string, options: GlobalOptions | undefined): void {
-  const time = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-  const text = `time="${time}" level=error msg=${JSON.stringify(message)}\n`;
-  const line = options?.logFormat === 'json' ? `${JSON.stringify({ level: 'error', msg: message, time })}\n` : text;
+  const line = logLine('error', message, options);
   if (options?.log) appendFileSync(options.log, line);
   process.stderr.write(options?.log ? `${message}\n` : line);
+}
+
+/** To the file that `--log` names, else to standard error. */
+export function reportWarning(message: string, options: GlobalOptions): void {
+  const line = logLine('warning', message, options);
+  if (options.log) appendFileSync(options.log, line);
+  else process.stderr.write(line);
+}
+
+function logLine(level: 'error' | 'warning', message: string, options: GlobalOptions | undefined): string {
+  const time = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  const text = `time="${time}" level=${level} msg=${JSON.stringify(message)}\n`;
+  return options?.logFormat === 'json' ? `${JSON.stringify({ level, msg: message, time })}\n` : text;
 }
 
 export function printJson(value: unknown): void {

@@ -14,7 +14,7 @@ import {
   run,
   start,
 } from '../../engine/runtime';
-import { printJson, printTable } from './io';
+import { type GlobalOptions, printJson, printTable, reportWarning } from './io';
 import { exitStatus, forwardSignals, parseSignal } from './signals';
 
 const stdio: SystemStdio = [0, 1, 2];
@@ -28,16 +28,17 @@ interface CreateFlags {
 }
 
 export function addLifecycleCommands(program: Command, context: () => RuntimeContext): void {
+  const warn = (message: string) => reportWarning(message, program.opts<GlobalOptions>());
   createFlags(program.command('create').description('create a container')).action(
     async (id: string, flags: CreateFlags) => {
-      await create(context(), createOptions(id, flags));
+      await create(context(), { ...createOptions(id, flags), warn });
     },
   );
   createFlags(program.command('run').description('create and run a container'))
     .option('-d, --detach', 'detach from the container’s process')
     .option('--keep', 'do not delete the container after it exits')
     .action(async (id: string, flags: CreateFlags & { detach?: true; keep?: true }) => {
-      process.exitCode = await runContainer(context(), id, flags);
+      process.exitCode = await runContainer(context(), id, flags, warn);
     });
   program
     .command('start')
@@ -114,8 +115,9 @@ async function runContainer(
   context: RuntimeContext,
   id: string,
   flags: CreateFlags & { detach?: true; keep?: true },
+  warn: (message: string) => void,
 ): Promise<number> {
-  const { container, exit } = await run(context, createOptions(id, flags));
+  const { container, exit } = await run(context, { ...createOptions(id, flags), warn });
   if (flags.detach) return 0;
   const ended = await forwardSignals(exit, (signal) => container.signal(signal));
   if (!flags.keep) await remove(context, id, { force: true, warn: console.error });

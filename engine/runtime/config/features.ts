@@ -28,10 +28,10 @@ export function featuresDocument() {
         // The other one is about notifications.
         supportedFlags: seccompFlags.filter((flag) => flag !== 'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV').toSorted(),
       },
-      apparmor: { enabled: false },
-      selinux: { enabled: false },
+      apparmor: { enabled: true },
+      selinux: { enabled: true },
       intelRdt: { enabled: false },
-      mountExtensions: { idmap: { enabled: true } },
+      mountExtensions: { idmap: { enabled: false } },
     },
   };
 }

@@ -15,7 +15,10 @@ function securityModules({ process, linux }: Config, { facts }: System): string[
     problems.push('process.apparmorProfile: this kernel runs without AppArmor');
   }
   if (process?.selinuxLabel && !has('selinux')) problems.push('process.selinuxLabel: this kernel runs without SELinux');
-  if (linux?.mountLabel && !has('selinux')) problems.push('linux.mountLabel: this kernel runs without SELinux');
+  // What is missing: a context for each filesystem that the container mounts.
+  if (linux?.mountLabel) {
+    problems.push(`linux.mountLabel: ${has('selinux') ? 'is not supported' : 'this kernel runs without SELinux'}`);
+  }
   return problems;
 }
 
@@ -30,5 +33,5 @@ function mounts({ mounts: all = [] }: Config): string[] {
 }
 
 function others({ linux }: Config): string[] {
-  return linux?.intelRdt ? ['linux.intelRdt: this kernel runs without resctrl'] : [];
+  return linux?.intelRdt ? ['linux.intelRdt: is not supported'] : [];
 }

@@ -1,7 +1,7 @@
 /** `create`: from a bundle to a process that waits to be started. Whatever fails, nothing is left of it. */
 import type { PlanRun, ProcessExit, ProcessName, SystemStdio } from '../../kernel';
 import { Cgroup, cgroupsOf } from '../cgroup';
-import type { Config } from '../config';
+import { type Config, capabilityWarnings } from '../config';
 import { RuntimeError } from '../error';
 import { runHooks } from '../hooks/run-hooks';
 import { type CreateContext, createPlan, makesNamespace } from '../plan';
@@ -9,7 +9,7 @@ import { stateOf } from '../state/container-state';
 import type { ContainerRecord } from '../state/record';
 import { readBundle } from './bundle';
 import { Container, locked, type RuntimeContext } from './container';
-import { createContext } from './create-context';
+import { availableCapabilities, createContext } from './create-context';
 import { mapIds } from './map-ids';
 import { describePlanFailure } from './plan-failure';
 import { removeTraces } from './remove';
@@ -28,6 +28,8 @@ export interface CreateOptions {
   preserve?: readonly number[];
   noPivot?: boolean;
   stdio?: SystemStdio;
+  /** Gets what is ignored of the configuration, and why. */
+  warn?: (message: string) => void;
 }
 
 export interface Created {
@@ -40,6 +42,8 @@ export async function create(context: RuntimeContext, options: CreateOptions): P
   const { store } = context;
   const { config, text, rootfs } = readBundle(context.system, options.bundle);
   checkConsole(config, options);
+  const available = availableCapabilities(config, context.system.facts.capabilities);
+  for (const warning of capabilityWarnings(config.process?.capabilities, available)) options.warn?.(warning);
   store.claim(options.id);
   return locked(context, options.id, async () => {
     const birth = new Birth(context, options, config, rootfs);

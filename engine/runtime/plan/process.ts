@@ -4,6 +4,7 @@ import type { Process } from '../config';
 import { type CapabilitySets, dropBounding, setCapabilities } from './capabilities';
 import * as k from './constants';
 import { schedulingSteps } from './scheduling';
+import { securityLabels } from './security-labels';
 import { int32Array, prctl } from './steps';
 
 export interface ProcessContext {
@@ -106,6 +107,7 @@ export function execute({ process, seccomp }: ProcessContext, preserved: number,
     about: path,
   });
   return [
+    ...securityLabels(process),
     ...(process.noNewPrivileges ? seccomp : []),
     ...passDescriptors(preserved, first),
     ...candidates(process).map(

@@ -5,7 +5,6 @@ export {
   parseProcess,
   parseResources,
   type Resources,
-  writeJson,
 } from './config';
 export { RuntimeError } from './error';
 export { Container, type RuntimeContext, runtimeContext } from './lifecycle/container';

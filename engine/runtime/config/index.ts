@@ -7,7 +7,7 @@ export { ConfigError } from './problem';
 export { readJson, writeJson } from './read-json';
 export { sysctlFile } from './rules/sysctl';
 export type { Config } from './schema/config';
-export type { Hook, HookPoint } from './schema/hooks';
+export type { Hook } from './schema/hooks';
 export type { Device, Linux, Namespace, NamespaceType } from './schema/linux';
 export type { Mount } from './schema/mount';
 export type { Capabilities, Process } from './schema/process';

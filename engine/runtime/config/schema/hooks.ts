@@ -11,7 +11,6 @@ export const hookPoints = [
   'poststart',
   'poststop',
 ] as const;
-export type HookPoint = (typeof hookPoints)[number];
 
 const HookSchema = z.object({
   path: absolutePath,

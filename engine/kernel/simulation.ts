@@ -1,6 +1,7 @@
 /** What a simulated lab can do that a real one cannot: stand still, go back, be played again. */
 import type { MachineId, NsId } from '../state';
 import type { Disposable } from './port';
+import type { System } from './system';
 
 /**
  * Everything that reaches a lab from outside. A simulated lab is its seed, its specification and these, each at its
@@ -94,6 +95,11 @@ export interface Simulation {
   readonly seed: string;
   /** Nanoseconds since 1970 at which its realtime clock began. */
   readonly epoch: number;
+  /**
+   * A process of a Machine for an engine that acts there as root, between two steps of the lab: nothing goes on before it has
+   * done what follows from what it was told. What it does is not among the actions: whoever plays the lab again runs it again.
+   */
+  openSystem(machine: MachineId): System;
   /** A mark of everything that has happened so far: two labs that differ have different ones. */
   mark(): string;
 }

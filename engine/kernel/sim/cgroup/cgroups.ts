@@ -8,6 +8,7 @@ import { signalBit } from '../task/signal-state';
 import type { Task } from '../task/task';
 import { type Controller, isController } from './controllers';
 import { CpuController } from './cpu';
+import type { DeviceUse } from './device-filter';
 import { MemoryController } from './memory';
 import { Cgroup } from './node';
 import type { CgroupNode } from './types';
@@ -111,6 +112,13 @@ export class Cgroups {
     for (let node: CgroupNode | null = task.cgroup; node instanceof Cgroup; node = node.parent) {
       if (node.throttled || node.freeze) return (task.signals.pending & killBit) !== 0n;
     }
+    return true;
+  }
+  /** Whether the programs of its cgroups let whoever runs now use a device. */
+  allowsDevice(use: DeviceUse): boolean {
+    const owner = this.kernel.scheduler.current?.owner;
+    let node: CgroupNode | null = owner && 'cgroup' in owner && owner.cgroup instanceof Cgroup ? owner.cgroup : null;
+    for (; node instanceof Cgroup; node = node.parent) if (node.devices?.allows(use) === false) return false;
     return true;
   }
   weight(task: Task): number {

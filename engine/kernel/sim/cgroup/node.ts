@@ -3,6 +3,7 @@ import { WaitQueue } from '../sched/wait-queue';
 import type { Task } from '../task/task';
 import type { Controller } from './controllers';
 import { controllers, newCpu, newMemory, newPids } from './controllers';
+import type { DeviceFilter } from './device-filter';
 import type { CgroupNode } from './types';
 
 /** Who may write a cgroup's directory or one of its files (delegation). */
@@ -26,6 +27,8 @@ export class Cgroup implements CgroupNode {
   mems: string | null = null;
   /** Somebody in the lab has switched cpu on for its children: they share the processor as groups. */
   sharesByGroup = false;
+  /** What devices may be used in it and below; null: no word on that. */
+  devices: DeviceFilter | null = null;
   /** cgroup.freeze as it was written. */
   freeze = false;
   maxDepth: number | null = null;

@@ -28,6 +28,8 @@ export class Pump implements Disposable {
   #running = false;
   /** The lab stands still in the middle of a step, until a part of the simulator is loaded. */
   #held = false;
+  /** Somebody outside was told something in this step. */
+  #turnDue = false;
   /** Parts the step that is held has to do without. */
   #lost: Part[] = [];
   #disposed = false;
@@ -84,8 +86,18 @@ export class Pump implements Disposable {
       return true;
     });
     this.#reanchor();
-    if (!this.#held) this.listener.afterTurn();
+    if (this.#turnDue && !this.#held) this.#letAct();
+    else if (!this.#held) this.listener.afterTurn();
     return stepped;
+  }
+
+  /**
+   * Whoever runs the Machine from outside, step for step with it, was told something: it acts on that before the next step,
+   * while the lab stands still. So what it does is at the same place of the lab's history each time.
+   */
+  giveTurn(): void {
+    this.#turnDue = true;
+    if (!this.isRunning) this.#letAct();
   }
 
   dispose(): void {
@@ -120,11 +132,13 @@ export class Pump implements Disposable {
         const lookAt = this.kernel.now + nsPerLook;
         for (let i = 0; i < stepsPerLook && this.kernel.now < lookAt; i++) {
           if (!this.kernel.scheduler.step(target)) return false;
+          if (this.#turnDue) return true;
         }
         if (this.pace.now() - began > turnMs) return true;
       }
     });
     if (this.#held) return;
+    if (this.#turnDue) return this.#letAct();
     if (isBusy && (this.#target() - this.kernel.now) / nsPerMs > maxLagMs) this.#reanchor();
     this.listener.afterTurn();
     if (!this.#timer) this.#planNext();
@@ -167,8 +181,22 @@ export class Pump implements Disposable {
     this.#reanchor();
     if (this.#held) return;
     for (const lost of this.#lost.splice(0)) this.listener.lost(lost);
+    if (this.#turnDue) return this.#letAct();
     this.listener.afterTurn();
     this.kick();
+  }
+
+  /** Everything that waits for what was told runs before the next task of JavaScript's own queue. */
+  #letAct(): void {
+    this.#held = true;
+    this.pace.after(0, () => {
+      this.#held = false;
+      this.#turnDue = false;
+      if (this.#disposed) return;
+      this.#reanchor();
+      this.listener.afterTurn();
+      this.kick();
+    });
   }
 
   /** Where the virtual clock should be by now. */

@@ -2,6 +2,7 @@
 import type { LabState, MachineId } from '../../../state';
 import type { Disposable, Kernel, LabKernel, LabSpec } from '../../port';
 import type { Action, Mistake, PacketHop, PlacedAction, Simulation } from '../../simulation';
+import type { System } from '../../system';
 import { LabStateReader } from '../inspect';
 import { withoutWaiting } from '../sched/part';
 import { loadingParts } from './loading';
@@ -11,6 +12,7 @@ import { packetHop } from './packet-hop';
 import { Pump } from './pump';
 import { SimMachine } from './sim-machine';
 import { SimTerminal } from './sim-terminal';
+import { SimSystem } from './system/sim-system';
 import { applyQuietly, World, type WorldListener, type WorldOptions } from './world';
 import type { ProcessResult } from './world-process';
 
@@ -157,6 +159,9 @@ export class SimLab implements LabKernel, Simulation {
   }
   step(): boolean {
     return this.#pump.step();
+  }
+  openSystem(machine: MachineId): System {
+    return SimSystem.start(this.#world.kernel, this.#world.initOf(machine), this.#pump);
   }
   mark(): string {
     return this.#world.mark();

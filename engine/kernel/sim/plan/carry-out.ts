@@ -1,8 +1,9 @@
 /** A process of the simulated kernel carries out a plan, with its reports going where they go on Linux: to descriptor 4. */
 import type { Plan } from '../../plan';
-import { type CompiledPlan, compilePlan, type PlanTarget } from '../../plan/compile';
+import { compilePlan, type PlanTarget } from '../../plan/compile';
 import { reportFd } from '../../plan/image';
 import { meaningOf, RecordStream } from '../../plan/records';
+import type { PlanOutcome } from '../../system';
 import { errnoByNumber, errnoNumber, isErrno } from '../abi/errno';
 import { O_WRONLY, POLLOUT } from '../abi/files';
 import { encode } from '../bytes';
@@ -33,30 +34,45 @@ const target: PlanTarget = {
   encode,
 };
 
-/** Errors: `bad plan: ...`. */
-export function compileForSim(plan: Plan): CompiledPlan {
-  return compilePlan(plan, target);
+/** A program that carries out the plan. Errors: `bad plan: ...`. */
+export function preparePlan(plan: Plan): (sys: Sys, listener: PlanListener) => Blocking<number> {
+  const compiled = compilePlan(plan, target);
+  return (sys, listener) => {
+    const { task } = sys instanceof TaskSys ? sys : missing();
+    const { kernel } = task;
+    const records = new RecordStream();
+    const hear = (bytes: Uint8Array) => {
+      for (const record of records.take(bytes)) {
+        const meaning = meaningOf(plan, compiled, record, errnoName);
+        if (meaning instanceof Error) listener.failed(meaning);
+        else listener.report(meaning.name, meaning.value);
+      }
+    };
+    kernel.vfs.descriptors.put(task, reportFd, new ReportFile(kernel, hear, listener), false);
+    return interpret(sys, new PlanMemory(compiled.image.slice()));
+  };
+}
+
+function missing(): never {
+  throw new TypeError('not a system call interface of the kernel');
 }
 
 /** Runs it in the process of `sys`; answers the exit status where the plan does not exit by itself. */
 export function carryOut(sys: Sys, plan: Plan, listener: PlanListener): Blocking<number> {
-  if (!(sys instanceof TaskSys)) throw new TypeError('not a system call interface of the kernel');
-  const { task } = sys;
-  const { kernel } = task;
-  const compiled = compileForSim(plan);
-  const records = new RecordStream();
-  const hear = (bytes: Uint8Array) => {
-    for (const record of records.take(bytes)) {
-      const meaning = meaningOf(plan, compiled, record, errnoName);
-      if (meaning instanceof Error) listener.failed(meaning);
-      else listener.report(meaning.name, meaning.value);
-    }
-  };
-  kernel.vfs.descriptors.put(task, reportFd, new ReportFile(kernel, hear, listener), false);
-  return interpret(sys, new PlanMemory(compiled.image));
+  return preparePlan(plan)(sys, listener);
 }
 
-export function errnoName(errno: number): string {
+/** What records mean that a process of the plan wrote elsewhere. */
+export function outcomeOf(plan: Plan, bytes: Uint8Array): PlanOutcome {
+  const compiled = compilePlan(plan, target);
+  const meanings = new RecordStream().take(bytes).map((record) => meaningOf(plan, compiled, record, errnoName));
+  return {
+    reports: meanings.flatMap((meaning) => (meaning instanceof Error ? [] : [meaning])),
+    failure: meanings.find((meaning) => meaning instanceof Error) ?? null,
+  };
+}
+
+function errnoName(errno: number): string {
   return errnoByNumber(errno) ?? `errno ${errno}`;
 }
 

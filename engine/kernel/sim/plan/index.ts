@@ -1,1 +1,1 @@
-export { carryOut } from './carry-out';
+export { carryOut, outcomeOf, preparePlan } from './carry-out';

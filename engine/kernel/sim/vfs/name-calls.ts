@@ -53,8 +53,14 @@ export function makeNodeAt(task: Task, path: string, mode: number, device?: Devi
   if (isDevice && !isWhiteout && !isCapable(task.cred, 'mknod', task.kernel.namespaces.initial.user)) {
     throw new SysError('EPERM');
   }
+  if (rdev && !isWhiteout) demandDevice(task, kind === S_IFBLK ? 1 : 2, rdev);
   const birth = birthOf(task, dentry.inode, (kind === 0 ? S_IFREG : kind) | (mode & 0o7777));
   return createName(dentry, place.name, rdev ? { ...birth, rdev } : birth);
+}
+
+/** EPERM where a cgroup's program forbids to make it. */
+function demandDevice({ kernel }: Task, type: number, device: Device): void {
+  if (!kernel.cgroups.allowsDevice({ access: 1, type, ...device })) throw new SysError('EPERM');
 }
 
 export function makeSymlinkAt(task: Task, target: string, path: string, at: AtOptions = {}): void {

@@ -5,6 +5,7 @@ import type { Blocking } from '../../sched/blocking';
 import type { Handler, PlanCall } from '../plan-call';
 
 const AT_SYMLINK_NOFOLLOW = 0x100;
+const AT_EACCESS = 0x200;
 const AT_REMOVEDIR = 0x200;
 const AT_SYMLINK_FOLLOW = 0x400;
 const AT_EMPTY_PATH = 0x1000;
@@ -14,6 +15,7 @@ const sizeofOpenHow = 24;
 export const fileCalls = {
   openat: (call) => call.sys.open(call.text(1), call.int(2), call.unsigned(3), call.directory(0)),
   openat2,
+  faccessat2,
   mkdirat: (call) => call.sys.mkdir(call.text(1), call.unsigned(2), call.directory(0)),
   mknodat,
   symlinkat: (call) => call.sys.symlink(call.text(0), call.text(2), call.directory(1)),
@@ -44,6 +46,12 @@ function openat2(call: PlanCall): Blocking<number> {
   if (((mode ?? 0) & ~0o7777) !== 0 || (!creates && mode !== 0)) throw new SysError('EINVAL');
   const from = { ...call.directory(0), resolve: resolve ?? 0 };
   return call.sys.open(call.text(1), flags ?? 0, mode ?? 0, from);
+}
+
+function faccessat2(call: PlanCall): void {
+  const flags = call.int(3);
+  if ((flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) !== 0) throw new SysError('EINVAL');
+  call.sys.access(call.text(1), call.int(2), { ...from(call, flags), effective: (flags & AT_EACCESS) !== 0 });
 }
 
 function mknodat(call: PlanCall): void {

@@ -49,6 +49,10 @@ export const processCalls = {
   prctl,
   prlimit64,
   sethostname: (call) => call.sys.sethostname(decode(call.bytes(0, call.size(1)))),
+  setdomainname: (call) => call.sys.setdomainname(decode(call.bytes(0, call.size(1)))),
+  personality,
+  sched_setaffinity: setAffinity,
+  sched_setattr: setScheduling,
   unshare: (call) => call.sys.unshare(call.unsigned(0) | 0),
   setns: (call) => call.sys.setns(call.int(0), call.unsigned(1) | 0),
 } satisfies Partial<Record<string, Handler>>;
@@ -77,6 +81,25 @@ function execveat(call: PlanCall): Blocking<never> {
   if (!isFile && call.directory(0).dirfd !== undefined && !path.startsWith('/')) throw new SysError('EINVAL');
   const file = isFile ? vfs.pathText(vfs.placeOf(call.task, call.int(0)), call.task.fs.root) : path;
   return call.sys.execve(file, call.memory.texts(call.size(2)), call.memory.texts(call.size(3)));
+}
+
+/** PER_LINUX is the only one; 0xffffffff asks. */
+function personality(call: PlanCall): number {
+  if (call.unsigned(0) !== 0 && call.unsigned(0) !== 0xffffffff) throw new SysError('EINVAL');
+  return 0;
+}
+
+/** There is one processor. */
+function setAffinity(call: PlanCall): void {
+  if (call.size(1) < 8 || (call.memory.int(call.size(2)) & 1) === 0) throw new SysError('EINVAL');
+}
+
+/** struct sched_attr: of SCHED_OTHER, the only policy there is, the niceness. */
+function setScheduling(call: PlanCall): void {
+  const at = call.size(1);
+  const [policy, flags] = [call.memory.int(at + 4), call.memory.unsigned(at + 8)];
+  if (policy !== 0 || flags !== 0n || call.unsigned(2) !== 0) throw new SysError('EINVAL');
+  call.sys.setpriority(call.int(0), call.memory.int(at + 16) | 0);
 }
 
 function* wait4(call: PlanCall): Blocking<number> {

@@ -1,0 +1,175 @@
+/**
+ * The `System` port for a simulated Machine: what a container runtime needs of it, through a process of its own there, the
+ * engine. Calls that answer at once are made between two steps of the kernel; promises are settled in steps, and the engine acts
+ * on them before the lab's clock goes on.
+ */
+import type { Plan } from '../../../plan';
+import { KernelError } from '../../../port';
+import type {
+  CgroupHierarchy,
+  PlanOutcome,
+  PlanRun,
+  ProcessExit,
+  ProcessName,
+  System,
+  SystemFacts,
+  SystemRunOptions,
+} from '../../../system';
+import * as abi from '../../abi';
+import { DeviceFilter } from '../../cgroup/device-filter';
+import { CgroupDirectory } from '../../fs/cgroup2/inodes';
+import type { SimKernel } from '../../kernel';
+import { outcomeOf } from '../../plan';
+import type { Blocking } from '../../sched/blocking';
+import type { Sys } from '../../sys/sys';
+import type { TaskSys } from '../../sys/task-sys';
+import type { SimTask } from '../../task/sim-task';
+import type { Task } from '../../task/task';
+import { Answers, attempt, attemptExcept, type Mover } from './answers';
+import { exitOf, startPlan } from './plan-process';
+import { SimDescriptors } from './system-descriptors';
+import { SimSystemFiles } from './system-files';
+
+const nsPerMs = 1_000_000;
+/** USER_HZ */
+const nsPerTick = 10_000_000;
+const cgroupRoot = '/sys/fs/cgroup';
+
+export class SimSystem implements System {
+  readonly files: SimSystemFiles;
+  readonly descriptors: SimDescriptors;
+  readonly #sys: TaskSys;
+  readonly #answers: Answers;
+
+  /** Starts the engine's process as a child of a Machine's init. */
+  static start(kernel: SimKernel, init: Task, mover: Mover): SimSystem {
+    const engine = kernel.tasks.cloneFrom(init, 0, sleep, { comm: 'engine', argv: ['engine'] });
+    const system = new SimSystem(kernel, engine, new Answers(mover));
+    system.#makeRoom();
+    return system;
+  }
+
+  private constructor(
+    private readonly kernel: SimKernel,
+    private readonly engine: SimTask,
+    answers: Answers,
+  ) {
+    this.#sys = kernel.tasks.sysOf(engine);
+    this.#answers = answers;
+    this.files = new SimSystemFiles(this.#sys, answers);
+    this.descriptors = new SimDescriptors(this.#sys, answers);
+  }
+
+  run(plan: Plan, options: SystemRunOptions = {}): PlanRun {
+    return startPlan(this.#sys, this.#answers, plan, options);
+  }
+
+  outcome(plan: Plan, records: Uint8Array): PlanOutcome {
+    return outcomeOf(plan, records);
+  }
+
+  process(pid: number): ProcessName | null {
+    const task = this.#find(pid);
+    return task?.isAlive ? { pid, startTime: ticks(task) } : null;
+  }
+
+  signal({ pid, startTime }: ProcessName, signal: number): boolean {
+    const task = this.#find(pid);
+    if (!task || ticks(task) !== startTime) return false;
+    return attemptExcept(['ESRCH'], false, 'kill', String(pid), () => {
+      this.#sys.kill(pid, signal);
+      return true;
+    });
+  }
+
+  childExit(pid: number): Promise<ProcessExit> {
+    const task = this.#find(pid);
+    if (!task || task.parent !== this.engine) {
+      return Promise.reject(new KernelError('ECHILD', 'wait4', String(pid)));
+    }
+    return this.#answers.promise((resolve) =>
+      this.kernel.tasks.onExit(task, (status) => {
+        resolve(exitOf(status));
+        this.kernel.after(0, () => this.kernel.tasks.forget(task));
+      }),
+    );
+  }
+
+  async ended({ pid, startTime }: ProcessName): Promise<void> {
+    const task = this.#find(pid);
+    if (!task?.isAlive || ticks(task) !== startTime) return;
+    await this.#answers.promise<void>((resolve) => this.kernel.tasks.onExit(task, () => resolve()));
+  }
+
+  cgroupHierarchies(): readonly CgroupHierarchy[] {
+    const controllers = (this.files.read(`${cgroupRoot}/cgroup.controllers`) ?? '').trim().split(' ');
+    return [{ version: 2, mountPoint: cgroupRoot, name: '', controllers, options: '' }];
+  }
+
+  attachDeviceProgram(directory: string, program: Uint8Array): void {
+    attempt('bpf', directory, () => {
+      const { inode } = this.kernel.vfs.resolve(this.engine, directory).dentry;
+      if (!(inode instanceof CgroupDirectory)) throw new abi.SysError('EBADF');
+      inode.node.devices = new DeviceFilter(program);
+    });
+  }
+
+  unmount(path: string): void {
+    attemptExcept(['EINVAL', 'ENOENT'], undefined, 'umount2', path, () =>
+      this.#sys.umount(path, abi.MNT_DETACH | abi.UMOUNT_NOFOLLOW),
+    );
+  }
+
+  now(): Date {
+    return new Date(this.kernel.realtime / nsPerMs);
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return this.#answers.promise((resolve) => void this.kernel.after(milliseconds * nsPerMs, () => resolve()));
+  }
+
+  get facts(): SystemFacts {
+    return {
+      pid: this.#sys.getpid(),
+      uid: this.#sys.geteuid(),
+      gid: this.#sys.getegid(),
+      capabilities: this.#sys.capget().permitted,
+      architecture: 'x64',
+      securityModules: [],
+    };
+  }
+
+  /**
+   * A cgroup that holds processes hands on no controllers (cgroups(7), "no internal processes"): those of the Machine move
+   * aside, as systemd has them on a host.
+   */
+  #makeRoom(): void {
+    const { files } = this;
+    const aside = `${cgroupRoot}/init.scope`;
+    if (files.kind(aside) === null) files.makeDirectory(aside);
+    const processes = (files.read(`${cgroupRoot}/cgroup.procs`) ?? '').split('\n').filter((line) => line !== '');
+    // 0 is for one that has no number here: it came from outside.
+    for (const pid of processes) if (pid !== '0') files.write(`${aside}/cgroup.procs`, pid);
+  }
+
+  #find(pid: number): SimTask | undefined {
+    return this.kernel.tasks.inNamespace(this.engine.ns.pid, pid);
+  }
+}
+
+/** The engine acts from outside; its process is there to be the parent of what it starts. */
+function* sleep(sys: Sys): Blocking<number> {
+  sys.sigprocmask('set', 0n);
+  sys.setsid();
+  for (;;) {
+    try {
+      yield* sys.pause();
+    } catch (error) {
+      if (!abi.isSysError(error, 'EINTR')) throw error;
+    }
+  }
+}
+
+function ticks(task: Task): string {
+  return String(Math.floor(task.startTime / nsPerTick));
+}

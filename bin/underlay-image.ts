@@ -4,14 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import * as image from '../engine/image';
-import { lockStore, NodeFiles, serve } from '../engine/image/host';
+import { decompress, lockStore, NodeFiles, serve } from '../engine/image/host';
 
 const program = new Command('underlay-image')
   .description('Images in a store: import, export, pull, push, serve as a registry.')
@@ -57,6 +57,15 @@ program
     }),
   );
 program
+  .command('unpack')
+  .description("writes an image's root filesystem into an empty directory, as root")
+  .argument('<name>')
+  .argument('<directory>', 'made when it is not there')
+  .option('--platform <platform>', 'of an image for several', image.parsePlatform, thisPlatform())
+  .action((name: string, directory: string, options: { platform: image.Platform }) =>
+    inStore((store) => unpackTo(directory, store, name, options.platform)),
+  );
+program
   .command('ls')
   .description('names, with the digest and kind of what they stand for')
   .action(() =>
@@ -71,11 +80,7 @@ program
   .argument('<source>')
   .argument('<name>')
   .action((source: string, name: string) =>
-    inStore(async (store) => {
-      const target = store.find(image.parseReference(source));
-      if (!target) throw new image.ImageError('unknown-image', source, 'no image has this name');
-      await store.tag(image.parseReference(name), target);
-    }),
+    inStore((store) => store.tag(image.parseReference(name), found(store, source))),
   );
 program
   .command('rm')
@@ -125,6 +130,35 @@ async function importFrom(store: image.ImageStore, path: string, options: image.
     ? await image.importLayout(store, new NodeFiles(path), options)
     : await image.importArchive(store, path === '-' ? process.stdin : createReadStream(path), options);
   for (const { name, target } of imported) say(`${image.familiarName(image.parseReference(name))}  ${target.digest}`);
+}
+
+async function unpackTo(
+  directory: string,
+  store: image.ImageStore,
+  name: string,
+  platform: image.Platform,
+): Promise<void> {
+  const target = found(store, name);
+  const manifest = image.isIndexType(target.mediaType)
+    ? image.selectPlatform((await store.readIndex(target)).manifests, platform, name)
+    : target;
+  await mkdir(directory, { recursive: true });
+  const [present] = await readdir(directory);
+  if (present !== undefined) throw new Error(`${directory}: ${present} is there already, and it has to be empty`);
+  // Loaded only here: the other commands need no system calls of their own.
+  const { LinuxTree } = await import('../engine/kernel/linux');
+  const tree = LinuxTree.open(directory);
+  try {
+    await image.flattenImage(store, manifest, tree, { decompress });
+  } finally {
+    tree.dispose();
+  }
+}
+
+function found(store: image.ImageStore, name: string) {
+  const target = store.find(image.parseReference(name));
+  if (target) return target;
+  throw new image.ImageError('unknown-image', name, 'no image has this name');
 }
 
 async function exportTo(path: string, files: ReturnType<typeof image.filesOf>): Promise<void> {

@@ -16,18 +16,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LinuxTree } from '../kernel/linux';
 import { filesOf, writeLayout } from './archive/export';
 import { importArchive, importLayout } from './archive/import';
 import { tarOf } from './archive/tar';
+import { decompress } from './host/compression';
 import { type Served, serve } from './host/http';
 import { NodeFiles } from './host/node-files';
 import type { AccessPolicy } from './registry/access';
 import { Registry } from './registry/registry';
+import { flattenImage } from './snapshot/flatten';
 import { sha256Of } from './spec/digest';
 import { mediaTypes } from './spec/media-types';
 import { parseReference } from './spec/reference';
 import { ImageStore } from './store/image-store';
 import { bytes } from './testing/images';
+import { listing } from './testing/trees';
 
 function reasonToSkip(): string | undefined {
   const missing = ['skopeo', 'umoci'].filter((name) => !existsSync(`/usr/bin/${name}`));
@@ -54,6 +58,23 @@ describe.skipIf(reasonToSkip())("Debian's skopeo and umoci", () => {
   const diffIds = async (where: string): Promise<string[]> => {
     const { rootfs } = JSON.parse(await skopeo('inspect', '--tls-verify=false', '--config', where));
     return rootfs.diff_ids;
+  };
+
+  const filesIn = (path: string) => {
+    const tree = LinuxTree.open(path);
+    const { '': _root, ...files } = listing(tree);
+    tree.dispose();
+    return files;
+  };
+  /** By ourselves. */
+  const unpacked = async (from: ImageStore, name: string) => {
+    const path = at(`flat-${ids++}`);
+    mkdirSync(path);
+    const tree = LinuxTree.open(path);
+    const target = from.find(parseReference(name));
+    if (target) await flattenImage(from, target, tree, { decompress });
+    tree.dispose();
+    return filesIn(path);
   };
 
   beforeAll(async () => {
@@ -183,6 +204,7 @@ describe.skipIf(reasonToSkip())("Debian's skopeo and umoci", () => {
     );
     await run('umoci', 'unpack', '--image', at('out:v1'), at('bundle'));
     expect(readdirSync(at('bundle/rootfs/etc')).sort()).toEqual(['hidden', 'kept', 'own']);
+    expect(await unpacked(store, `${domain}/made:v1`)).toEqual(filesIn(at('bundle/rootfs')));
     rmSync(at('bundle/rootfs/etc/hidden'));
     writeFileSync(at('bundle/rootfs/etc/new'), 'new\n');
     await run('umoci', 'repack', '--image', at('out:v2'), at('bundle'));
@@ -192,5 +214,6 @@ describe.skipIf(reasonToSkip())("Debian's skopeo and umoci", () => {
     await run('umoci', 'unpack', '--image', at('back:v2'), at('again'));
     expect(readdirSync(at('again/rootfs/etc')).sort()).toEqual(['kept', 'new', 'own']);
     expect(readFileSync(at('again/rootfs/etc/own'), 'utf8')).toBe('own\n');
+    expect(await unpacked(store, `${domain}/made:v2`)).toEqual(filesIn(at('again/rootfs')));
   });
 });

@@ -9,11 +9,11 @@ import { parseJson } from '../spec/parse-json';
 import { canonicalName, parseReference, type Reference } from '../spec/reference';
 import type { StoreFiles } from '../store/files';
 import type { ImageStore, Lease, NamedImage } from '../store/image-store';
+import { verifyImage } from '../store/verify-image';
 import { joined } from '../streams';
 import { ArchiveContents } from './contents';
 import { manifestFile, savedImages } from './docker-save';
 import { nameIn, withoutName } from './names';
-import { verifyImage } from './verify';
 
 export interface ImportOptions {
   /** What images are called that have a tag alone, or no name. */

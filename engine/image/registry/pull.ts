@@ -8,6 +8,7 @@ import { selectPlatform } from '../spec/platform';
 import { canonicalName, type Reference } from '../spec/reference';
 import type { ImageStore, Lease } from '../store/image-store';
 import type { Ingest } from '../store/ingest';
+import { verifyImage } from '../store/verify-image';
 import { piecesOf, wholeOf } from '../streams';
 import { type Connection, RegistryFailure } from './connection';
 import { inParallel } from './parallel';
@@ -42,6 +43,7 @@ export class Pull {
       const { tag, digest } = this.reference;
       const root = await this.#manifest(digest ?? tag ?? 'latest', digest);
       await this.#below(root);
+      await verifyImage(this.store, root);
       await this.store.tag(this.reference, root);
       return root;
     } finally {

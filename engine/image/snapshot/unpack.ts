@@ -2,19 +2,16 @@
  * Images from the store as snapshots: one a layer, each named by its chain, so that what two images have in common is unpacked once.
  * While a layer is unpacked it is compared with its digest in the store and with the one its configuration promises of the tar.
  */
-import { ImageError } from '../error';
 import { applyLayer, type LayerLimits } from '../layer/apply';
-import { chainIds, parseConfig } from '../spec/config';
+import { type LayerReading, layerContent } from '../layer/content';
+import { chainIds } from '../spec/config';
 import type { Descriptor } from '../spec/descriptor';
-import { type Algorithm, type Digest, type Hasher, pureHasher, Verifier } from '../spec/digest';
-import { type Compression, compressionOf } from '../spec/media-types';
+import type { Digest } from '../spec/digest';
 import type { ImageStore } from '../store/image-store';
+import { layersOf } from '../store/layers-of';
 import type { Snapshots } from './snapshots';
 
-export interface UnpackerOptions {
-  /** How packed layers are read: `host/compression` on this computer. */
-  decompress: (packed: AsyncIterable<Uint8Array>, compression: Compression) => AsyncIterable<Uint8Array>;
-  newHasher?: (algorithm: Algorithm) => Hasher;
+export interface UnpackerOptions extends LayerReading {
   /** Of each layer. */
   limits?: Partial<LayerLimits>;
 }
@@ -35,20 +32,12 @@ export class Unpacker {
    * of a layer that failed.
    */
   async unpack(manifest: Descriptor): Promise<Digest | null> {
-    const { config, layers } = await this.store.readManifest(manifest);
-    const { rootfs } = parseConfig(await this.store.blobs.readWhole(config), config.digest);
-    const diffIds = rootfs.diff_ids;
-    if (diffIds.length !== layers.length)
-      throw new ImageError(
-        'invalid-manifest',
-        manifest.digest,
-        `has ${layers.length} layers, and its configuration ${diffIds.length}`,
-      );
+    const layers = await layersOf(this.store, manifest);
+    const chain = chainIds(layers.map(({ diffId }) => diffId));
     let parent: Digest | null = null;
-    const chain = chainIds(diffIds);
-    for (const [index, layer] of layers.entries()) {
-      const [diffId, chainId] = [diffIds[index], chain[index]];
-      if (diffId === undefined || chainId === undefined) break;
+    for (const [index, { layer, diffId }] of layers.entries()) {
+      const chainId = chain[index];
+      if (chainId === undefined) break;
       await this.#once(chainId, () => this.#unpackLayer(layer, diffId, chainId, parent));
       parent = chainId;
     }
@@ -63,17 +52,11 @@ export class Unpacker {
   }
 
   async #unpackLayer(layer: Descriptor, diffId: Digest, chainId: Digest, parent: Digest | null): Promise<void> {
-    const compression = compressionOf(layer.mediaType);
-    if (compression === null)
-      throw new ImageError(
-        'unsupported-media-type',
-        layer.digest,
-        `${layer.mediaType} is no layer of a root filesystem`,
-      );
+    const archive = layerContent(this.store, layer, diffId, this.options);
     const key = `unpacking ${chainId}`;
     this.snapshots.prepare(key, parent, { unfinished: true });
     try {
-      await this.#apply(key, this.#verified(layer, compression, diffId));
+      await this.#apply(key, archive);
       this.snapshots.commit(key, chainId);
     } catch (error) {
       this.snapshots.remove(key);
@@ -91,18 +74,5 @@ export class Unpacker {
     } finally {
       tree.dispose();
     }
-  }
-
-  /** The tar, compared with the digest of what is not packed once it has passed. */
-  async *#verified(layer: Descriptor, compression: Compression, diffId: Digest): AsyncGenerator<Uint8Array> {
-    const packed = this.store.blobs.read(layer);
-    // The store compares a layer that is not packed with the same digest already.
-    if (compression === 'none' && layer.digest === diffId) return yield* packed;
-    const verifier = new Verifier(diffId, null, this.options.newHasher ?? pureHasher);
-    for await (const piece of this.options.decompress(packed, compression)) {
-      verifier.update(piece);
-      yield piece;
-    }
-    verifier.finish();
   }
 }

@@ -1,9 +1,9 @@
 /** Whether an image is one: its configuration speaks of the layers that are there (OCI image-spec 1.1, config.md, "rootfs"). */
 import { ImageError } from '../error';
-import { parseConfig } from '../spec/config';
 import type { Descriptor } from '../spec/descriptor';
 import { compressionOf, isIndexType, isManifestType, mediaTypes } from '../spec/media-types';
-import type { ImageStore } from '../store/image-store';
+import type { ImageStore } from './image-store';
+import { layersOf } from './layers-of';
 
 /**
  * Of an index, every image that is here. A packed layer is compared with its diff id when it is unpacked, one that is not packed at once.
@@ -16,17 +16,9 @@ export async function verifyImage(store: ImageStore, target: Descriptor): Promis
     return;
   }
   if (!isManifestType(target.mediaType)) return;
-  const { config, layers } = await store.readManifest(target);
+  const { config } = await store.readManifest(target);
   if (config.mediaType !== mediaTypes.config && config.mediaType !== mediaTypes.dockerConfig) return;
-  const { rootfs } = parseConfig(await store.blobs.readWhole(config), config.digest);
-  if (rootfs.diff_ids.length !== layers.length)
-    throw new ImageError(
-      'invalid-manifest',
-      target.digest,
-      `has ${layers.length} layers, its config ${rootfs.diff_ids.length}`,
-    );
-  for (const [at, layer] of layers.entries()) {
-    const diffId = rootfs.diff_ids[at];
+  for (const { layer, diffId } of await layersOf(store, target)) {
     if (compressionOf(layer.mediaType) === 'none' && layer.digest !== diffId)
       throw new ImageError('digest-mismatch', layer.digest, `the config has ${diffId} in its place`);
   }

@@ -1,17 +1,34 @@
 /**
  * cnitool: adds a network namespace to a network, checks it, deletes it, as the tool of that name beside the specification.
  * Environment: NETCONFPATH (directory of configurations, /etc/cni/net.d), CNI_PATH (directories of plugins), CNI_IFNAME
- * (eth0), CNI_ARGS (`K=V;K=V`), CAP_ARGS (values of capabilities, JSON).
+ * (eth0), CNI_ARGS (`K=V;K=V`), CAP_ARGS (values of capabilities, JSON). `--trace` shows what passes between it and the plugins.
  */
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { Cni, decodeObject, loadNetwork, type NetworkList, parseArgs, resultObject, splitPath } from '../engine/cni';
+import {
+  Cni,
+  decodeObject,
+  loadNetwork,
+  type NetworkList,
+  parseArgs,
+  resultObject,
+  splitPath,
+  type TracedCall,
+  TracedExecutor,
+} from '../engine/cni';
 import { NodeCniFiles, ProcessExecutor } from '../engine/cni/host';
 
 const files = new NodeCniFiles();
 const { NETCONFPATH, CNI_PATH = '', CNI_IFNAME, CNI_ARGS = '', CAP_ARGS = '' } = process.env;
-const cni = new Cni({ executor: new ProcessExecutor(process.env), files, path: splitPath(CNI_PATH) });
+const program = new Command('cnitool')
+  .description('calls the plugins of a network for a network namespace')
+  .option('--trace', 'show each call of a plugin on standard error: its environment, input and output');
+const processes = new ProcessExecutor(process.env);
+const executor = new TracedExecutor(processes, (call) => {
+  if (program.opts<{ trace?: true }>().trace) process.stderr.write(describeCall(call));
+});
+const cni = new Cni({ executor, files, path: splitPath(CNI_PATH) });
 
 /** The original's name for whatever is in a namespace: either tool deletes what the other added. */
 const containerIdOf = (netns: string) => `cnitool-${createHash('sha512').update(netns).digest('hex').slice(0, 20)}`;
@@ -27,9 +44,14 @@ function runtimeOf(path: string) {
   };
 }
 
-type Runtime = ReturnType<typeof runtimeOf>;
+/** As one would type it. */
+function describeCall({ plugin, environment, stdin, outcome }: TracedCall): string {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'`);
+  const output = [outcome.stdout, outcome.stderr].filter(Boolean).join('\n').trimEnd();
+  return `$ ${variables.join(' ')} ${plugin} <<< '${stdin}'\n${output === '' ? '' : `${output}\n`}# ${outcome.ending}\n`;
+}
 
-const program = new Command('cnitool').description('calls the plugins of a network for a network namespace');
+type Runtime = ReturnType<typeof runtimeOf>;
 
 function aboutContainer(name: string, what: string, run: (list: NetworkList, runtime: Runtime) => Promise<unknown>) {
   program

@@ -1,5 +1,5 @@
 /** host-local and static do what Debian's plugins of that name do, call by call, and host-local leaves the same files. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -276,6 +276,9 @@ describe('host-local alone', () => {
 
   it('collects what belongs to nobody, and says when it is full', async () => {
     expect(await run('STATUS')).toBeNull();
+    expect(await run('GC', { 'cni.dev/valid-attachments': [] })).toBeNull();
+    expect(await run('CHECK')).toBe('an error');
+    expect(existsSync(join(directory, 'alone'))).toBe(false);
     for (const id of ['a', 'b', 'c', 'd', 'e']) await run('ADD', {}, id);
     expect(await run('STATUS')).toBe('an error');
     expect(await run('GC')).toBeNull();

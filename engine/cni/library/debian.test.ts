@@ -177,7 +177,8 @@ describe.skipIf(reasonToSkip())('a network', () => {
       interfaces: [{}, {}, { name: 'net7', mac: '02:00:00:00:00:77' }],
       ips: [{ address: '10.88.0.77/24' }],
     });
-    const again = cnitool('add', own, netns);
+    const again = cnitool('--trace', 'add', own, netns);
+    expect(again.stderr).toMatch(/^\$ CNI_COMMAND='ADD' .*\/bridge <<< '\{"type":"bridge".*\n\{\n {4}"code": 999/);
     expect(again).toMatchObject({ status: 1, stdout: '' });
     expect(again.stderr).toContain('plugin type="bridge" failed (add)');
     expect(cnitool('del', own, netns)).toMatchObject({ status: 0, stdout: '', stderr: '' });

@@ -179,6 +179,46 @@ describe('CHECK', () => {
   });
 });
 
+describe('what podman 4.3 kept', () => {
+  /** As found in /var/lib/cni/results, shortened; its library leaves the namespace's path out. */
+  const entry = {
+    kind: 'cniCacheV1',
+    containerId: 'c1',
+    config: Buffer.from('{"cniVersion":"0.4.0","name":"net"}\n').toString('base64'),
+    ifName: 'eth0',
+    networkName: 'net',
+    cniArgs: [
+      ['IgnoreUnknown', '1'],
+      ['K8S_POD_NAME', 'web'],
+    ],
+    capabilityArgs: { aliases: { net: ['c1'] }, mac: '02:00:00:00:00:09' },
+    result: {
+      cniVersion: '0.4.0',
+      dns: {},
+      interfaces: [{ mac: 'ba:a9:2c:3b:ca:ee', name: 'cni-podman1' }],
+      ips: [{ address: '10.86.0.4/24', gateway: '10.86.0.1', interface: 0, version: '4' }],
+      routes: [{ dst: '0.0.0.0/0' }],
+    },
+  };
+
+  it('is deleted by us as podman would', async () => {
+    mkdirSync(join(directory, 'cache/results'), { recursive: true });
+    writeFileSync(cached(), JSON.stringify(entry));
+    const network = list({ cniVersion: '0.4.0' }, { type: 'first', capabilities: { mac: true } });
+    const [attachment] = await cni.attachments(network);
+    if (!attachment) throw new Error('nothing was found');
+    expect(attachment.config).toBe('{"cniVersion":"0.4.0","name":"net"}\n');
+    await cni.del(network, attachment);
+    expect(recorder.take()).toMatchObject([
+      {
+        args: 'IgnoreUnknown=1;K8S_POD_NAME=web',
+        netns: '',
+        stdin: { prevResult: entry.result, runtimeConfig: { mac: '02:00:00:00:00:09' } },
+      },
+    ]);
+  });
+});
+
 describe('GC', () => {
   it('deletes what is kept and not valid, and tells the plugins what is', async () => {
     for (const containerId of ['c1', 'c2']) await cni.add(list(), { ...runtime, containerId });

@@ -14,6 +14,9 @@ import { parseResolvConf } from './resolv-conf';
 export function hostLocal(files: LeaseFiles): Plugin {
   const alone = <T>(request: PluginRequest, work: (leases: Leases) => Promise<T>) =>
     Leases.alone(files, leaseDirectory(request), work);
+  /** A network that never gave anything away has no directory, and gets none by being asked: `otherwise` is the answer. */
+  const ifAny = async <T>(request: PluginRequest, otherwise: T, work: (leases: Leases) => Promise<T>): Promise<T> =>
+    (await files.list(leaseDirectory(request))).length === 0 ? otherwise : alone(request, work);
 
   return {
     versions: cniVersions,
@@ -31,16 +34,14 @@ export function hostLocal(files: LeaseFiles): Plugin {
     },
 
     async del(request) {
-      // A network that never gave anything away has no directory, and gets none now.
-      if ((await files.list(leaseDirectory(request))).length === 0) return;
-      await alone(request, async (leases) => {
+      await ifAny(request, undefined, async (leases) => {
         for (const { ip } of await leases.of(request)) await leases.release(ip);
       });
     },
 
     async check(request) {
       parseHostLocal(request);
-      const own = await alone(request, (leases) => leases.of(request));
+      const own = await ifAny(request, [], (leases) => leases.of(request));
       if (own.length > 0) return;
       throw new CniError(
         errorCodes.unknownContainer,
@@ -50,14 +51,14 @@ export function hostLocal(files: LeaseFiles): Plugin {
 
     async gc(request) {
       const isValid = belongsTo(request.valid.map(({ containerID, ifname }) => ({ containerId: containerID, ifname })));
-      await alone(request, async (leases) => {
+      await ifAny(request, undefined, async (leases) => {
         for (const lease of await leases.all()) if (!isValid(lease)) await leases.release(lease.ip);
       });
     },
 
     async status(request) {
       const { sets } = parseHostLocal(request);
-      const leases = await alone(request, (all) => all.all());
+      const leases = await ifAny(request, [], (all) => all.all());
       const full = sets.find((set) => !hasFree(set, leases));
       if (!full) return;
       throw new CniError(errorCodes.unavailable, `no IP addresses available in range set: ${describeSet(full)}`);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NodeFiles } from '../host/node-files';
+import { writeHeader } from '../layer/tar/writer';
 import { mediaTypes } from '../spec/media-types';
 import { parseReference } from '../spec/reference';
 import type { ImageStore } from '../store/image-store';
@@ -165,6 +166,46 @@ describe('docker save', () => {
     );
     const { layers } = await fresh.readManifest(fresh.find(app) ?? one.manifest.descriptor);
     expect(layers.map(({ mediaType }) => mediaType)).toEqual([mediaTypes.layerGzip, mediaTypes.layerZstd]);
+  });
+
+  const link = (path: string, target: string, type: 'link' | 'symlink' = 'symlink') =>
+    writeHeader({
+      path,
+      target,
+      type,
+      mode: 0o777,
+      uid: 0,
+      gid: 0,
+      size: 0,
+      mtimeNs: 0n,
+      device: null,
+      xattrs: new Map(),
+    });
+
+  test.each([
+    ['a symbolic link', link('y/layer.tar', '../z/real.tar')],
+    ['a hard link', link('y/layer.tar', 'z/real.tar', 'link')],
+    ['links to links', joined([link('y/layer.tar', '../w'), link('w', './z/../z/real.tar')])],
+  ])('a layer may be %s to another', async (_, links) => {
+    const rest: typeof files = [['x/layer.tar', a ?? {}], ['z/real.tar', b ?? {}], ...files.slice(2)];
+    const archive = await whole(await tarWith([...rest, ['manifest.json', [saved]]]));
+    await importArchive(fresh, cut(joined([links, archive]), 512));
+    expect(await fresh.readManifest(fresh.find(app) ?? both.descriptor)).toEqual(
+      await store.readManifest(one.manifest.descriptor),
+    );
+  });
+
+  test.each([
+    ['leads outside', link('y/layer.tar', '../../etc/passwd')],
+    ['is absolute', link('y/layer.tar', '/etc/passwd')],
+    ['leads outside, hard', link('y/layer.tar', '../etc/passwd', 'link')],
+    ['leads in a circle', joined([link('y/layer.tar', 'other'), link('y/other', 'layer.tar')])],
+  ])('a link that %s is refused', async (_, links) => {
+    const archive = await whole(
+      await tarWith([...files.filter(([path]) => path !== 'y/layer.tar'), ['manifest.json', [saved]]]),
+    );
+    await expect(importArchive(fresh, cut(joined([links, archive]), 512))).rejects.toThrow(/y\/layer.tar/);
+    await nothingIsLeft();
   });
 
   test.each([

@@ -85,6 +85,28 @@ test('a body that nobody reads does not disturb the next request on the connecti
   );
 });
 
+test('what is no request of the web gets a 400', async () => {
+  await serving(
+    async () => new Response('hello'),
+    async ({ port }) => {
+      for (const [method, path] of [
+        ['TRACE', '/'],
+        ['GET', 'http://[/'],
+      ] as const) {
+        const asked = request({ host: '127.0.0.1', port, method, path });
+        const status = await new Promise((resolve, reject) =>
+          asked
+            .on('response', (response) => resolve(response.resume().statusCode))
+            .on('error', reject)
+            .end(),
+        );
+        expect(status, method).toBe(400);
+      }
+      expect(reports).toEqual([]);
+    },
+  );
+});
+
 test('a unix socket serves as well', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'underlay-http-'));
   const path = join(directory, 'socket');

@@ -33,7 +33,8 @@ export async function serve(handler: Handler, where: ListenOptions, report: (err
 }
 
 async function answer(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const response = await handler(requestOf(incoming));
+  const request = requestOf(incoming);
+  const response = request ? await handler(request) : new Response(null, { status: 400 });
   outgoing.writeHead(response.status, [...response.headers].flat());
   // What of the request nobody read would be taken for the next one.
   outgoing.once('finish', () => incoming.resume());
@@ -41,7 +42,8 @@ async function answer(handler: Handler, incoming: IncomingMessage, outgoing: Ser
   else outgoing.end();
 }
 
-function requestOf(incoming: IncomingMessage): Request {
+/** Null for a method or a target that the web has no request of. */
+function requestOf(incoming: IncomingMessage): Request | null {
   const { method = 'GET', url = '/', headers } = incoming;
   const plain = Object.entries(headers).flatMap(
     ([name, value]): Array<[string, string]> =>
@@ -49,7 +51,11 @@ function requestOf(incoming: IncomingMessage): Request {
   );
   const hasBody = method !== 'GET' && method !== 'HEAD';
   const init = { method, headers: plain, ...(hasBody ? { body: streamOf(incoming), duplex: 'half' } : {}) };
-  return new Request(new URL(url, `http://${headers.host ?? 'localhost'}`), init);
+  try {
+    return new Request(new URL(url, `http://${headers.host ?? 'localhost'}`), init);
+  } catch {
+    return null;
+  }
 }
 
 /** Who asked went away: nobody's fault here. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { sha256Of } from '../spec/digest';
+import { mediaTypes } from '../spec/media-types';
 import { parseReference } from '../spec/reference';
 import type { ImageStore } from '../store/image-store';
 import {
@@ -9,6 +10,7 @@ import {
   indexOf,
   memoryStore,
   type Piece,
+  piece,
   type SmallImage,
   smallImage,
 } from '../testing/images';
@@ -115,7 +117,8 @@ describe('layers that nobody may pass on', () => {
   const mediaType = 'application/vnd.oci.image.layer.nondistributable.v1.tar';
 
   test('may be missing, in the registry and of what is pulled and pushed', async () => {
-    const image = smallImage([], { layers: [layer(['https://elsewhere.example/far'])] });
+    const { manifest, blobs } = smallImage(['far'], { layers: [layer(['https://elsewhere.example/far'])] });
+    const image = { manifest, blobs: blobs.slice(0, 1) };
     await pushImage(image, 'v1');
     const fetch = (request: Request) => registry.handle(request);
     const client = new RegistryClient({ fetch, wait: async () => undefined, endpoint: () => 'http://localhost' });
@@ -126,6 +129,34 @@ describe('layers that nobody may pass on', () => {
     await client.push(there, parseReference('registry.lab:5000/again:v1'), { source: name });
     expect(await status('GET', '/v2/again/manifests/v1')).toBe(200);
   });
+});
+
+test('every kind of manifest comes, is there and goes, in any order that makes sense', async () => {
+  const platforms = indexOf([one.manifest.descriptor, two.manifest.descriptor]);
+  const artifact = smallImage([], { artifactType: 'test/thing', config: piece({}, mediaTypes.empty).descriptor });
+  const manifests = [
+    one.manifest,
+    two.manifest,
+    platforms,
+    indexOf([platforms.descriptor]),
+    indexOf([], { artifactType: 'test/none' }),
+    piece({ schemaVersion: 2, mediaType: mediaTypes.index, manifests: null }, mediaTypes.index),
+    artifact.manifest,
+    smallImage([], { layers: null, unknown: { field: 1 }, config: one.blobs[0]?.descriptor }).manifest,
+  ];
+  for (const blob of [...one.blobs, ...two.blobs, piece({}, mediaTypes.empty)]) await push(blob);
+  for (const [at, manifest] of manifests.entries()) {
+    await put(manifest, manifest.descriptor.digest);
+    await put(manifest, `t${at}`);
+  }
+  for (const [at, { content }] of manifests.entries())
+    expect(new Uint8Array(await (await ask('GET', `/v2/app/manifests/t${at}`)).arrayBuffer())).toEqual(content);
+  for (const { descriptor } of manifests.reverse()) {
+    expect(await status('DELETE', `/v2/app/manifests/${descriptor.digest}`)).toBe(202);
+    expect(await status('HEAD', `/v2/app/manifests/${descriptor.digest}`)).toBe(404);
+  }
+  await collectLater();
+  expect([store.list(), await blobsIn(store)]).toEqual([[], []]);
 });
 
 describe('a collection', () => {

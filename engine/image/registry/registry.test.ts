@@ -190,6 +190,26 @@ describe('push of blobs', () => {
     expect(await under.store.blobs.sweep()).toBe(0);
   });
 
+  test('what comes in slowly is not forgotten, and holds nobody up', async () => {
+    const path = await begin();
+    let send: (piece: Uint8Array | null) => void = () => undefined;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        send = (piece) => (piece ? controller.enqueue(piece) : controller.close());
+      },
+    });
+    const init = { method: 'PATCH', body, duplex: 'half' };
+    const patched = under.registry.handle(new Request(new URL(path, 'http://registry.lab:5000'), init));
+    send(content.subarray(0, 2));
+    while ((await under.ask('GET', path)).headers.get('range') !== '0-1');
+    under.time.now += 3_600_001;
+    expect((await under.ask('GET', '/v2/')).status).toBe(200);
+    send(content.subarray(2));
+    send(null);
+    expect((await patched).status).toBe(202);
+    expect((await under.ask('PUT', ending(path))).status).toBe(201);
+  });
+
   test('there are limits', async () => {
     await renew({ limits: { blob: 2, uploads: 1 } });
     expect(await codes(await under.ask('POST', `/v2/app/blobs/uploads/?digest=${digest}`, {}, content))).toEqual([

@@ -80,7 +80,7 @@ export class Registry {
 
   /** Cancels every upload, and lets go of blobs without a manifest. */
   async close(): Promise<void> {
-    await this.#uploads.expire(Number.POSITIVE_INFINITY);
+    await this.#uploads.close();
     this.#repositories.close();
   }
 

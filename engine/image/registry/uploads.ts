@@ -28,6 +28,7 @@ export class Upload {
   until = 0;
   /** One request after the other. */
   #turn: Promise<unknown> = Promise.resolve();
+  #requests = 0;
   /** Committed, or given up. */
   isOver = false;
 
@@ -41,6 +42,11 @@ export class Upload {
   /** Bytes that are here. */
   get size(): number {
     return this.ingest.size;
+  }
+
+  /** Nothing is coming in at this moment. */
+  get isIdle(): boolean {
+    return this.#requests === 0;
   }
 
   /** Where to go on, as the headers of every answer about an upload have it. */
@@ -103,11 +109,12 @@ export class Upload {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.#requests++;
     const turn = this.#turn.then(() => {
       if (this.isOver) throw unknown(this.id);
       return work();
     });
-    this.#turn = turn.catch(() => undefined);
+    this.#turn = turn.catch(() => undefined).finally(() => this.#requests--);
     return turn;
   }
 }
@@ -163,8 +170,14 @@ export class Uploads {
     });
   }
 
+  /** One that is coming in, however slowly, goes on. */
   async expire(now: number): Promise<void> {
-    for (const upload of [...this.#uploads.values()]) if (upload.until <= now) await this.cancel(upload);
+    for (const upload of [...this.#uploads.values()])
+      if (upload.until <= now && upload.isIdle) await this.cancel(upload);
+  }
+
+  async close(): Promise<void> {
+    for (const upload of [...this.#uploads.values()]) await this.cancel(upload);
   }
 
   #touch(upload: Upload): void {

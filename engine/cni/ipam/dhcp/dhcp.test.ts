@@ -5,9 +5,9 @@ import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { LinuxNetworks, LinuxPacketSockets } from '../../../kernel/linux';
-import { answerCall, DhcpDaemon, dhcp, runPlugin } from '../..';
-import { askSocket, listenOn } from '../../host';
+import { LinuxNetworks, LinuxPacketSockets, lockFile } from '../../../kernel/linux';
+import { allPlugins, answerCall, DhcpDaemon, dhcp, InProcessExecutor, runPlugin } from '../..';
+import { askSocket, listenOn, NodeLeaseFiles, ProcessExecutor } from '../../host';
 
 const own = `dhcp-test-${process.pid}`;
 const [outside, inside] = [`${own}-server`, `${own}-container`];
@@ -60,6 +60,9 @@ describe.skipIf(reasonToSkip())('dhcp', () => {
     ip('-n', outside, 'link', 'add', 'srv0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', inside);
     ip('-n', outside, 'address', 'add', '10.77.0.1/24', 'dev', 'srv0');
     ip('-n', outside, 'link', 'set', 'srv0', 'up');
+    ip('-n', outside, 'link', 'add', 'br0', 'type', 'bridge');
+    ip('-n', outside, 'address', 'add', '10.78.0.1/24', 'dev', 'br0');
+    ip('-n', outside, 'link', 'set', 'br0', 'up');
     server = startServer();
     packets = new LinuxPacketSockets();
     const log = (line: string) => lost.push(line);
@@ -81,7 +84,7 @@ describe.skipIf(reasonToSkip())('dhcp', () => {
       '--keep-in-foreground',
       '--conf-file=/dev/null',
       '--port=0',
-      '--interface=srv0',
+      '--interface=srv0,br0',
       '--bind-interfaces',
       '--dhcp-authoritative',
       '--no-ping',
@@ -89,6 +92,7 @@ describe.skipIf(reasonToSkip())('dhcp', () => {
       '--pid-file=',
       `--dhcp-leasefile=${directory}/leases`,
       '--dhcp-range=10.77.0.50,10.77.0.60,255.255.255.0,1h',
+      '--dhcp-range=10.78.0.50,10.78.0.60,255.255.255.0,1h',
       '--dhcp-option=option:dns-server,10.77.0.9',
       '--dhcp-option=option:domain-name,lab.example',
     ];
@@ -136,6 +140,28 @@ describe.skipIf(reasonToSkip())('dhcp', () => {
     await vi.waitFor(() => expect(leases()).toEqual([]));
     expect(timers.waiting.size).toBe(0);
     expect(await call('DEL')).toBeNull();
+  });
+
+  it('gives an interface of the bridge its address', async () => {
+    const plugins = allPlugins({
+      networks: new LinuxNetworks(`/run/netns/${outside}`),
+      files: new NodeLeaseFiles(lockFile),
+      askDaemon: askSocket,
+      executor: (all) => new InProcessExecutor(all, new ProcessExecutor(process.env)),
+    });
+    const bridge = plugins.get('bridge');
+    if (!bridge) throw new Error('no bridge');
+    const ipam = { type: 'dhcp', daemonSocketPath: path() };
+    const stdin = JSON.stringify({ cniVersion: '1.0.0', name: 'lan', type: 'bridge', bridge: 'br0', ipam });
+    const run = (command: string) =>
+      runPlugin(bridge, { ...environment(command, 'bridged'), CNI_IFNAME: 'net1' }, stdin);
+    const added: unknown = JSON.parse((await run('ADD')).stdout);
+    expect(added).toMatchObject({
+      ips: [{ interface: 2, address: expect.stringMatching(/^10\.78\.0\.\d+\/24$/), gateway: '10.78.0.1' }],
+    });
+    expect(ip('-n', inside, '-brief', 'address', 'show', 'net1')).toMatch(/UP .*10\.78\.0\.\d+\/24/);
+    expect(await run('DEL')).toMatchObject({ exitCode: 0 });
+    await vi.waitFor(() => expect(leases()).toEqual([]));
   });
 
   it('takes the interface down when the lease is lost', async () => {

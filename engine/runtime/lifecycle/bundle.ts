@@ -17,10 +17,11 @@ export function readBundle(system: System, directory: string): Bundle {
   const text = system.files.read(`${directory}/config.json`);
   if (text === null) throw new RuntimeError(`JSON specification file config.json not found in ${directory}`);
   const config = parseConfig(text);
-  checkHost(config, system);
   const { path } = config.root;
   const rootfs = path.startsWith('/') ? path : `${directory}/${path}`;
   if (system.files.kind(rootfs) !== 'directory')
     throw new RuntimeError(`config.json: root.path: ${rootfs} is no directory`);
-  return { config, text, rootfs: system.files.realPath(rootfs) };
+  const real = system.files.realPath(rootfs);
+  checkHost(config, real, system);
+  return { config, text, rootfs: real };
 }

@@ -1,10 +1,11 @@
 /** What a configuration asks for and this host, or this runtime, does not have: refused before anything is made. */
 import type { System } from '../../kernel';
-import { type Config, readMountOptions } from '../config';
+import { type Config, type Mount, readMountOptions } from '../config';
 import { RuntimeError } from '../error';
 
-export function checkHost(config: Config, system: System): void {
-  const problems = [...securityModules(config, system), ...mounts(config), ...others(config)];
+/** `rootfs`: absolute and without symbolic links. */
+export function checkHost(config: Config, rootfs: string, system: System): void {
+  const problems = [...securityModules(config, system), ...mounts(config, rootfs, system), ...others(config)];
   if (problems.length > 0) throw new RuntimeError(`config.json: ${problems.join('; ')}`);
 }
 
@@ -22,14 +23,26 @@ function securityModules({ process, linux }: Config, { facts }: System): string[
   return problems;
 }
 
-function mounts({ mounts: all = [] }: Config): string[] {
+function mounts({ mounts: all = [] }: Config, rootfs: string, system: System): string[] {
   return all.flatMap((mount, index) => {
     const { copiesUp, idmap } = readMountOptions(mount);
     return [
-      ...(copiesUp ? [`mounts[${index}].options: tmpcopyup is not supported`] : []),
+      ...(copiesUp && !hasNothingToCopy(all, index, rootfs, system)
+        ? [`mounts[${index}].options: tmpcopyup is not supported for a directory that is not empty`]
+        : []),
       ...(idmap !== 'none' || mount.uidMappings ? [`mounts[${index}]: idmapped mounts are not supported`] : []),
     ];
   });
+}
+
+/** What is missing: to copy. Where nothing lies below the mount, nothing has to be. */
+function hasNothingToCopy(all: readonly Mount[], index: number, rootfs: string, { files }: System): boolean {
+  const destination = `/${(all[index]?.destination ?? '').split('/').filter(Boolean).join('/')}`;
+  const isCovered = all.slice(0, index).some((before) => destination.startsWith(`${before.destination}/`));
+  const path = `${rootfs}${destination}`;
+  // A link may lead anywhere, so nothing is known of what is behind it.
+  const isPlain = files.kind(path) === null || files.realPath(path) === path;
+  return !isCovered && isPlain && files.list(path).length === 0;
 }
 
 function others({ linux }: Config): string[] {

@@ -64,5 +64,5 @@ describe.skipIf(cannotRun())('podman', () => {
     const withRunc = podman('runc', script);
     expect(withRunc).toContain('Seccomp:\t2\n');
     expect(podman(join(directory, 'underlay-oci'), script)).toBe(withRunc);
-  });
+  }, 120_000);
 });

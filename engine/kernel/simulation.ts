@@ -2,6 +2,7 @@
 import type { MachineId, NsId } from '../state';
 import type { Disposable } from './port';
 import type { System } from './system';
+import type { Tree } from './tree';
 
 /**
  * Everything that reaches a lab from outside. A simulated lab is its seed, its specification and these, each at its
@@ -100,6 +101,8 @@ export interface Simulation {
    * done what follows from what it was told. What it does is not among the actions: whoever plays the lab again runs it again.
    */
   openSystem(machine: MachineId): System;
+  /** A directory of a Machine as a root of its own. Errors: ENOENT, ENOTDIR. */
+  openTree(machine: MachineId, path: string): Tree;
   /** A mark of everything that has happened so far: two labs that differ have different ones. */
   mark(): string;
 }

@@ -3,6 +3,7 @@ import type { LabState, MachineId } from '../../../state';
 import type { Disposable, Kernel, LabKernel, LabSpec } from '../../port';
 import type { Action, Mistake, PacketHop, PlacedAction, Simulation } from '../../simulation';
 import type { System } from '../../system';
+import type { Tree } from '../../tree';
 import { LabStateReader } from '../inspect';
 import { withoutWaiting } from '../sched/part';
 import { loadingParts } from './loading';
@@ -13,6 +14,7 @@ import { Pump } from './pump';
 import { SimMachine } from './sim-machine';
 import { SimTerminal } from './sim-terminal';
 import { SimSystem } from './system/sim-system';
+import { SimTree } from './tree/sim-tree';
 import { applyQuietly, World, type WorldListener, type WorldOptions } from './world';
 import type { ProcessResult } from './world-process';
 
@@ -159,6 +161,11 @@ export class SimLab implements LabKernel, Simulation {
   }
   step(): boolean {
     return this.#pump.step();
+  }
+  openTree(machine: MachineId, path: string): Tree {
+    const tree = SimTree.open(this.#world.kernel, this.#world.initOf(machine), path);
+    this.#pump.kick();
+    return tree;
   }
   openSystem(machine: MachineId): System {
     return SimSystem.start(this.#world.kernel, this.#world.initOf(machine), this.#pump);

@@ -120,6 +120,10 @@ export abstract class FileSyscalls extends DescriptorSyscalls implements FileCal
     this.enter();
     renameAt(this.task, from, to, flags);
   }
+  renameAt(from: string, fromAt: AtOptions, to: string, toAt: AtOptions): void {
+    this.enter();
+    renameAt(this.task, from, to, 0, { from: fromAt, to: toAt });
+  }
   mknod(path: string, mode: number, device?: abi.Device, at?: AtOptions): void {
     this.enter();
     makeNodeAt(this.task, path, mode, device, at);

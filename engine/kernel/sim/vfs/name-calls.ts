@@ -130,11 +130,17 @@ function demandNoMount({ ns }: Task, dentry: Dentry): void {
   for (const mount of ns.mnt.mounts) if (mount.mountpoint === dentry) throw new SysError('EBUSY');
 }
 
-export function renameAt(task: Task, from: string, to: string, flags: number): void {
+export function renameAt(
+  task: Task,
+  from: string,
+  to: string,
+  flags: number,
+  at: { from?: AtOptions; to?: AtOptions } = {},
+): void {
   checkRenameFlags(flags);
   const { vfs } = task.kernel;
-  const old = vfs.nameOf(task, from);
-  const fresh = vfs.nameOf(task, to);
+  const old = vfs.nameOf(task, from, at.from);
+  const fresh = vfs.nameOf(task, to, at.to);
   const { mount } = old.parent;
   if (mount !== fresh.parent.mount) throw new SysError('EXDEV');
   if (old.kind !== 'name') throw new SysError('EBUSY');

@@ -20,11 +20,10 @@ import { DeviceFilter } from '../../cgroup/device-filter';
 import { CgroupDirectory } from '../../fs/cgroup2/inodes';
 import type { SimKernel } from '../../kernel';
 import { outcomeOf } from '../../plan';
-import type { Blocking } from '../../sched/blocking';
-import type { Sys } from '../../sys/sys';
 import type { TaskSys } from '../../sys/task-sys';
 import type { SimTask } from '../../task/sim-task';
 import type { Task } from '../../task/task';
+import { startEngine } from '../engine-process';
 import { Answers, attempt, attemptExcept, type Mover } from './answers';
 import { exitOf, startPlan } from './plan-process';
 import { SimDescriptors } from './system-descriptors';
@@ -43,8 +42,7 @@ export class SimSystem implements System {
 
   /** Starts the engine's process as a child of a Machine's init. */
   static start(kernel: SimKernel, init: Task, mover: Mover): SimSystem {
-    const engine = kernel.tasks.cloneFrom(init, 0, sleep, { comm: 'engine', argv: ['engine'] });
-    const system = new SimSystem(kernel, engine, new Answers(mover));
+    const system = new SimSystem(kernel, startEngine(kernel, init), new Answers(mover));
     system.#makeRoom();
     return system;
   }
@@ -154,19 +152,6 @@ export class SimSystem implements System {
 
   #find(pid: number): SimTask | undefined {
     return this.kernel.tasks.inNamespace(this.engine.ns.pid, pid);
-  }
-}
-
-/** The engine acts from outside; its process is there to be the parent of what it starts. */
-function* sleep(sys: Sys): Blocking<number> {
-  sys.sigprocmask('set', 0n);
-  sys.setsid();
-  for (;;) {
-    try {
-      yield* sys.pause();
-    } catch (error) {
-      if (!abi.isSysError(error, 'EINTR')) throw error;
-    }
   }
 }
 

@@ -3,14 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NodeFiles } from '../host/node-files';
-import { writeHeader } from '../layer/tar/writer';
-import { mediaTypes } from '../spec/media-types';
 import { parseReference } from '../spec/reference';
 import type { ImageStore } from '../store/image-store';
 import { MemoryFiles } from '../store/memory-files';
-import { joined } from '../streams';
-import { addTo, blobsIn, bytes, indexOf, memoryStore, type Piece, smallImage, text } from '../testing/images';
-import { type ArchiveFile, type ExportOptions, filesOf, writeLayout } from './export';
+import { cut, expectNothing, tarWith, whole } from '../testing/archives';
+import { addTo, blobsIn, bytes, indexOf, memoryStore, type Piece, smallImage } from '../testing/images';
+import { type ExportOptions, filesOf, writeLayout } from './export';
 import { importArchive, importLayout } from './import';
 import { tarOf } from './tar';
 
@@ -34,32 +32,9 @@ beforeEach(async () => {
   await store.tag(multi, both.descriptor);
 });
 
-async function whole(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const all: Uint8Array[] = [];
-  for await (const each of pieces) all.push(each.slice());
-  return joined(all);
-}
 const exported = (references: Parameters<typeof filesOf>[1], options: ExportOptions = { format: 'oci' }) =>
   whole(tarOf(filesOf(store, references, options)));
-async function* cut(content: Uint8Array, size: number) {
-  for (let at = 0; at < content.byteLength; at += size) yield content.subarray(at, at + size);
-}
-/** A tar of these files, in this order. */
-async function tarWith(files: ReadonlyArray<[string, Uint8Array | object]>): Promise<AsyncGenerator<Uint8Array>> {
-  async function* each(): AsyncGenerator<ArchiveFile> {
-    for (const [path, value] of files) {
-      const content = value instanceof Uint8Array ? value : bytes(JSON.stringify(value));
-      yield { path, size: content.byteLength, content: [content] };
-    }
-  }
-  return cut(await whole(tarOf(each())), 512);
-}
-const nothingIsLeft = async () => {
-  expect(fresh.list()).toEqual([]);
-  expect(await fresh.blobs.sweep()).toBe(0);
-  await fresh.collect();
-  expect(await blobsIn(fresh)).toEqual([]);
-};
+const nothingIsLeft = () => expectNothing(fresh);
 
 describe('what is exported is what is imported', () => {
   test.each([1, 511, 1 << 20])('from a tar in pieces of %d bytes', async (size) => {
@@ -121,112 +96,6 @@ describe('what is exported is what is imported', () => {
       await expect(exported(names, options)).rejects.toMatchObject({ code });
     },
   );
-});
-
-describe('docker save', () => {
-  const [config, a, b] = one.blobs.map(({ content }) => content);
-  const saved = {
-    Config: 'c.json',
-    RepoTags: ['app:1', 'registry.lab:5000/team/app:2'],
-    Layers: ['x/layer.tar', 'y/layer.tar'],
-  };
-  const files: Array<[string, Uint8Array | object]> = [
-    ['x/layer.tar', a ?? {}],
-    ['y/layer.tar', b ?? {}],
-    ['c.json', config ?? {}],
-    ['repositories', {}],
-  ];
-
-  test('of old: manifest.json, and paths of layers', async () => {
-    await importArchive(fresh, await tarWith([['manifest.json', [saved]], ...files]));
-    const target = fresh.find(app);
-    expect(target).toEqual(fresh.find(again));
-    expect(await fresh.readManifest(target ?? one.manifest.descriptor)).toEqual(
-      await store.readManifest(one.manifest.descriptor),
-    );
-  });
-
-  test('new: an index beside it, which says more', async () => {
-    const archive = await exported([app], { format: 'docker' });
-    expect(text(archive)).toContain('"RepoTags":["app:1"]');
-    await importArchive(fresh, cut(archive, 4096));
-    expect(fresh.find(app)).toEqual(one.manifest.descriptor);
-  });
-
-  test('gzip and zstd are known by what they begin with', async () => {
-    const packed = [Uint8Array.of(0x1f, 0x8b, 8, 0), Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd)] as const;
-    await importArchive(
-      fresh,
-      await tarWith([
-        ['x/layer.tar', packed[0]],
-        ['y/layer.tar', packed[1]],
-        ...files.slice(2),
-        ['manifest.json', [saved]],
-      ]),
-    );
-    const { layers } = await fresh.readManifest(fresh.find(app) ?? one.manifest.descriptor);
-    expect(layers.map(({ mediaType }) => mediaType)).toEqual([mediaTypes.layerGzip, mediaTypes.layerZstd]);
-  });
-
-  const link = (path: string, target: string, type: 'link' | 'symlink' = 'symlink') =>
-    writeHeader({
-      path,
-      target,
-      type,
-      mode: 0o777,
-      uid: 0,
-      gid: 0,
-      size: 0,
-      mtimeNs: 0n,
-      device: null,
-      xattrs: new Map(),
-    });
-
-  test.each([
-    ['a symbolic link', link('y/layer.tar', '../z/real.tar')],
-    ['a hard link', link('y/layer.tar', 'z/real.tar', 'link')],
-    ['links to links', joined([link('y/layer.tar', '../w'), link('w', './z/../z/real.tar')])],
-  ])('a layer may be %s to another', async (_, links) => {
-    const rest: typeof files = [['x/layer.tar', a ?? {}], ['z/real.tar', b ?? {}], ...files.slice(2)];
-    const archive = await whole(await tarWith([...rest, ['manifest.json', [saved]]]));
-    await importArchive(fresh, cut(joined([links, archive]), 512));
-    expect(await fresh.readManifest(fresh.find(app) ?? both.descriptor)).toEqual(
-      await store.readManifest(one.manifest.descriptor),
-    );
-  });
-
-  test.each([
-    ['leads outside', link('y/layer.tar', '../../etc/passwd')],
-    ['is absolute', link('y/layer.tar', '/etc/passwd')],
-    ['leads outside, hard', link('y/layer.tar', '../etc/passwd', 'link')],
-    ['leads in a circle', joined([link('y/layer.tar', 'other'), link('y/other', 'layer.tar')])],
-  ])('a link that %s is refused', async (_, links) => {
-    const archive = await whole(
-      await tarWith([...files.filter(([path]) => path !== 'y/layer.tar'), ['manifest.json', [saved]]]),
-    );
-    await expect(importArchive(fresh, cut(joined([links, archive]), 512))).rejects.toThrow(/y\/layer.tar/);
-    await nothingIsLeft();
-  });
-
-  test.each([
-    ['a layer is missing', files.slice(1), 'unknown-blob'],
-    ['the config has other layers', [['x/layer.tar', bytes('z')], ...files.slice(1)], 'digest-mismatch'],
-    ['the config is none', [...files.slice(0, 2), ['c.json', { os: 'linux' }]], 'invalid-manifest'],
-  ] satisfies Array<[string, typeof files, string]>)('is refused when %s', async (_, damaged, code) => {
-    await expect(importArchive(fresh, await tarWith([...damaged, ['manifest.json', [saved]]]))).rejects.toMatchObject({
-      code,
-    });
-    await nothingIsLeft();
-  });
-
-  test('without a name it needs one', async () => {
-    const nameless = await tarWith([...files, ['manifest.json', [{ ...saved, RepoTags: null }]]]);
-    await expect(importArchive(fresh, nameless)).rejects.toThrow(/say what it is to be called/);
-    await importArchive(fresh, await tarWith([...files, ['manifest.json', [{ ...saved, RepoTags: null }]]]), {
-      name: app,
-    });
-    expect(fresh.find(app)).not.toBeNull();
-  });
 });
 
 describe('names of a layout', () => {

@@ -86,6 +86,13 @@ module.exports = {
       to: { path: '(^|/)node_modules/koffi/' },
     },
     {
+      name: 'node-only-in-host',
+      comment: 'These rooms run in a browser as well: what needs Node belongs to the host/ of the room, behind a port.',
+      severity: 'error',
+      from: { path: '^engine/(image|runtime|cni)/', pathNot: '\\.test\\.ts$|/(testing|host)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
       name: 'resolvable',
       comment: 'The file or package does not exist.',
       severity: 'error',

@@ -31,7 +31,8 @@ export class Applier implements TarHandler {
     this.#overlay = whiteouts === 'remove' ? null : whiteouts.opaque;
     this.#brought = whiteouts === 'remove' && tree.list('').length > 0 ? new Set() : null;
     const below = whiteouts === 'remove' ? null : new Layers(whiteouts.below, whiteouts.opaque);
-    this.#parents = new Parents(tree, below, (path) => this.#directoryTimes.set(path, tree.stat(path).mtimeNs));
+    this.#parents = new Parents(tree, below, (path, mtimeNs) => this.#keepTime(path, mtimeNs));
+    this.#keepTime('', tree.stat('').mtimeNs);
   }
 
   entry(entry: TarEntry, stored: number): void {
@@ -156,6 +157,11 @@ export class Applier implements TarHandler {
     this.tree.change(path, { mode, uid, gid });
     this.#setXattrs(path, xattrs);
     this.#directoryTimes.set(path, mtimeNs);
+  }
+
+  /** A directory of which the layer says nothing has the time it had. */
+  #keepTime(path: string, mtimeNs: bigint): void {
+    if (!this.#directoryTimes.has(path)) this.#directoryTimes.set(path, mtimeNs);
   }
 
   #linkTarget(path: string, entry: TarEntry): string {

@@ -1,14 +1,13 @@
 /** The tar of a layer of an image, as it comes out of the store. */
 import { ImageError } from '../error';
 import type { Descriptor } from '../spec/descriptor';
-import { type Algorithm, type Digest, type Hasher, pureHasher, Verifier } from '../spec/digest';
+import type { Digest, Verifier } from '../spec/digest';
 import { type Compression, compressionOf } from '../spec/media-types';
 import type { ImageStore } from '../store/image-store';
 
 export interface LayerReading {
   /** How packed layers are read: `host/compression` on this computer. */
   decompress: (packed: AsyncIterable<Uint8Array>, compression: Compression) => AsyncIterable<Uint8Array>;
-  newHasher?: (algorithm: Algorithm) => Hasher;
 }
 
 /**
@@ -28,15 +27,10 @@ export function layerContent(
   // The store compares a layer that is not packed with the same digest already.
   return compression === 'none' && layer.digest === diffId
     ? packed
-    : compared(reading.decompress(packed, compression), diffId, reading.newHasher ?? pureHasher);
+    : compared(reading.decompress(packed, compression), store.blobs.verifier(diffId, null));
 }
 
-async function* compared(
-  tar: AsyncIterable<Uint8Array>,
-  diffId: Digest,
-  newHasher: (algorithm: Algorithm) => Hasher,
-): AsyncGenerator<Uint8Array> {
-  const verifier = new Verifier(diffId, null, newHasher);
+async function* compared(tar: AsyncIterable<Uint8Array>, verifier: Verifier): AsyncGenerator<Uint8Array> {
   for await (const piece of tar) {
     verifier.update(piece);
     yield piece;

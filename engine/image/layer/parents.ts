@@ -18,7 +18,8 @@ export class Parents {
     private readonly tree: Tree,
     /** What the layer lies on, when that is not in the tree itself. */
     private readonly below: Layers | null,
-    private readonly onMade: (path: string) => void,
+    /** Hears of each directory that is gone through, with the time it is to have. */
+    private readonly onEntered: (path: string, mtimeNs: bigint) => void,
   ) {}
 
   /** The real path of a directory; it exists then. Errors: `invalid-layer` about `subject`. */
@@ -65,7 +66,10 @@ export class Parents {
   /** Sees that there is a directory at `path`; the target when there is a symbolic link. */
   #enter(path: string, isBehindLink: boolean, subject: string): string | null {
     const own = this.tree.find(path);
-    if (own?.kind === 'directory') return null;
+    if (own?.kind === 'directory') {
+      this.onEntered(path, own.mtimeNs);
+      return null;
+    }
     if (own?.kind === 'symlink') return this.tree.readlink(path);
     if (own) throw new ImageError('invalid-layer', subject, `${path} on its way is no directory`);
     const lower = this.below?.find(path) ?? null;
@@ -89,6 +93,6 @@ export class Parents {
     if (lower)
       for (const [name, value] of lower.tree.xattrs(lower.path))
         if (!isOverlayXattr(name)) this.tree.setXattr(path, name, value);
-    this.onMade(path);
+    this.onEntered(path, mtimeNs);
   }
 }

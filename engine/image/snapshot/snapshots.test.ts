@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { flags, KernelError, MS_PRIVATE, MS_REC, type Plan, type Tree } from '../../kernel';
 import { LinuxSystem } from '../../kernel/linux';
-import { isNotRoot, listing, type Scratch, withScratch } from '../testing/trees';
+import { applyLayer } from '../layer/apply';
+import { diffTrees, diffUpper } from '../layer/diff';
+import { joined } from '../streams';
+import { inMemory, isNotRoot, listing, type Scratch, withScratch } from '../testing/trees';
 import { mountSteps, type SnapshotMount } from './overlay-mount';
 import { Snapshots } from './snapshots';
 
@@ -65,6 +69,45 @@ describe.skipIf(isNotRoot())('snapshots', () => {
       const readOnly = snapshots.mount('layer-120');
       expect(await inMounted(readOnly, target, 'cat last; echo x > last')).toMatch(/^120.*Read-only/);
       expect(readOnly.options.join(',').length).toBeLessThan(600);
+    }, inMemory);
+  });
+
+  test("show what their layers say, and a container's changes become a layer again", async () => {
+    await withScratch(async (scratch) => {
+      const { snapshots, target } = open(scratch);
+      layer(snapshots, 'base', null, (tree) => {
+        for (const directory of ['a', 'a/b', 'c', 'd', 'e']) tree.makeDirectory(directory, { mode: 0o755, uid: 7 });
+        for (const path of ['a/f', 'a/b/g', 'c/h', 'd/i', 'e/j', 'k']) put(tree, path, path);
+        tree.makeSymlink('link', 'a/b', {});
+      });
+      snapshots.prepare('container', 'base');
+      const look = `find . -printf '%P %y %m %U:%G %l\\n' | sort; cat k $(find . -name 'new*' -type f | sort)`;
+      const change = [
+        'rm -r c a/b; mkdir a/b; echo 1 > a/b/new',
+        'rm -r d; echo 2 > d',
+        'rm k; mkdir k; ln a/f a/new-hard; echo 3 >> a/f',
+        'chmod 700 e; rm link; mknod new-null c 1 3; setfattr -n user.x -v y e 2>/dev/null',
+        'mv a/b/new new-moved; rm -r k; echo k > k',
+      ].join('; ');
+      const seen = await inMounted(snapshots.mount('container'), target, `${change}; ${look}`);
+      const upper = snapshots.openLayer('container');
+      const tar = joined([...diffUpper(upper, snapshots.opaque)]);
+      upper.dispose();
+      // The same layer, unpacked for overlayfs and seen through it,
+      snapshots.prepare('again', 'base');
+      const tree = snapshots.openLayer('again');
+      await applyLayer([tar], tree, { whiteouts: { opaque: snapshots.opaque, below: snapshots.below('again') } });
+      tree.dispose();
+      expect(await inMounted(snapshots.mount('again'), target, look)).toBe(seen);
+      // and put on a copy of what is below.
+      const copy = scratch.tree();
+      const base = snapshots.openLayer('base');
+      await applyLayer(diffTrees(null, base), copy.tree, { whiteouts: 'remove' });
+      base.dispose();
+      await applyLayer([tar], copy.tree, { whiteouts: 'remove' });
+      expect(spawnSync('sh', ['-c', look], { cwd: copy.path, encoding: 'utf8' }).stdout).toBe(seen);
+      expect(seen).toContain('a/b d 755 0:0');
+      expect(seen).not.toContain('c/h');
     });
   });
 
@@ -135,7 +178,7 @@ describe.skipIf(isNotRoot())('snapshots', () => {
         expect(tree.list('layers')).toEqual([]);
       }
       expect(step).toBeGreaterThan(20);
-    });
+    }, inMemory);
   });
 
   test('are not touched when their records are damaged', async () => {

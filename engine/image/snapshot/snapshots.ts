@@ -84,10 +84,11 @@ export class Snapshots {
         'can still change: nothing can lie on it before it is committed',
       );
     const directory = this.#freeNumber();
-    const root = below ? this.tree.stat(layerPath(below)) : { mode: 0o755, uid: 0, gid: 0 };
+    const root = below ? this.tree.stat(layerPath(below)) : { mode: 0o755, uid: 0, gid: 0, mtimeNs: 0n };
     const record: SnapshotRecord = { key, parent, directory, kind: unfinished ? 'unfinished' : 'active' };
     // The upper directory is the root of what is mounted, and looks like it.
-    this.tree.makeDirectory(layerPath(record), { mode: root.mode, uid: root.uid, gid: root.gid });
+    const { mode, uid, gid, mtimeNs } = root;
+    this.tree.makeDirectory(layerPath(record), { mode, uid, gid, mtimeNs });
     this.tree.makeDirectory(workPath(record), { mode: 0o700 });
     this.#save(new Map(this.#records).set(key, record));
   }

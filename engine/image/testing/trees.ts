@@ -1,5 +1,5 @@
 /** For tests: trees in directories that are gone afterwards, and what is in a tree as text that can be compared. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tree } from '../../kernel';
@@ -8,9 +8,13 @@ import { sha256Of } from '../spec/digest';
 
 /** A place for the trees of one test. */
 export class Scratch {
-  readonly path = mkdtempSync(join(tmpdir(), 'underlay-image-'));
+  readonly path: string;
   readonly #trees: Tree[] = [];
   #count = 0;
+
+  constructor(place: string) {
+    this.path = mkdtempSync(join(place, 'underlay-image-'));
+  }
 
   /** A directory that is new, with its path. */
   tree(): { tree: Tree; path: string } {
@@ -27,8 +31,14 @@ export class Scratch {
   }
 }
 
-export async function withScratch(action: (scratch: Scratch) => Promise<void> | void): Promise<void> {
-  const scratch = new Scratch();
+/** In memory where there is such a place, for tests that wait for the disk again and again. */
+export const inMemory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+export async function withScratch(
+  action: (scratch: Scratch) => Promise<void> | void,
+  place: string = tmpdir(),
+): Promise<void> {
+  const scratch = new Scratch(place);
   try {
     await action(scratch);
   } finally {

@@ -149,7 +149,7 @@ describe.skipIf(reasonToSkip())('a network', () => {
   });
 
   it('is rid of an attachment after GC', async () => {
-    const { cni, list } = prepare(processes);
+    const { cni, list } = prepare(ours('ours'));
     await cni.add(list, runtime);
     await cni.gc(list, []);
     expect(inside(container, 'ip', '-brief', 'link')).not.toContain('eth0');

@@ -55,27 +55,34 @@ export class ProcessExecutor implements PluginExecutor {
 
   private async start(plugin: string, environment: Record<string, string>): Promise<ChildProcess> {
     for (let attempt = 1; ; attempt++) {
-      const child = spawn(plugin, [], { env: { ...this.inherited, ...environment }, detached: true });
-      const problem = await startProblem(child);
-      if (problem === null) return child;
-      const busy = 'code' in problem && problem.code === 'ETXTBSY';
-      if (!busy || attempt === busyRetries)
-        throw new CniError(errorCodes.ioFailure, `netplugin cannot be started: ${problem.message}`);
-      await setTimeout(busyPauseMs);
+      try {
+        return await started(plugin, { ...this.inherited, ...environment });
+      } catch (error) {
+        const busy = error instanceof Error && 'code' in error && error.code === 'ETXTBSY';
+        if (!busy || attempt === busyRetries)
+          throw new CniError(
+            errorCodes.ioFailure,
+            `netplugin cannot be started: ${error instanceof Error ? error.message : String(error)}`,
+          );
+        await setTimeout(busyPauseMs);
+      }
     }
   }
+}
+
+/** `spawn` throws some errors and tells of others later. */
+async function started(plugin: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const child = spawn(plugin, [], { env, detached: true });
+  await new Promise((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', reject);
+  });
+  return child;
 }
 
 function stoppedError(plugin: string, reason: unknown, said: string): CniError {
   const why = reason instanceof Error ? `: ${reason.message}` : '';
   return new CniError(errorCodes.internal, `netplugin ${plugin} was stopped${why}`, said.trim());
-}
-
-function startProblem(child: ChildProcess): Promise<Error | null> {
-  return new Promise((resolve) => {
-    child.once('spawn', () => resolve(null));
-    child.once('error', resolve);
-  });
 }
 
 function killGroup({ pid }: ChildProcess): void {

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Cni, CniError, type NetworkList, parseNetworkList } from '..';
 import { NodeCniFiles, ProcessExecutor } from '../host';
 import { Recorder } from '../testing/recorder';
@@ -277,43 +277,3 @@ describe('STATUS and VERSION', () => {
     expect(missing.message).toMatch(/"third"[\s\S]*"fourth"/);
   });
 });
-
-describe('a plugin that takes too long', () => {
-  it('is killed, with all that it started', async () => {
-    const network = list({}, { type: 'first', on: 'ADD', do: 'hang' });
-    const stop = new AbortController();
-    const adding = failure(cni.add(network, runtime, { signal: stop.signal }));
-    const pid = await pidOfCall();
-    stop.abort(new Error('out of time'));
-    expect((await adding).message).toContain('out of time');
-    await vi.waitFor(() => expect(livingInGroup(pid)).toEqual([]));
-  });
-
-  it('is not started when the time is over already', async () => {
-    const failed = await failure(cni.add(list(), runtime, { signal: AbortSignal.abort(new Error('too late')) }));
-    expect(failed.message).toContain('too late');
-  });
-
-  /** It writes its line when it begins. */
-  async function pidOfCall(): Promise<number> {
-    for (;;) {
-      if (existsSync(join(directory, 'calls.log'))) {
-        const [call] = recorder.take();
-        if (call) return call.pid;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  }
-});
-
-/** Those that init has yet to bury do not count. */
-function livingInGroup(group: number): string[] {
-  return readdirSync('/proc').filter((pid) => {
-    try {
-      const [, state, , itsGroup] = /^.*\) (\S) (\d+) (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
-      return Number(itsGroup) === group && state !== 'Z';
-    } catch {
-      return false;
-    }
-  });
-}

@@ -1,12 +1,16 @@
 /**
  * One process of the bench, started in a network namespace of its own: adds a container to a network and deletes it, over and over,
- * in turns by each way of having plugins. Prints the times as JSON. `rounds.ts DIRECTORY NETNS COUNT [DIRECTORY-OF-OUR-EXECUTABLES]`
+ * in turns by each way of having plugins. Prints the times as JSON. `rounds.ts DIRECTORY NETNS COUNT EXECUTABLES ENGINE SOCKET`:
+ * the directory of our executables, the engine they call, and where that listens.
  */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { allPlugins, Cni, InProcessExecutor, type PluginExecutor, parseNetworkList } from '../../engine/cni';
 import { askSocket, NodeCniFiles, NodeLeaseFiles, ProcessExecutor } from '../../engine/cni/host';
 import { LinuxNetworks, lockFile } from '../../engine/kernel/linux';
 
-const [, , directory = '', netns = '', count = '', executables] = process.argv;
+const [, , directory = '', netns = '', count = '', executables = '', engineScript = '', socket = ''] = process.argv;
 const processes = new ProcessExecutor(process.env);
 const ours = allPlugins({
   networks: new LinuxNetworks(),
@@ -18,8 +22,11 @@ const ours = allPlugins({
 const ways: Array<[name: string, executor: PluginExecutor, path: string]> = [
   ['in process', new InProcessExecutor(ours, processes), '/usr/lib/cni'],
   ['debian', processes, '/usr/lib/cni'],
+  ['executables', processes, executables],
 ];
-if (executables !== undefined) ways.push(['executables', processes, executables]);
+
+const engine = spawn(process.execPath, [engineScript, '--serve'], { stdio: 'inherit' });
+while (!existsSync(socket) && engine.exitCode === null) await setTimeout(10);
 
 const list = (name: string) =>
   parseNetworkList(
@@ -54,4 +61,5 @@ for (let round = 0; round <= Number(count); round++) {
     if (round > 0) times[name]?.push(performance.now() - began);
   }
 }
+engine.kill();
 process.stdout.write(JSON.stringify(times));

@@ -33,6 +33,9 @@ const plugins = {
   vxlan: vxlanPlugin,
 };
 
+/** The names of all of them. */
+export const pluginTypes: readonly string[] = [...Object.keys(plugins), 'dhcp', 'host-local', 'static'];
+
 export interface PluginParts {
   networks: Networks;
   files: LeaseFiles;

@@ -1,6 +1,9 @@
+export { Caller } from './client/caller';
+export { clientImage, declined } from './client/client-image';
 export { lockFile } from './files/lock';
 export { LinuxHost } from './host/host';
 export { LinuxNetworks } from './network/networks';
 export { LinuxPacketSockets } from './network/packet-socket';
+export { inNetworkNamespace } from './syscall';
 export { LinuxSystem } from './system';
 export { LinuxTree } from './tree/tree';

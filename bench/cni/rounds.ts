@@ -49,17 +49,20 @@ const list = (name: string) =>
 const times: Record<string, number[]> = Object.fromEntries(ways.map(([name]) => [name, []]));
 const capabilityArgs = { portMappings: [{ hostPort: 8080, containerPort: 80, protocol: 'tcp' }] };
 
-// The first round is for whatever has to be there once: the bridge, the chains.
-for (let round = 0; round <= Number(count); round++) {
-  for (const [name, executor, path] of ways) {
-    const network = list(name.replaceAll(' ', '-'));
-    const cni = new Cni({ executor, files: new NodeCniFiles(), path: [path], cacheDirectory: `${directory}/cache` });
-    const runtime = { containerId: `c${round}`, netns, ifname: 'eth0', capabilityArgs };
-    const began = performance.now();
-    await cni.add(network, runtime);
-    await cni.del(network, runtime);
-    if (round > 0) times[name]?.push(performance.now() - began);
+try {
+  // The first round is for whatever has to be there once: the bridge, the chains.
+  for (let round = 0; round <= Number(count); round++) {
+    for (const [name, executor, path] of ways) {
+      const network = list(name.replaceAll(' ', '-'));
+      const cni = new Cni({ executor, files: new NodeCniFiles(), path: [path], cacheDirectory: `${directory}/cache` });
+      const runtime = { containerId: `c${round}`, netns, ifname: 'eth0', capabilityArgs };
+      const began = performance.now();
+      await cni.add(network, runtime);
+      await cni.del(network, runtime);
+      if (round > 0) times[name]?.push(performance.now() - began);
+    }
   }
+} finally {
+  engine.kill();
 }
-engine.kill();
 process.stdout.write(JSON.stringify(times));

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { install } from '../../bin/cni/install';
 import { ms, type Row, ratio } from '../report';
 import { summarise } from '../stats';
 
 const rounds = 20;
+const InstalledSchema = z.object({ engine: z.string(), socket: z.string() });
 const TimesSchema = z.record(z.string(), z.array(z.number()));
 
 export async function cni(): Promise<Row[]> {
@@ -17,7 +17,7 @@ export async function cni(): Promise<Row[]> {
     process.stderr.write('cni: skipped, it takes root and containernetworking-plugins\n');
     return [];
   }
-  const times = await measure();
+  const times = measure();
   const median = (name: string) => summarise(times[name] ?? []).median;
   const debian = median('debian');
   return [['in process', 0.5] as const, ['executables', 1] as const]
@@ -32,18 +32,17 @@ export async function cni(): Promise<Row[]> {
     }));
 }
 
-async function measure(): Promise<Record<string, number[]>> {
+function measure(): Record<string, number[]> {
   const directory = mkdtempSync(join(tmpdir(), 'cni-bench-'));
   const [host, container] = [`cni-bench-${process.pid}-host`, `cni-bench-${process.pid}-container`];
   try {
     for (const name of [host, container]) execFileSync('ip', ['netns', 'add', name]);
     // The engine they call is one that the rounds start, in the namespaces they run in: none for 0 seconds of idling.
     const executables = join(directory, 'bin');
-    const { script: engine, socket } = await install({
-      directory: executables,
-      idleSeconds: 0,
-      runDirectory: directory,
-    });
+    const program = fileURLToPath(new URL('../../bin/underlay-cni.ts', import.meta.url));
+    const install = [program, 'install', executables, '--idle', '0', '--run-directory', directory];
+    const printed = execFileSync(process.execPath, ['--import', 'tsx', ...install], { encoding: 'utf8' });
+    const { engine, socket } = InstalledSchema.parse(JSON.parse(printed));
     const script = fileURLToPath(new URL('rounds.ts', import.meta.url));
     const command = [
       process.execPath,

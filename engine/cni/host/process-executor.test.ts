@@ -1,5 +1,5 @@
 /** Plugins as processes: what is left of one that takes too long, and one that is being installed. */
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -71,15 +71,11 @@ it('waits for a plugin that is being written', async () => {
   expect(await running).toMatchObject({ exitCode: 0 });
 });
 
-/** It writes its line when it begins. */
+/** It writes its line when it begins; the file is there a moment before. */
 async function pidOfCall(): Promise<number> {
-  for (;;) {
-    if (existsSync(join(directory, 'calls.log'))) {
-      const [call] = recorder.take();
-      if (call) return call.pid;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  const log = join(directory, 'calls.log');
+  await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('\n'), { timeout: 20_000, interval: 5 });
+  return recorder.take()[0]?.pid ?? 0;
 }
 
 /** Those that init has yet to bury do not count. */

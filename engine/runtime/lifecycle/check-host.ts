@@ -1,5 +1,5 @@
 /** What a configuration asks for and this host, or this runtime, does not have: refused before anything is made. */
-import type { System } from '../../kernel';
+import { MS_BIND, type System } from '../../kernel';
 import { type Config, type Mount, readMountOptions } from '../config';
 import { RuntimeError } from '../error';
 
@@ -25,14 +25,20 @@ function securityModules({ process, linux }: Config, { facts }: System): string[
 
 function mounts({ mounts: all = [] }: Config, rootfs: string, system: System): string[] {
   return all.flatMap((mount, index) => {
-    const { copiesUp, idmap } = readMountOptions(mount);
+    const { copiesUp, flags, idmap } = readMountOptions(mount);
     return [
       ...(copiesUp && !hasNothingToCopy(all, index, rootfs, system)
         ? [`mounts[${index}].options: tmpcopyup is not supported for a directory that is not empty`]
         : []),
-      ...(idmap !== 'none' || mount.uidMappings ? [`mounts[${index}]: idmapped mounts are not supported`] : []),
+      ...(idmap === 'none' && !mount.uidMappings ? [] : idmapped(index, (flags & MS_BIND) !== 0, system)),
     ];
   });
+}
+
+/** What is missing: the mapping of a filesystem that is mounted anew. */
+function idmapped(index: number, isBind: boolean, { facts }: System): string[] {
+  if (!isBind) return [`mounts[${index}]: an idmapped mount that is no bind mount is not supported`];
+  return facts.uid === 0 ? [] : [`mounts[${index}]: an idmapped mount takes root`];
 }
 
 /** What is missing: to copy. Where nothing lies below the mount, nothing has to be. */

@@ -1,4 +1,7 @@
 /** What config.json asks for, on this kernel: refused before anything is made, or there. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { list } from '..';
 import { ConfigError } from '../config';
@@ -30,6 +33,42 @@ describe.skipIf(cannotRun())('a configuration', () => {
     expect((await workshop.run(empty)).output).toMatch(/^tmpfs on \/tmp type tmpfs \(.*size=64k/m);
     const full = workshop.bundle(['/bin/true'], copyUp('/bin'));
     await expect(workshop.create(full)).rejects.toThrow(/mounts\[\d+\]\.options: tmpcopyup is not supported for/);
+  });
+
+  describe('with idmapped mounts', () => {
+    const source = join(workshop.directory, 'data');
+    const mappings = [{ containerID: 0, hostID: 5000, size: 1000 }];
+    const data = (options: string[], own: boolean) => (config: TestConfig) => {
+      mkdirSync(source, { recursive: true });
+      writeFileSync(join(source, 'file'), 'of root');
+      const ids = own ? { uidMappings: mappings, gidMappings: mappings } : {};
+      config.mounts.push({ destination: '/data', type: 'bind', source, options: ['bind', ...options], ...ids });
+    };
+    const owner = 'stat -c "%u %g" /data/file';
+
+    it('shows other owners, and leaves the host’s alone', async () => {
+      const bundle = workshop.shell(`${owner}; touch /data/new`, data(['idmap'], true));
+      const before = workshop.traces();
+      // Root of the machine has no id in that mapping: it owns nothing there, and can make nothing (EOVERFLOW).
+      expect((await workshop.run(bundle)).output).toMatch(
+        /^5000 5000\ntouch: .*: Value too large for defined data type\n$/,
+      );
+      expect(workshop.traces()).toEqual(before);
+      expect(statSync(join(source, 'file')).uid).toBe(0);
+    });
+
+    it('has those of its user namespace, where no others are named', async () => {
+      const bundle = workshop.shell(`${owner}; touch /data/made`, (config) => {
+        data(['ridmap', 'rbind'], false)(config);
+        config.linux.namespaces?.push({ type: 'user' });
+        config.linux.uidMappings = mappings;
+        config.linux.gidMappings = mappings;
+      });
+      chmodSync(workshop.directory, 0o755);
+      execFileSync('chown', ['-R', '5000:5000', join(bundle, 'rootfs')]);
+      expect(await workshop.run(bundle)).toEqual({ output: '0 0\n', exitCode: 0 });
+      expect(statSync(join(source, 'made')).uid).toBe(0);
+    });
   });
 
   it.each([true, false])('has its filter in force, whatever no_new_privs is (%s)', async (noNewPrivileges) => {

@@ -10,6 +10,8 @@ import { type Config, sysctlFile } from '../config';
 import { CapabilitySets } from './capabilities';
 import * as k from './constants';
 import { hookSteps } from './hooks';
+import { idmappedTrees } from './idmapped';
+import { absoluteSource } from './mounts';
 import { joinNamespaces, makesNamespace, makeTimeNamespace, namespaceOf, newNamespaces, writeFile } from './namespaces';
 import { becomeProcess, execute, type ProcessContext } from './process';
 import { coverPaths, enterRoot, prepareRoot, type RootContext } from './rootfs';
@@ -38,6 +40,7 @@ export function createPlan(config: Config, context: CreateContext): Plan {
     name: `container ${context.id}`,
     steps: [
       ...closeOnExecute(),
+      ...idmappedTrees(config, (mount) => absoluteSource(mount, context.bundle)),
       // Nobody in a namespace that is joined may look into this process, which still has all of the host open.
       prctl({ PR_SET_DUMPABLE: k.PR_SET_DUMPABLE }, 0),
       prctl({ PR_SET_NAME: k.PR_SET_NAME }, 'underlay-oci'),

@@ -18,10 +18,11 @@ export interface MountContext {
   userNamespace: boolean;
 }
 
-export function mountSteps(mount: Mount, context: MountContext): Step[] {
+/** `prepared` names a copy of a bind mount's source that is there already. */
+export function mountSteps(mount: Mount, context: MountContext, prepared?: string): Step[] {
   const options = readMountOptions(mount);
   const destination = `/${namesOf(mount.destination).join('/')}`;
-  if (options.flags & MS_BIND) return bind(mount, destination, options, context);
+  if (options.flags & MS_BIND) return bind(mount, destination, options, context, prepared);
   if (mount.type === 'cgroup' || mount.type === 'cgroup2') return cgroups(destination, options, context);
   return filesystem(mount, destination, options);
 }
@@ -43,13 +44,19 @@ function filesystem(mount: Mount, destination: string, options: MountOptions): S
   ];
 }
 
-function bind(mount: Mount, destination: string, options: MountOptions, context: MountContext): Step[] {
-  const source = absoluteSource(mount.source ?? '', context.bundle);
+function bind(
+  mount: Mount,
+  destination: string,
+  options: MountOptions,
+  context: MountContext,
+  prepared?: string,
+): Step[] {
+  const source = absoluteSource(mount, context.bundle);
   const recursive = (options.flags & MS_REC) !== 0;
   const kind = context.kind(source);
-  const tree = 'tree';
+  const tree = prepared ?? 'tree';
   return [
-    cloneTree(AT_FDCWD, source, tree, recursive, source),
+    ...(prepared === undefined ? [cloneTree(AT_FDCWD, source, tree, recursive, source)] : []),
     // Before it is in sight: nobody ever sees it with more than it is to have.
     ...attributes(tree, destination, options, options.flags),
     ...(kind === 'directory' ? directoryInRoot(destination, 'target') : fileInRoot(destination, 'target')),
@@ -59,7 +66,7 @@ function bind(mount: Mount, destination: string, options: MountOptions, context:
 }
 
 /** Bundles name files of their own relative to themselves. */
-function absoluteSource(source: string, bundle: string): string {
+export function absoluteSource({ source = '' }: Mount, bundle: string): string {
   return source.startsWith('/') ? source : `${bundle}/${source}`;
 }
 

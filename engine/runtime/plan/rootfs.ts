@@ -18,6 +18,7 @@ import type { Config } from '../config';
 import { AT_FDCWD, O_CLOEXEC, O_PATH } from './constants';
 import { maskedPath, readonlyPath } from './covered-paths';
 import { deviceSteps } from './devices';
+import { idmappedTree, isIdmapped } from './idmapped';
 import { type MountContext, mountSteps } from './mounts';
 import { directoryInRoot, namesOf } from './resolve';
 import { closeAll } from './steps';
@@ -44,7 +45,9 @@ export function prepareRoot(config: Config, context: RootContext): Step[] {
       as: 'root',
       about: context.rootfs,
     },
-    ...(config.mounts ?? []).flatMap((entry) => mountSteps(entry, context)),
+    ...(config.mounts ?? []).flatMap((entry, index) =>
+      mountSteps(entry, context, isIdmapped(entry) ? idmappedTree(index) : undefined),
+    ),
     ...(bringsDev(config) ? [] : deviceSteps(linux.devices ?? [], context.userNamespace)),
     ...(config.process ? workingDirectory(config.process.cwd) : []),
   ];

@@ -54,11 +54,13 @@ export interface Attributes {
   set?: Record<string, number>;
   clear?: Record<string, number>;
   propagation?: Record<string, number>;
+  /** Its mapping, for MOUNT_ATTR_IDMAP. */
+  userNamespace?: Value;
 }
 
 /** mount_setattr(2) on the mount that a descriptor stands for. */
 export function setAttributes(mount: string, attributes: Attributes, recursive: boolean, about: string): CallStep {
-  const { set = {}, clear = {}, propagation = {} } = attributes;
+  const { set = {}, clear = {}, propagation = {}, userNamespace = 0 } = attributes;
   return {
     call: 'mount_setattr',
     args: [
@@ -66,7 +68,7 @@ export function setAttributes(mount: string, attributes: Attributes, recursive: 
       '',
       flags({ AT_EMPTY_PATH, ...(recursive && { AT_RECURSIVE }) }),
       // struct mount_attr: what to set, what to clear, propagation, user namespace.
-      { words: [flags(set), flags(clear), flags(propagation), 0] },
+      { words: [flags(set), flags(clear), flags(propagation), userNamespace] },
       32,
     ],
     about,

@@ -12,9 +12,11 @@ import { setTimeout } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import * as image from '../engine/image';
 import { decompress, lockStore, NodeFiles, serve } from '../engine/image/host';
+import { manifestFor, targetOf } from './underlay-image/find';
+import { type PackFlags, packInto, withPackOptions } from './underlay-image/pack';
 
 const program = new Command('underlay-image')
-  .description('Images in a store: import, export, pull, push, serve as a registry.')
+  .description('Images in a store: pack, unpack, import, export, pull, push, serve as a registry.')
   .requiredOption('--store <directory>', 'where they lie; made when it is not there');
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -65,6 +67,13 @@ program
   .action((name: string, directory: string, options: { platform: image.Platform }) =>
     inStore((store) => unpackTo(directory, store, name, options.platform)),
   );
+withPackOptions(program.command('pack'), thisPlatform())
+  .description("makes an image of a directory's content")
+  .argument('<directory>')
+  .argument('<name>')
+  .action((directory: string, name: string, flags: PackFlags) =>
+    inStore(async (store) => say(await packInto(store, directory, name, flags))),
+  );
 program
   .command('ls')
   .description('names, with the digest and kind of what they stand for')
@@ -80,7 +89,7 @@ program
   .argument('<source>')
   .argument('<name>')
   .action((source: string, name: string) =>
-    inStore((store) => store.tag(image.parseReference(name), found(store, source))),
+    inStore((store) => store.tag(image.parseReference(name), targetOf(store, source))),
   );
 program
   .command('rm')
@@ -138,10 +147,7 @@ async function unpackTo(
   name: string,
   platform: image.Platform,
 ): Promise<void> {
-  const target = found(store, name);
-  const manifest = image.isIndexType(target.mediaType)
-    ? image.selectPlatform((await store.readIndex(target)).manifests, platform, name)
-    : target;
+  const manifest = await manifestFor(store, name, platform);
   await mkdir(directory, { recursive: true });
   const [present] = await readdir(directory);
   if (present !== undefined) throw new Error(`${directory}: ${present} is there already, and it has to be empty`);
@@ -153,12 +159,6 @@ async function unpackTo(
   } finally {
     tree.dispose();
   }
-}
-
-function found(store: image.ImageStore, name: string) {
-  const target = store.find(image.parseReference(name));
-  if (target) return target;
-  throw new image.ImageError('unknown-image', name, 'no image has this name');
 }
 
 async function exportTo(path: string, files: ReturnType<typeof image.filesOf>): Promise<void> {

@@ -3,6 +3,7 @@
 export { type ExportOptions, filesOf, writeLayout } from './archive/export';
 export { type ImportOptions, importArchive, importLayout } from './archive/import';
 export { tarOf } from './archive/tar';
+export { type PackOptions, packImage } from './build/pack';
 export { ImageError } from './error';
 export { applyLayer } from './layer/apply';
 export { endpointOf, RegistryClient } from './registry/client';

@@ -5,7 +5,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { Zstd } from '@hpcc-js/wasm-zstd';
 import { Decompress } from 'fzstd';
 import { ImageError } from '../error';
 import type { Compression } from '../spec/media-types';
@@ -66,6 +65,8 @@ async function* unzstd(packed: Pieces): AsyncGenerator<Uint8Array> {
 }
 
 async function* zstd(plain: Pieces): AsyncGenerator<Uint8Array> {
+  // Large, and most who unpack never pack.
+  const { Zstd } = await import('@hpcc-js/wasm-zstd');
   const packer = await Zstd.load();
   for await (const frame of inFrames(plain)) yield packer.compress(frame).slice();
 }

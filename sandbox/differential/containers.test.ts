@@ -101,6 +101,24 @@ const scenarios: Array<[name: string, config: (rootfs: string) => object]> = [
     ),
   ],
   ['its processes', configOf('sleep 50 & ps -eo pid,ppid,args; kill $!; wait $!; echo $?; exit 7')],
+  [
+    'a filter of its system calls',
+    configOf(
+      'grep ^Seccomp /proc/self/status; cd /tmp; mkdir d; echo $?; > f; chmod 600 f; echo $?; ln -s f l; echo $?; sleep 0; echo $?',
+      {
+        linux: {
+          seccomp: {
+            defaultAction: 'SCMP_ACT_ALLOW',
+            syscalls: [
+              { names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_ERRNO' },
+              { names: ['chmod', 'fchmodat', 'fchmodat2'], action: 'SCMP_ACT_ERRNO', errnoRet: 30 },
+              { names: ['symlink', 'symlinkat'], action: 'SCMP_ACT_KILL_PROCESS' },
+            ],
+          },
+        },
+      },
+    ),
+  ],
   ['its network', configOf('ip -br link; cat /proc/sys/net/ipv4/ip_forward')],
   [
     'another user',

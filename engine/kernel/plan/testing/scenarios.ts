@@ -1,4 +1,13 @@
 /** Small plans that must tell the same on every kernel. Each begins in a mount namespace of its own, in an empty tmpfs. */
+import {
+  BPF_JEQ,
+  BPF_LOAD,
+  BPF_RETURN,
+  encodeBpf,
+  SECCOMP_RET_ALLOW,
+  SECCOMP_RET_ERRNO,
+  SECCOMP_RET_KILL_PROCESS,
+} from '../../seccomp';
 import { flags, ref, type Step, type Value } from '../plan';
 
 const AT_FDCWD = -100;
@@ -57,6 +66,18 @@ const open = (path: string, flag: number, as: string, mode = 0o644): Step => ({
 const text = (value: string) => Uint8Array.from(value, (character) => character.charCodeAt(0));
 const write = (fd: string, value: string): Step => ({ call: 'write', args: [ref(fd), text(value), value.length] });
 const how = (flag: number, resolve: number, mode = 0): Value => ({ words: [flag, mode, resolve] });
+
+/** A filter for seccomp(2) that answers to one call, by its number on x86-64, and lets all others pass. */
+function filter(number: number, answer: number): Value {
+  const program = encodeBpf([
+    { code: BPF_LOAD, jumpTrue: 0, jumpFalse: 0, k: 0 },
+    { code: BPF_JEQ, jumpTrue: 0, jumpFalse: 1, k: number },
+    { code: BPF_RETURN, jumpTrue: 0, jumpFalse: 0, k: answer },
+    { code: BPF_RETURN, jumpTrue: 0, jumpFalse: 0, k: SECCOMP_RET_ALLOW },
+  ]);
+  return { words: [program.length / 8, program] };
+}
+const [umask, setsid] = [95, 112];
 
 export const planScenarios: readonly PlanScenario[] = [
   {
@@ -457,6 +478,30 @@ export const planScenarios: readonly PlanScenario[] = [
       },
       ...wait,
       ...attempt('clone3', { words: [0] }, 8),
+    ],
+  },
+  {
+    name: 'filters of system calls',
+    steps: [
+      ...attempt('seccomp', 1, 0, filter(umask, SECCOMP_RET_ERRNO | 77)),
+      ...attempt('umask', 0o22),
+      ...attempt('prctl', 21, 0, 0, 0, 0),
+      child([...attempt('umask', 0o22), { exit: 4 }]),
+      ...wait,
+      ...attempt('seccomp', 1, 0, filter(umask, SECCOMP_RET_ERRNO | 78)),
+      ...attempt('umask', 0o22),
+      ...attempt('seccomp', 1, 0, { words: [1, encodeBpf([{ code: BPF_LOAD, jumpTrue: 0, jumpFalse: 0, k: 0 }])] }),
+      ...attempt('seccomp', 1, 0, { words: [0, 0] }),
+      ...attempt('seccomp', 9, 0, 0),
+      child([
+        { call: 'capset', args: [{ words: [0x20080522] }, { words: [0, 0, 0, 0] }] },
+        ...attempt('seccomp', 1, 0, filter(setsid, SECCOMP_RET_KILL_PROCESS)),
+        ...attempt('prctl', 38, 1, 0, 0, 0),
+        ...attempt('seccomp', 1, 0, filter(setsid, SECCOMP_RET_KILL_PROCESS)),
+        ...attempt('setsid'),
+      ]),
+      { call: 'wait4', args: [ref('child'), status, 0, 0] },
+      { report: 'signal', value: { ref: 'status', bits: { from: 0, width: 7 } } },
     ],
   },
   {

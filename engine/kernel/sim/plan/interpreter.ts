@@ -16,23 +16,27 @@ import {
 import { errnoNumber, isSysError, SysError } from '../abi/errno';
 import type { SimKernel } from '../kernel';
 import type { Blocking } from '../sched/blocking';
+import { askFilters } from '../seccomp/enforce';
 import type { Sys } from '../sys/sys';
 import { TaskSys } from '../sys/task-sys';
 import type { SimTask } from '../task/sim-task';
-import { handlerOf } from './calls';
+import { handlerOf, numberOf } from './calls';
 import type { PlanMemory } from './memory';
 import { PlanCall } from './plan-call';
 
 /** System calls return errors as -4095 .. -1. */
 const lastError = -4095;
-const registers = [0, 1, 2, 3, 4, 5] as const;
+const places = [0, 1, 2, 3, 4, 5] as const;
+const writeNumber = numberOf('write');
 /** Steps without a wait after which others may run. */
 const stepsAtATime = 256;
 
 /** Runs an image in the process of `sys`, from an instruction on. Answers the exit status of a plan that failed. */
 export function* interpret(sys: Sys, memory: PlanMemory, from = base + header.size): Blocking<number> {
   if (!(sys instanceof TaskSys)) throw new TypeError('not a system call interface of the kernel');
-  return yield* new Interpreter(sys.task.kernel, sys, memory, from).run();
+  const { task } = sys;
+  // The interpreter asks the filters itself, with what the plan says.
+  return yield* new Interpreter(task.kernel, task.kernel.tasks.sysOf(task), memory, from).run();
 }
 
 class Interpreter {
@@ -68,7 +72,7 @@ class Interpreter {
   }
 
   #set(): void {
-    const [value, from, mask, left, or] = registers.map((index) => BigInt.asUintN(64, this.#argument(index)));
+    const [value, from, mask, left, or] = places.map((index) => BigInt.asUintN(64, this.#argument(index)));
     const cut = ((value ?? 0n) >> ((from ?? 0n) & 63n)) & (mask ?? 0n);
     this.memory.setWord(this.#field(instruction.result), (cut << ((left ?? 0n) & 63n)) | (or ?? 0n));
     this.at += instruction.size;
@@ -90,10 +94,16 @@ class Interpreter {
   }
 
   *#result(slot: number, next: number): Blocking<number | bigint> {
+    const number = this.#field(instruction.number);
+    if (this.#task.seccomp !== null) {
+      const words = places.map((index) => this.#argument(index));
+      const errno = askFilters(this.kernel, this.#task, number, words);
+      if (errno !== null) return -errno;
+    }
     const fork = (flags: number) => this.#fork(flags, slot, next);
     const call = new PlanCall(this.kernel, this.#task, this.sys, this.memory, (index) => this.#place(index), fork);
     try {
-      const answer = handlerOf(this.#field(instruction.number))(call);
+      const answer = handlerOf(number)(call);
       return (typeof answer === 'object' ? yield* answer : answer) ?? 0;
     } catch (error) {
       if (!isSysError(error)) throw error;
@@ -125,6 +135,8 @@ class Interpreter {
     view.setBigUint64(0, BigInt(this.at), true);
     view.setBigUint64(8, failed ? 1n : 0n, true);
     view.setBigInt64(16, BigInt.asIntN(64, value), true);
+    const words = [BigInt(reportFd), 0n, BigInt(recordSize)];
+    if (askFilters(this.kernel, this.#task, writeNumber, words) !== null) return;
     try {
       yield* this.sys.write(reportFd, record);
     } catch (error) {

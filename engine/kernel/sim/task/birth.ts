@@ -87,6 +87,7 @@ function inherit(task: SimTask, parent: SimTask): void {
   task.env = parent.env;
   task.exe = parent.exe;
   task.noNewPrivs = parent.noNewPrivs;
+  task.seccomp = parent.seccomp;
   task.dumpable = parent.dumpable;
   task.memoryUser = parent.memoryUser;
   task.niceness = parent.niceness;

@@ -2,6 +2,7 @@
 import { SysError } from '../abi/errno';
 import type { SimKernel } from '../kernel';
 import type { Blocking } from '../sched/blocking';
+import { filtered } from '../seccomp/filtered-sys';
 import { checkArguments, environmentOf } from './exec-arguments';
 import { credentialsAfterExec } from './exec-credentials';
 import { type Executable, findExecutable } from './exec-file';
@@ -29,7 +30,7 @@ export function* execute(
   if (task.cred.effective !== 0n) task.usedPrivilege = true;
   replace(kernel, task, found, env);
   kernel.namespaces.setCredentials(task, cred);
-  const sys = kernel.tasks.sysOf(task);
+  const sys = filtered(kernel, task, kernel.tasks.sysOf(task));
   yield { queues: [], image: found.program(sys, found.argv, environmentOf(env)) };
   throw new Error('a program went on after it had been replaced');
 }

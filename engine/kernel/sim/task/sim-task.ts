@@ -51,6 +51,7 @@ export class SimTask implements Task, Schedulable {
   news: { kind: 'stopped'; signal: Signal } | { kind: 'continued' } | null = null;
   handled: Task['handled'] = 'nothing';
   noNewPrivs = false;
+  seccomp: Task['seccomp'] = null;
   dumpable = true;
   memoryUser: UserNamespace;
   parentDeathSignal: Signal | 0 = 0;

@@ -8,6 +8,7 @@ import type { NetNamespace } from '../net/types';
 import type { MountNamespace, PidNamespace, TimeNamespace, UserNamespace, UtsNamespace } from '../ns/namespace';
 import type { Job } from '../sched/scheduler';
 import type { WaitQueue } from '../sched/wait-queue';
+import type { SeccompFilter } from '../seccomp/filter';
 import type { TerminalDevice } from '../tty/types';
 import type { Path } from '../vfs/path';
 import type { Credentials } from './credentials';
@@ -84,6 +85,8 @@ export interface Task {
   readonly files: FdTable;
   readonly signals: SignalState;
   noNewPrivs: boolean;
+  /** Its filters of system calls (seccomp(2)); null for none. */
+  seccomp: SeccompFilter | null;
   /**
    * PR_GET_DUMPABLE: false since its credentials have changed, until it executes a program. Its files in proc are root's
    * then, and nobody looks into it without CAP_SYS_PTRACE (proc(5), ptrace(2)).

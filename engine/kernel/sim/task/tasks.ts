@@ -5,6 +5,7 @@ import type { CgroupNode } from '../cgroup/types';
 import type { SimKernel } from '../kernel';
 import type { PidNamespace } from '../ns/namespace';
 import type { Blocking } from '../sched/blocking';
+import { filtered } from '../seccomp/filtered-sys';
 import type { Sys } from '../sys/sys';
 import { TaskSys } from '../sys/task-sys';
 import { adopt, bearTask, firstTask } from './birth';
@@ -246,7 +247,7 @@ export class Tasks {
       ns.members.set(number, task);
       if (number === 1) ns.init = task;
     }
-    task.start(program(this.sysOf(task)));
+    task.start(program(filtered(this.kernel, task, this.sysOf(task))));
     this.#giveMemory(task);
     this.kernel.touch('processes', 'cgroups');
     return task;

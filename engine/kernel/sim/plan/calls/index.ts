@@ -8,6 +8,7 @@ import { descriptorCalls } from './descriptors';
 import { fileCalls } from './files';
 import { mountCalls } from './mounts';
 import { processCalls } from './processes';
+import { seccompCalls } from './seccomp';
 import { signalCalls } from './signals';
 import { socketCalls } from './sockets';
 
@@ -19,6 +20,7 @@ const handlers: Handlers = {
   ...mountCalls,
   ...processCalls,
   ...credentialCalls,
+  ...seccompCalls,
   ...signalCalls,
   ...socketCalls,
 };

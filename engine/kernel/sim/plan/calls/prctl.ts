@@ -22,6 +22,8 @@ export function prctl(call: PlanCall): number | void {
       return sys.setName(call.text(1));
     case 16: // PR_GET_NAME
       return call.memory.store(call.size(1), padded(task.comm));
+    case 21: // PR_GET_SECCOMP
+      return task.seccomp ? 2 : 0;
     case 23: // PR_CAPBSET_READ
       return Number((sys.capbset() >> call.word(1)) & 1n);
     case 24: // PR_CAPBSET_DROP

@@ -1,6 +1,7 @@
 /** /proc/PID/status (proc_pid_status(5)), line for line as Linux 6.x prints it. */
 
 import { shownId } from '../../../ns/id-map';
+import { countFilters } from '../../../seccomp/filter';
 import type { Task } from '../../../task/task';
 import { leaderPidIn, pidIn } from '../ids';
 import type { TextSource } from '../text-file';
@@ -27,8 +28,8 @@ export function statusFile({ proc, task }: PidContext): TextSource {
       ...signalLines(task),
       ...capabilityLines(task),
       `NoNewPrivs:\t${task.noNewPrivs ? 1 : 0}`,
-      'Seccomp:\t0',
-      'Seccomp_filters:\t0',
+      `Seccomp:\t${task.seccomp ? 2 : 0}`,
+      `Seccomp_filters:\t${countFilters(task.seccomp)}`,
       'Speculation_Store_Bypass:\tvulnerable',
       'SpeculationIndirectBranch:\talways enabled',
       'Cpus_allowed:\t1',

@@ -47,7 +47,7 @@ describe('the words of mount options', () => {
   it('ask for what no flag says', () => {
     expect(read('tmpcopyup', 'idmap')).toMatchObject({ copiesUp: true, idmap: 'mount', data: '' });
     expect(read('ridmap').idmap).toBe('tree');
-    expect(read('x-systemd.automount', '_netdev', 'nofail', 'gid=5').data).toBe('gid=5');
+    expect(read('x-systemd.automount', '_netdev', 'nofail', '', 'gid=5').data).toBe('gid=5');
   });
 
   it('are at least those the specification’s table has', () => {

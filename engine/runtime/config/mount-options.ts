@@ -85,7 +85,7 @@ const recursive = new Map<string, Change>([
 const others = ['tmpcopyup', 'idmap', 'ridmap'];
 
 /** Words for fstab and those who read it (mount(8)); the kernel never sees them. */
-const forOthers = /^(auto|noauto|nofail|nouser|_netdev|comment=.*|[xX]-.*)$/;
+const forOthers = /^(|auto|noauto|nofail|nouser|_netdev|comment=.*|[xX]-.*)$/;
 
 /** Every word that is not a filesystem's own, sorted: `mountOptions` of the features document. */
 export const mountOptionWords = [...words.keys(), ...propagations.keys(), ...recursive.keys(), ...others].sort();

@@ -1,9 +1,9 @@
 /** Calls on processes and their namespaces (clone(2), execve(2), wait4(2), prctl(2), prlimit(2), unshare(2) ...). */
+import { resourceNames } from '../../../abi';
 import { SysError } from '../../abi/errno';
 import { decode } from '../../bytes';
 import type { Blocking } from '../../sched/blocking';
 import type { WaitResult } from '../../sys/types';
-import type { ResourceName } from '../../task/task';
 import type { Handler, PlanCall } from '../plan-call';
 import { prctl } from './prctl';
 
@@ -15,24 +15,6 @@ const AT_EMPTY_PATH = 0x1000;
 /** __WNOTHREAD, __WALL and __WCLONE make no difference where every child tells by SIGCHLD. */
 const threadOptions = 0xe0000000;
 const infinity = 0xffff_ffff_ffff_ffffn;
-const resources: readonly ResourceName[] = [
-  'cpu',
-  'fsize',
-  'data',
-  'stack',
-  'core',
-  'rss',
-  'nproc',
-  'nofile',
-  'memlock',
-  'as',
-  'locks',
-  'sigpending',
-  'msgqueue',
-  'nice',
-  'rtprio',
-  'rttime',
-];
 
 export const processCalls = {
   getpid: (call) => call.sys.getpid(),
@@ -124,7 +106,7 @@ function statusOf(event: WaitResult['event']): number {
 }
 
 function prlimit64(call: PlanCall): void {
-  const resource = resources[call.unsigned(1)];
+  const resource = resourceNames[call.unsigned(1)];
   if (resource === undefined) throw new SysError('EINVAL');
   const pid = call.int(0);
   const before = call.sys.getrlimit(resource, pid);

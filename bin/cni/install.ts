@@ -1,9 +1,10 @@
 /** Makes executables of our plugins. */
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
 import { pluginTypes } from '../../engine/cni';
 import { clientImage } from '../../engine/kernel/linux';
 import { files } from './installation';
@@ -25,26 +26,22 @@ export interface Installed {
   socket: string;
 }
 
-/**
- * The executables are copies of one client; what they lead to lies in this repository, beside the packages it needs: an
- * installation ends with the repository it was made from.
- */
+/** What the executables lead to lies in a directory of this name beside them: whoever removes theirs removes it, too. */
+const home = '.underlay-cni';
+
+/** The executables are copies of one client. koffi stays where it is: an installation ends with what it was made from. */
 export async function install({ directory, idleSeconds, runDirectory }: InstallOptions): Promise<Installed> {
+  const place = join(resolve(directory), home);
+  const script = join(place, files.script);
+  // Two installations have two engines, and so has one that was made again from other sources.
   const code = await bundle();
-  const id = createHash('sha256')
-    .update(code)
-    .update(JSON.stringify([idleSeconds, runDirectory]))
-    .digest('hex')
-    .slice(0, 16);
-  const home = join(repository, 'node_modules/.cache/underlay-cni', id);
-  const script = join(home, files.script);
+  const id = createHash('sha256').update(code).update(place).digest('hex').slice(0, 16);
   const socket = join(resolve(runDirectory), `cni-${id}.sock`);
-  mkdirSync(home, { recursive: true });
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(place, { recursive: true });
   replace(script, code);
-  replace(join(home, files.settings), JSON.stringify({ socket, idleSeconds }));
-  replace(join(home, files.client), clientImage({ socket, program: process.execPath, script }));
-  for (const type of pluginTypes) installOne(join(home, files.client), join(directory, type));
+  replace(join(place, files.settings), JSON.stringify({ socket, idleSeconds }));
+  replace(join(place, files.client), clientImage({ socket, program: process.execPath, script }));
+  for (const type of pluginTypes) installOne(join(place, files.client), join(directory, type));
   return { script, socket };
 }
 
@@ -56,12 +53,20 @@ async function bundle(): Promise<Uint8Array> {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    // Native: it cannot be part of a script.
-    external: ['koffi'],
+    plugins: [outside('koffi')],
   });
   const [output] = outputFiles;
   if (!output) throw new Error('esbuild made no script of bin/cni/plugins.ts');
   return output.contents;
+}
+
+/** A package with native code cannot be part of a script: it is loaded from where it is. */
+function outside(name: string): Plugin {
+  const path = pathToFileURL(createRequire(import.meta.url).resolve(name)).href;
+  return {
+    name,
+    setup: ({ onResolve }) => onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path, external: true })),
+  };
 }
 
 /** A program that is being executed cannot be written to, but another can take its place. */

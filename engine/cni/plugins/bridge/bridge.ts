@@ -85,8 +85,9 @@ async function attach(
     onFailure(() => removeMasquerade(own, request));
     addMasquerade(own, request, result.ips);
   }
-  // A bridge takes its first port's address unless it was given one.
+  // A bridge takes the least of its ports' addresses unless it was given one; its containers know it by what it has now.
   const { address: mac } = requireLink(own, bridge.name);
+  if (config.isGateway) own.linkSet(bridge.index, { address: mac });
   return { ...complete, interfaces: [{ ...interfaces[0], name: bridge.name, mac }, veth.host, veth.container] };
 }
 

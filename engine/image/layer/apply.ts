@@ -28,6 +28,14 @@ export interface AppliedLayer {
   entries: number;
 }
 
+/**
+ * What a packed layer of so many bytes may become: real ones grow tenfold at most, and zeros alone a thousandfold. So a small download
+ * never fills a disk.
+ */
+export function limitsOf(packedBytes: number): Partial<LayerLimits> {
+  return { bytes: 2 ** 30 + 200 * packedBytes };
+}
+
 const generous: LayerLimits = { bytes: 64 * 2 ** 30, entries: 4_000_000 };
 
 /**

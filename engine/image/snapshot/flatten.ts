@@ -1,13 +1,13 @@
 /** The root filesystem of an image as one tree, without snapshots: to look at, or to build a container of by hand. */
 import type { Tree } from '../../kernel';
-import { applyLayer, type LayerLimits } from '../layer/apply';
+import { applyLayer, type LayerLimits, limitsOf } from '../layer/apply';
 import { type LayerReading, layerContent } from '../layer/content';
 import type { Descriptor } from '../spec/descriptor';
 import type { ImageStore } from '../store/image-store';
 import { layersOf } from '../store/layers-of';
 
 export interface FlattenOptions extends LayerReading {
-  /** Of each layer. */
+  /** Of each layer; `limitsOf` its packed size when left out. */
   limits?: Partial<LayerLimits>;
 }
 
@@ -24,6 +24,6 @@ export async function flattenImage(
   for (const { layer, diffId } of await layersOf(store, manifest))
     await applyLayer(layerContent(store, layer, diffId, reading), tree, {
       whiteouts: 'remove',
-      ...(limits ? { limits } : {}),
+      limits: limits ?? limitsOf(layer.size),
     });
 }

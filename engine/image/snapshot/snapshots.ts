@@ -119,7 +119,7 @@ export class Snapshots {
     this.#removeDirectories(record);
   }
 
-  /** Removes committed snapshots that neither are in `kept` nor have others on them. Returns their names. */
+  /** Removes committed snapshots that neither are in `kept` nor have others on them; not while an image is unpacked. Returns their names. */
   collect(kept: Iterable<string>): string[] {
     const names = new Set(kept);
     const removed: string[] = [];

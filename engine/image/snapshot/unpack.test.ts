@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Tree } from '../../kernel';
 import { compress, decompress } from '../host/compression';
 import { diffTrees } from '../layer/diff';
+import { writeHeader } from '../layer/tar/writer';
 import { chainIds } from '../spec/config';
 import type { Descriptor } from '../spec/descriptor';
 import { type Digest, sha256Of } from '../spec/digest';
@@ -89,6 +90,25 @@ describe.skipIf(isNotRoot())('an image', () => {
       expect(snapshots.list().map(({ key }) => key)).toEqual([diffIds[0]]);
       expect(tree.list('layers')).toEqual(['1']);
       expect(tree.list('work')).toEqual([]);
+    });
+  });
+
+  test('that would fill the disk from a small download is refused before anything of the file is written', async () => {
+    await withScratch(async (scratch) => {
+      const store = await memoryStore();
+      const bomb = { path: 'bomb', type: 'file', mode: 0o644, uid: 0, gid: 0, size: 2e9, mtimeNs: 0n } as const;
+      const tar = writeHeader({ ...bomb, target: '', device: null, xattrs: new Map() });
+      const layer = await store.blobs.add(tar, mediaTypes.layer);
+      const json = (value: object) => new TextEncoder().encode(JSON.stringify(value));
+      const rootfs = { type: 'layers', diff_ids: [sha256Of(tar)] };
+      const config = await store.blobs.add(json({ architecture: 'amd64', os: 'linux', rootfs }), mediaTypes.config);
+      const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config, layers: [layer] };
+      const descriptor = await store.blobs.add(json(manifest), mediaTypes.manifest);
+      const { tree, path } = scratch.tree();
+      const snapshots = Snapshots.open(tree, { path });
+      const unpacker = new Unpacker(store, snapshots, { decompress });
+      await expect(unpacker.unpack(descriptor)).rejects.toThrow(/^bomb: with it the layer would have 2000000000 bytes/);
+      expect(tree.list('layers')).toEqual([]);
     });
   });
 

@@ -2,7 +2,7 @@
  * Images from the store as snapshots: one a layer, each named by its chain, so that what two images have in common is unpacked once.
  * While a layer is unpacked it is compared with its digest in the store and with the one its configuration promises of the tar.
  */
-import { applyLayer, type LayerLimits } from '../layer/apply';
+import { applyLayer, type LayerLimits, limitsOf } from '../layer/apply';
 import { type LayerReading, layerContent } from '../layer/content';
 import { chainIds } from '../spec/config';
 import type { Descriptor } from '../spec/descriptor';
@@ -12,7 +12,7 @@ import { layersOf } from '../store/layers-of';
 import type { Snapshots } from './snapshots';
 
 export interface UnpackerOptions extends LayerReading {
-  /** Of each layer. */
+  /** Of each layer; `limitsOf` its packed size when left out. */
   limits?: Partial<LayerLimits>;
 }
 
@@ -56,7 +56,7 @@ export class Unpacker {
     const key = `unpacking ${chainId}`;
     this.snapshots.prepare(key, parent, { unfinished: true });
     try {
-      await this.#apply(key, archive);
+      await this.#apply(key, archive, limitsOf(layer.size));
       this.snapshots.commit(key, chainId);
     } catch (error) {
       this.snapshots.remove(key);
@@ -64,13 +64,13 @@ export class Unpacker {
     }
   }
 
-  async #apply(key: string, archive: AsyncIterable<Uint8Array>): Promise<void> {
+  async #apply(key: string, archive: AsyncIterable<Uint8Array>, usual: Partial<LayerLimits>): Promise<void> {
     const { opaque } = this.snapshots;
-    const { limits } = this.options;
+    const { limits = usual } = this.options;
     const tree = this.snapshots.openLayer(key);
     try {
       const whiteouts = { opaque, below: this.snapshots.below(key) };
-      await applyLayer(archive, tree, { whiteouts, ...(limits && { limits }) });
+      await applyLayer(archive, tree, { whiteouts, limits });
     } finally {
       tree.dispose();
     }

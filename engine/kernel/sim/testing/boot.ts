@@ -2,11 +2,13 @@
  * For tests: boots a kernel with a small writable root, runs one program to its end on the virtual clock, and answers what
  * it wrote and how it ended.
  */
+import type { Tree } from '../../tree';
 import * as abi from '../abi';
 import { decode, encode } from '../bytes';
 import { registerFilesystems } from '../fs';
 import { TmpfsSuperBlock } from '../fs/tmpfs/super-block';
 import { CollectedOutput, GivenInput } from '../host/stream-files';
+import { SimTree } from '../host/tree/sim-tree';
 import { makeImage } from '../image';
 import { SimKernel } from '../kernel';
 import type { Blocking, Nanoseconds } from '../sched/blocking';
@@ -36,6 +38,17 @@ export interface BootResult {
   stderr: string;
   /** As it stands afterwards. */
   kernel: SimKernel;
+}
+
+/** A directory of a machine of its own as a tree. */
+export function bootTree(): Tree {
+  // biome-ignore lint/correctness/useYield: nothing here waits.
+  const { kernel } = bootTest(function* (sys) {
+    sys.mkdir('/tmp/tree');
+    return 0;
+  });
+  if (!kernel.tasks.init) throw new Error('no first process');
+  return SimTree.open(kernel, kernel.tasks.init, '/tmp/tree');
 }
 
 /** `programs`: the one to run, or several by name, of which `main` is run; each is executable as `/bin/NAME`. */

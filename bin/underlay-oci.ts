@@ -1,40 +1,47 @@
-/** `underlay-oci`: the OCI runtime with runc's command line. */
+/**
+ * `underlay-oci`: the OCI runtime with runc's command line. Two more commands keep it from starting Node each time:
+ * `engine --socket PATH` stays and serves launchers, `launcher --socket PATH FILE` writes an executable that is one.
+ */
+import { chmodSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Command, Option } from 'commander';
-import { LinuxSystem } from '../engine/kernel/linux';
-import { runtimeContext } from '../engine/runtime';
-import { addBundleCommands } from './oci/bundle-commands';
-import { type GlobalOptions, reportError } from './oci/io';
-import { addLifecycleCommands } from './oci/lifecycle-commands';
-import { addProcessCommands } from './oci/process-commands';
+import { Command } from 'commander';
+import { LinuxSystem, launcherProgram } from '../engine/kernel/linux';
+import { serveLaunchers } from './oci/engine';
+import type { Cli } from './oci/io';
+import { runCli } from './oci/run-cli';
+import { forwardSignals } from './oci/signals';
 
-const program = new Command('underlay-oci')
-  .description('Open Container Initiative runtime')
-  .version('underlay-oci version 0.1.0\nspec: 1.2.1', '-v, --version')
-  .enablePositionalOptions()
-  .option('--debug', 'enable debug logging')
-  .option('--log <path>', 'set the log file to write logs to')
-  .addOption(new Option('--log-format <format>', 'log format').choices(['text', 'json']).default('text'))
-  .option('--root <path>', 'root directory for storage of container state', '/run/underlay-oci')
-  .option('--rootless <value>', 'accepted for the sake of callers: it is found out', 'auto')
-  .option('--systemd-cgroup', 'refused: cgroups are made in their file systems');
+const defaultSocket = '/run/underlay-oci.sock';
+const words = process.argv.slice(2);
 
-const system = new LinuxSystem();
-const context = () => {
-  const { root, systemdCgroup } = program.opts<GlobalOptions & { systemdCgroup?: true }>();
-  if (systemdCgroup) throw new Error('--systemd-cgroup is not supported: use the cgroupfs manager');
-  return runtimeContext(system, resolve(root));
-};
-
-addLifecycleCommands(program, context);
-addProcessCommands(program, context);
-addBundleCommands(program, context);
-
-try {
+if (words[0] === 'engine' || words[0] === 'launcher') {
+  const program = new Command('underlay-oci');
+  program
+    .command('engine')
+    .description('stays, and serves launchers')
+    .option('--socket <path>', 'where launchers find it', defaultSocket)
+    .action(({ socket }: { socket: string }) => serveLaunchers(resolve(socket)));
+  program
+    .command('launcher')
+    .description('writes an executable with this command line that goes to a running engine, or else starts Node')
+    .argument('<file>')
+    .option('--socket <path>', 'where the engine is', defaultSocket)
+    .action((file: string, { socket }: { socket: string }) => {
+      writeFileSync(file, launcherProgram(resolve(socket), [process.execPath, resolve(process.argv[1] ?? '')]));
+      chmodSync(file, 0o755);
+    });
   await program.parseAsync();
-} catch (error) {
-  reportError(error instanceof Error ? error.message : String(error), program.opts<GlobalOptions>());
-  process.exitCode = 1;
+} else {
+  const cli: Cli = {
+    system: new LinuxSystem(),
+    cwd: process.cwd(),
+    env: process.env,
+    exitCode: 0,
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    attend: (_pid, exit, send) => forwardSignals(exit, send),
+  };
+  process.exitCode = await runCli(words, cli);
+  // A container that goes on is a child that would keep this process waiting.
+  process.exit();
 }
-// A container that goes on is a child that would keep this process waiting.
-process.exit();

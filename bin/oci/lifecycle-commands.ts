@@ -14,8 +14,8 @@ import {
   run,
   start,
 } from '../../engine/runtime';
-import { type GlobalOptions, printJson, printTable, reportWarning } from './io';
-import { exitStatus, forwardSignals, parseSignal } from './signals';
+import { type Cli, type GlobalOptions, printJson, printTable, reportWarning } from './io';
+import { exitStatus, parseSignal } from './signals';
 
 const stdio: SystemStdio = [0, 1, 2];
 
@@ -27,18 +27,18 @@ interface CreateFlags {
   pivot: boolean;
 }
 
-export function addLifecycleCommands(program: Command, context: () => RuntimeContext): void {
-  const warn = (message: string) => reportWarning(message, program.opts<GlobalOptions>());
+export function addLifecycleCommands(program: Command, cli: Cli, context: () => RuntimeContext): void {
+  const warn = (message: string) => reportWarning(cli, message, program.opts<GlobalOptions>());
   createFlags(program.command('create').description('create a container')).action(
     async (id: string, flags: CreateFlags) => {
-      await create(context(), { ...createOptions(id, flags), warn });
+      await create(context(), { ...createOptions(cli, id, flags), warn });
     },
   );
   createFlags(program.command('run').description('create and run a container'))
     .option('-d, --detach', 'detach from the container’s process')
     .option('--keep', 'do not delete the container after it exits')
     .action(async (id: string, flags: CreateFlags & { detach?: true; keep?: true }) => {
-      process.exitCode = await runContainer(context(), id, flags, warn);
+      cli.exitCode = await runContainer(cli, context(), id, flags, warn);
     });
   program
     .command('start')
@@ -49,7 +49,7 @@ export function addLifecycleCommands(program: Command, context: () => RuntimeCon
     .command('state')
     .description('output the state of a container')
     .argument('<container-id>')
-    .action((id: string) => printJson(details(Container.load(context(), id))));
+    .action((id: string) => printJson(cli, details(Container.load(context(), id))));
   program
     .command('kill')
     .description('kill sends the specified signal (default: SIGTERM) to the container’s init process')
@@ -63,14 +63,14 @@ export function addLifecycleCommands(program: Command, context: () => RuntimeCon
     .argument('<container-id>')
     .option('-f, --force', 'forcibly deletes the container if it is still running (uses SIGKILL)')
     .action((id: string, { force }: { force?: true }) =>
-      remove(context(), id, { force: force === true, warn: console.error }),
+      remove(context(), id, { force: force === true, warn }),
     );
   program
     .command('list')
     .description('lists containers started by this runtime with the given root')
     .addOption(new Option('-f, --format <format>', 'table or json').choices(['table', 'json']).default('table'))
     .option('-q, --quiet', 'display only container IDs')
-    .action((options: { format: string; quiet?: true }) => printList(context(), options));
+    .action((options: { format: string; quiet?: true }) => printList(cli, context(), options));
 }
 
 function createFlags(command: Command): Command {
@@ -87,22 +87,22 @@ function createFlags(command: Command): Command {
     .option('--preserve-fds <number>', 'pass additional file descriptors to the container', parseCount, 0);
 }
 
-function createOptions(id: string, flags: CreateFlags): CreateOptions {
+function createOptions(cli: Cli, id: string, flags: CreateFlags): CreateOptions {
   const { consoleSocket, pidFile } = flags;
   return {
     id,
-    bundle: resolve(flags.bundle),
-    preserve: preserved(flags.preserveFds),
+    bundle: resolve(cli.cwd, flags.bundle),
+    preserve: preserved(cli, flags.preserveFds),
     noPivot: !flags.pivot,
     stdio,
-    ...(consoleSocket !== undefined && { consoleSocket: resolve(consoleSocket) }),
-    ...(pidFile !== undefined && { pidFile: resolve(pidFile) }),
+    ...(consoleSocket !== undefined && { consoleSocket: resolve(cli.cwd, consoleSocket) }),
+    ...(pidFile !== undefined && { pidFile: resolve(cli.cwd, pidFile) }),
   };
 }
 
 /** Descriptors from 3 on: those of socket activation (sd_listen_fds(3)), and those that were asked for. */
-export function preserved(count: number): number[] {
-  const listen = Number(process.env.LISTEN_FDS ?? 0);
+export function preserved({ env }: Cli, count: number): number[] {
+  const listen = Number(env.LISTEN_FDS ?? 0);
   return Array.from({ length: count + (Number.isInteger(listen) ? listen : 0) }, (_, index) => 3 + index);
 }
 
@@ -112,22 +112,23 @@ export function parseCount(text: string): number {
 }
 
 async function runContainer(
+  cli: Cli,
   context: RuntimeContext,
   id: string,
   flags: CreateFlags & { detach?: true; keep?: true },
   warn: (message: string) => void,
 ): Promise<number> {
-  const { container, exit } = await run(context, { ...createOptions(id, flags), warn });
+  const { container, exit } = await run(context, { ...createOptions(cli, id, flags), warn });
   if (flags.detach) return 0;
-  const ended = await forwardSignals(exit, (signal) => container.signal(signal));
-  if (!flags.keep) await remove(context, id, { force: true, warn: console.error });
+  const ended = await cli.attend(container.record.process?.pid ?? 0, exit, (signal) => container.signal(signal));
+  if (!flags.keep) await remove(context, id, { force: true, warn });
   return exitStatus(ended);
 }
 
-function printList(context: RuntimeContext, options: { format: string; quiet?: true }): void {
+function printList(cli: Cli, context: RuntimeContext, options: { format: string; quiet?: true }): void {
   const all = list(context);
-  if (options.quiet) for (const { id } of all) console.log(id);
-  else if (options.format === 'json') console.log(JSON.stringify(all));
+  if (options.quiet) for (const { id } of all) cli.out(`${id}\n`);
+  else if (options.format === 'json') cli.out(`${JSON.stringify(all)}\n`);
   else {
     const rows = all.map(({ id, pid, status, bundle, created, owner }) => [
       id,
@@ -137,6 +138,6 @@ function printList(context: RuntimeContext, options: { format: string; quiet?: t
       created,
       `${owner}`,
     ]);
-    printTable([['ID', 'PID', 'STATUS', 'BUNDLE', 'CREATED', 'OWNER'], ...rows]);
+    printTable(cli, [['ID', 'PID', 'STATUS', 'BUNDLE', 'CREATED', 'OWNER'], ...rows]);
   }
 }

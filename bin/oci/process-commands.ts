@@ -18,8 +18,9 @@ import {
   statistics,
   update,
 } from '../../engine/runtime';
+import type { Cli } from './io';
 import { parseCount, preserved } from './lifecycle-commands';
-import { exitStatus, forwardSignals } from './signals';
+import { exitStatus } from './signals';
 import { addUpdateFlags, resourcesOf, type UpdateFlags } from './update-flags';
 
 interface ExecFlags {
@@ -42,7 +43,7 @@ const gather =
   <T>(parse: (text: string) => T) =>
   (text: string, all: T[]) => [...all, parse(text)];
 
-export function addProcessCommands(program: Command, context: () => RuntimeContext): void {
+export function addProcessCommands(program: Command, cli: Cli, context: () => RuntimeContext): void {
   program
     .command('exec')
     .description('execute new process inside the container')
@@ -66,7 +67,7 @@ export function addProcessCommands(program: Command, context: () => RuntimeConte
     .option('--preserve-fds <number>', 'pass additional file descriptors', parseCount, 0)
     .option('--ignore-paused', 'allow exec in a paused container')
     .action(async (id: string, command: string[], flags: ExecFlags) => {
-      process.exitCode = await execute(context(), id, command, flags);
+      cli.exitCode = await execute(cli, context(), id, command, flags);
     });
   program
     .command('ps')
@@ -75,7 +76,9 @@ export function addProcessCommands(program: Command, context: () => RuntimeConte
     .argument('[ps-options...]')
     .passThroughOptions()
     .addOption(new Option('-f, --format <format>', 'table or json').choices(['table', 'json']).default('table'))
-    .action((id: string, args: string[], { format }: { format: string }) => showProcesses(context(), id, args, format));
+    .action((id: string, args: string[], { format }: { format: string }) =>
+      showProcesses(cli, context(), id, args, format),
+    );
   for (const [name, action, description] of [
     ['pause', pause, 'pause suspends all processes inside the container'],
     ['resume', resume, 'resumes all processes that have been previously paused'],
@@ -89,7 +92,7 @@ export function addProcessCommands(program: Command, context: () => RuntimeConte
   addUpdateFlags(program.command('update').description('update container resource constraints')).action(
     (id: string, flags: UpdateFlags) => {
       const file = flags.resources;
-      const text = file === undefined ? undefined : readFileSync(file === '-' ? 0 : file, 'utf8');
+      const text = file === undefined ? undefined : readFileSync(file === '-' ? 0 : resolve(cli.cwd, file), 'utf8');
       return update(context(), id, text === undefined ? resourcesOf(flags) : parseResources(text, file ?? ''));
     },
   );
@@ -99,7 +102,7 @@ export function addProcessCommands(program: Command, context: () => RuntimeConte
     .argument('<container-id>')
     .option('--stats', 'display the container’s stats then exit')
     .option('--interval <seconds>', 'set the stats collection interval', seconds, 5)
-    .action((id: string, options: { stats?: true; interval: number }) => showEvents(context(), id, options));
+    .action((id: string, options: { stats?: true; interval: number }) => showEvents(cli, context(), id, options));
 }
 
 /** `5`, `5s` or `500ms`. */
@@ -109,23 +112,30 @@ function seconds(text: string): number {
   return Number(count) * ({ ms: 0.001, s: 1, m: 60 }[unit ?? 's'] ?? 1);
 }
 
-async function execute(context: RuntimeContext, id: string, command: string[], flags: ExecFlags): Promise<number> {
-  const wanted = processOf(Container.load(context, id), command, flags);
+async function execute(
+  cli: Cli,
+  context: RuntimeContext,
+  id: string,
+  command: string[],
+  flags: ExecFlags,
+): Promise<number> {
+  const wanted = processOf(cli, Container.load(context, id), command, flags);
   const { pid, exit } = await exec(context, id, {
     process: wanted,
     stdio: [0, 1, 2],
-    preserve: preserved(flags.preserveFds),
+    preserve: preserved(cli, flags.preserveFds),
     ignorePaused: flags.ignorePaused === true,
-    ...(flags.consoleSocket !== undefined && { consoleSocket: resolve(flags.consoleSocket) }),
-    ...(flags.pidFile !== undefined && { pidFile: resolve(flags.pidFile) }),
+    ...(flags.consoleSocket !== undefined && { consoleSocket: resolve(cli.cwd, flags.consoleSocket) }),
+    ...(flags.pidFile !== undefined && { pidFile: resolve(cli.cwd, flags.pidFile) }),
   });
   if (flags.detach) return 0;
   const name = context.system.process(pid);
-  return exitStatus(await forwardSignals(exit, (signal) => name && context.system.signal(name, signal)));
+  return exitStatus(await cli.attend(pid, exit, (signal) => name && context.system.signal(name, signal)));
 }
 
-function processOf({ config }: Container, command: string[], flags: ExecFlags): Process {
-  if (flags.process !== undefined) return parseProcess(readFileSync(flags.process, 'utf8'), flags.process);
+function processOf(cli: Cli, { config }: Container, command: string[], flags: ExecFlags): Process {
+  if (flags.process !== undefined)
+    return parseProcess(readFileSync(resolve(cli.cwd, flags.process), 'utf8'), flags.process);
   if (command.length === 0) throw new RuntimeError('exec args cannot be empty');
   const own = config.process;
   if (!own) throw new RuntimeError('the container has no process to take the settings from: use --process');
@@ -156,10 +166,10 @@ function processOf({ config }: Container, command: string[], flags: ExecFlags): 
   };
 }
 
-function showProcesses(context: RuntimeContext, id: string, args: string[], format: string): void {
+function showProcesses(cli: Cli, context: RuntimeContext, id: string, args: string[], format: string): void {
   const pids = processes(context, id);
   if (format === 'json') {
-    console.log(JSON.stringify(pids));
+    cli.out(`${JSON.stringify(pids)}\n`);
     return;
   }
   const { stdout, status, stderr } = spawnSync('ps', args.length > 0 ? args : ['-ef'], { encoding: 'utf8' });
@@ -167,17 +177,18 @@ function showProcesses(context: RuntimeContext, id: string, args: string[], form
   const [title = '', ...lines] = stdout.trimEnd().split('\n');
   const column = title.trim().split(/\s+/).indexOf('PID');
   if (column < 0) throw new RuntimeError("couldn't find PID field in ps output");
-  console.log(title);
-  for (const line of lines) if (pids.includes(Number(line.trim().split(/\s+/)[column]))) console.log(line);
+  cli.out(`${title}\n`);
+  for (const line of lines) if (pids.includes(Number(line.trim().split(/\s+/)[column]))) cli.out(`${line}\n`);
 }
 
 /** Until the container has ended. */
 async function showEvents(
+  cli: Cli,
   context: RuntimeContext,
   id: string,
   options: { stats?: true; interval: number },
 ): Promise<void> {
-  const print = () => console.log(JSON.stringify(statistics(context, id)));
+  const print = () => cli.out(`${JSON.stringify(statistics(context, id))}\n`);
   print();
   while (!options.stats) {
     await delay(options.interval * 1000);

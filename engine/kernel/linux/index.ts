@@ -2,6 +2,14 @@ export { Caller } from './client/caller';
 export { clientImage, declined } from './client/client-image';
 export { lockFile } from './files/lock';
 export { LinuxHost } from './host/host';
+export {
+  type CommandLine,
+  type LauncherClient,
+  LauncherServer,
+  LauncherSystem,
+  launcherProgram,
+  residentSystem,
+} from './launcher';
 export { LinuxNetworks } from './network/networks';
 export { LinuxPacketSockets } from './network/packet-socket';
 export { inNetworkNamespace } from './syscall';

@@ -1,5 +1,7 @@
 /** The system calls a plan may make, by the kernel's names (syscalls(2)). */
 export type SyscallName =
+  | 'recvmsg'
+  | 'connect'
   | 'bpf'
   | 'capset'
   | 'chdir'

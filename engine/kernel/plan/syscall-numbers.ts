@@ -73,6 +73,8 @@ const x64: Record<SyscallName, number> = {
   sched_setattr: 314,
   sendmsg: 46,
   setdomainname: 171,
+  connect: 42,
+  recvmsg: 47,
   mount_setattr: 442,
 } as const;
 
@@ -145,6 +147,8 @@ const arm64: Partial<Record<SyscallName, number>> = {
   sched_setattr: 274,
   sendmsg: 211,
   setdomainname: 162,
+  connect: 203,
+  recvmsg: 212,
   mount_setattr: 442,
 };
 

@@ -1,1 +1,10 @@
-export { type Birth, outcomeOf, runPlan, type Stdio } from './run';
+export {
+  type Birth,
+  interpreterFd,
+  outcomeOf,
+  type PreparedPlan,
+  preparePlan,
+  programOf,
+  runPlan,
+  type Stdio,
+} from './run';

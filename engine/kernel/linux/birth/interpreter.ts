@@ -15,7 +15,7 @@ import {
 } from '../../plan/image';
 import { syscallNumber } from '../../plan/syscall-numbers';
 import { Assembler } from './assembler';
-import { elf } from './elf';
+import { codeAddress, elf } from './elf';
 
 const SEEK_END = 2;
 const PROT_READ_WRITE = 3;
@@ -28,18 +28,58 @@ export function interpreterImage(architecture: string = process.arch): Uint8Arra
   if (architecture !== 'x64') {
     throw new Error(`Machines can be started on x86-64 only: there is no interpreter for ${architecture} yet`);
   }
-  return elf(assemble());
+  return elf(assemble(mapPlan, giveUp));
 }
 
-function assemble(): Uint8Array {
-  const number = (name: Parameters<typeof syscallNumber>[0]) => syscallNumber(name, 'x64');
-  const asm = new Assembler();
+/**
+ * The interpreter with a plan in it, as an executable file. When a step of the plan fails nothing is reported: the program
+ * and the argument of `fallback` are executed instead, with the arguments and the environment this one was started with.
+ */
+export function programImage(plan: Uint8Array, fallback: readonly [program: string, argument: string]): Uint8Array {
+  const strings = Buffer.from(fallback.map((text) => `${text}\0`).join(''));
+  const argument = Buffer.byteLength(fallback[0]) + 1;
+  const build = (end: number) => assemble(keepStack, (asm) => executeInstead(asm, end, end + argument));
+  // The strings lie behind the code, whose length does not depend on where that is.
+  const end = codeAddress + build(0).byteLength;
+  return elf(Buffer.concat([build(end), strings]), { address: base, bytes: plan });
+}
 
-  // rbp: the image; rbx: the instruction. The kernel changes rax, rcx and r11 only.
+type Code = (asm: Assembler) => void;
+const number = (name: Parameters<typeof syscallNumber>[0]) => syscallNumber(name, 'x64');
+
+/** The plan is on a descriptor. */
+function mapPlan(asm: Assembler): void {
   asm.set('rdi', planFd).set('rsi', 0).set('rdx', SEEK_END).set('rax', number('lseek')).syscall();
   asm.move('rsi', 'rax').set('rdi', base).set('rdx', PROT_READ_WRITE).set('r10', MAP_PRIVATE_FIXED);
   asm.set('r8', planFd).set('r9', 0).set('rax', number('mmap')).syscall();
   asm.set('rdi', planFd).set('rax', number('close')).syscall();
+}
+
+function giveUp(asm: Assembler): void {
+  asm.set('rcx', 1).call('send');
+  asm.set('rdi', failureStatus).set('rax', number('exit_group')).syscall();
+}
+
+/** The plan is in the program. At the beginning the stack holds argc, the arguments, NULL, the environment, NULL. */
+function keepStack(asm: Assembler): void {
+  asm.move('r15', 'rsp');
+}
+
+/** Two strings in place of argc and argv[0] make an argument list of what is there. */
+function executeInstead(asm: Assembler, program: number, argument: number): void {
+  asm.move('rax', 'r15').load('rdx', { base: 'rax' }).set('rcx', 3).shiftLeft('rdx');
+  asm.addNumber('rdx', 16).add('rdx', 'r15');
+  asm.set('rcx', program).store({ base: 'rax' }, 'rcx');
+  asm.set('rcx', argument).store({ base: 'rax', displacement: 8 }, 'rcx');
+  asm.set('rdi', program).move('rsi', 'r15').set('rax', number('execve')).syscall();
+  asm.set('rdi', failureStatus).set('rax', number('exit_group')).syscall();
+}
+
+function assemble(begin: Code, fail: Code): Uint8Array {
+  const asm = new Assembler();
+
+  // rbp: the image; rbx: the instruction. The kernel changes rax, rcx and r11 only.
+  begin(asm);
   asm.set('rbp', base).address('rbx', { base: 'rbp', displacement: header.size });
 
   // Copy the arguments to the header, reading those that are addresses of results.
@@ -65,8 +105,7 @@ function assemble(): Uint8Array {
   asm.compareNumber('rcx', -1).jumpIf('e', 'advance').test('rcx').jumpIf('e', 'failed');
   asm.label('scan').load('rdx', { base: 'rcx' }).test('rdx').jumpIf('e', 'failed');
   asm.add('rdx', 'rax').jumpIf('e', 'advance').addNumber('rcx', 8).jump('scan');
-  asm.label('failed').set('rcx', 1).call('send');
-  asm.set('rdi', failureStatus).set('rax', number('exit_group')).syscall();
+  fail(asm.label('failed'));
   asm.label('advance').addNumber('rbx', instruction.size).jump('next');
 
   asm.label('unless').load('rax', argument(0)).load('rdx', argument(1)).load('rcx', argument(2));

@@ -1,13 +1,15 @@
 /** Runs a plan in a new process: a child of this one, with the plan on one descriptor and reports coming back on another. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import { Readable, type Writable } from 'node:stream';
 import type { Plan } from '../../plan';
 import { type CompiledPlan, compilePlan, type PlanTarget } from '../../plan/compile';
 import { meaningOf, RecordStream, type Report } from '../../plan/records';
 import { syscallNumber } from '../../plan/syscall-numbers';
 import type { PlanOutcome } from '../../system';
+import { makePipe } from '../process/pipe';
 import { close, errnoName, errnoNumber, memfdCreate, open, sealFile, write } from '../syscall';
-import { interpreterImage } from './interpreter';
+import { interpreterImage, programImage } from './interpreter';
 
 export interface Birth {
   /** The process the plan began in; it may have forked others. */
@@ -36,18 +38,17 @@ const thisComputer: PlanTarget = {
   encode: (text) => Buffer.from(text),
 };
 
-let interpreter: string | undefined;
+let interpreter: number | undefined;
 
-/** Path of the interpreter: an anonymous file that this process keeps open. */
-function interpreterPath(): string {
+/** The interpreter: an anonymous file that this process keeps open. */
+export function interpreterFd(): number {
   if (interpreter !== undefined) return interpreter;
   const file = anonymousFile('underlay', interpreterImage());
   // A container can reach the program of a process that is about to enter it: nobody may ever change that.
   sealFile(file);
   // A file that is open for writing cannot be executed (ETXTBSY): keep a read-only descriptor instead.
-  const executable = open(`/proc/self/fd/${file}`);
+  interpreter = open(`/proc/self/fd/${file}`);
   close(file);
-  interpreter = `/proc/${process.pid}/fd/${executable}`;
   return interpreter;
 }
 
@@ -77,7 +78,7 @@ export function runPlan(plan: Plan, options?: RunOptions): Birth {
       env: noEnvironment,
       stdio: [...(options?.stdio ?? nothing), image, 'pipe', ...(options?.inherit ?? [])],
     };
-    const child = spawn(interpreterPath(), [], settings);
+    const child = spawn(`/proc/${process.pid}/fd/${interpreterFd()}`, [], settings);
     return birth(plan, compiled, child);
   } finally {
     close(image);
@@ -85,6 +86,22 @@ export function runPlan(plan: Plan, options?: RunOptions): Birth {
 }
 
 function birth(plan: Plan, compiled: CompiledPlan, child: ChildProcess): Birth {
+  const stream = child.stdio[4];
+  const followed = followReports(plan, compiled, stream instanceof Readable ? stream : null);
+  child.once('error', followed.fail);
+  return {
+    pid: child.pid ?? -1,
+    child,
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    done: followed.done,
+    report: followed.report,
+  };
+}
+
+/** What comes out of the pipe that the processes of a plan report into. */
+function followReports(plan: Plan, compiled: CompiledPlan, stream: Readable | null) {
   const reports: Report[] = [];
   const waiting: Array<{ name: string; resolve: (value: number) => void; reject: (error: Error) => void }> = [];
   let failure: Error | undefined;
@@ -101,8 +118,8 @@ function birth(plan: Plan, compiled: CompiledPlan, child: ChildProcess): Birth {
     }
   };
 
+  let fail: (error: Error) => void = () => undefined;
   const done = new Promise<Report[]>((resolve, reject) => {
-    const stream = child.stdio[4];
     const finish = (error?: Error) => {
       ended = true;
       failure ??= error;
@@ -110,8 +127,8 @@ function birth(plan: Plan, compiled: CompiledPlan, child: ChildProcess): Birth {
       if (failure) reject(failure);
       else resolve(reports);
     };
-    child.once('error', finish);
-    if (!(stream instanceof Readable)) return;
+    fail = finish;
+    if (!stream) return;
     const records = new RecordStream();
     stream.on('data', (chunk) => {
       if (!Buffer.isBuffer(chunk)) return;
@@ -126,20 +143,34 @@ function birth(plan: Plan, compiled: CompiledPlan, child: ChildProcess): Birth {
     stream.once('close', () => finish());
   });
   done.catch(() => {});
+  const report = (name: string) =>
+    new Promise<number>((resolve, reject) => {
+      waiting.push({ name, resolve, reject });
+      settle();
+    });
+  return { done, report, fail };
+}
 
-  return {
-    pid: child.pid ?? -1,
-    child,
-    stdin: child.stdin,
-    stdout: child.stdout,
-    stderr: child.stderr,
-    done,
-    report: (name) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ name, resolve, reject });
-        settle();
-      }),
-  };
+/** A plan for somebody else to run: what is to be handed over, and what comes back. */
+export interface PreparedPlan {
+  /** Descriptors of this process; close them when they are handed over. */
+  image: number;
+  reports: number;
+  report(name: string): Promise<number>;
+  done: Promise<Report[]>;
+}
+
+export function preparePlan(plan: Plan): PreparedPlan {
+  const compiled = compilePlan(plan, thisComputer);
+  const image = anonymousFile(plan.name, compiled.image);
+  const { reader, writer } = makePipe('reader');
+  const { done, report } = followReports(plan, compiled, new Socket({ fd: reader, readable: true, writable: false }));
+  return { image, reports: writer, report, done };
+}
+
+/** A program that begins with a plan of its own; if a step of that fails, it executes `fallback` with its own arguments. */
+export function programOf(plan: Plan, fallback: readonly [program: string, argument: string]): Uint8Array {
+  return programImage(compilePlan(plan, thisComputer).image, fallback);
 }
 
 /** What the records say that a process of `plan` wrote to a descriptor of its own. */

@@ -38,6 +38,11 @@ export class LinuxSystem implements System {
   #hierarchies: readonly CgroupHierarchy[] | undefined;
   #facts: SystemFacts | undefined;
 
+  /** `events`: where to wait; a set of its own when left out. */
+  constructor(events?: EventLoop) {
+    this.#events = events;
+  }
+
   run(plan: Plan, options: SystemRunOptions = {}): PlanRun {
     const [stdin, stdout, stderr] = options.stdio ?? ['ignore', 'ignore', 'ignore'];
     const pipe = (end: number | 'ignore' | 'keep') => (end === 'keep' ? 'pipe' : end);

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { checks } from './checks';
 import { cni } from './cni/cni';
+import { containers } from './containers/containers';
 import { echo } from './echo/echo';
 import { firstLoad } from './first-load';
 import { idle } from './idle';
@@ -22,6 +23,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   start,
   simulator,
   cni,
+  containers,
 };
 
 const command = new Command('bench')

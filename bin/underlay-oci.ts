@@ -1,6 +1,7 @@
 /**
  * `underlay-oci`: the OCI runtime with runc's command line. Two more commands keep it from starting Node each time:
- * `engine --socket PATH` stays and serves launchers, `launcher --socket PATH FILE` writes an executable that is one.
+ * `engine --socket PATH` stays and serves launchers, `launcher --socket PATH FILE` writes an
+ * executable that is one, and FILE.sh, which that leaves a command to where there is no engine.
  */
 import { chmodSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -27,7 +28,11 @@ if (words[0] === 'engine' || words[0] === 'launcher') {
     .argument('<file>')
     .option('--socket <path>', 'where the engine is', defaultSocket)
     .action((file: string, { socket }: { socket: string }) => {
-      writeFileSync(file, launcherProgram(resolve(socket), [process.execPath, resolve(process.argv[1] ?? '')]));
+      const script = `${resolve(file)}.sh`;
+      const loader = import.meta.url.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
+      const command = [process.execPath, ...loader, resolve(process.argv[1] ?? '')].map((word) => `'${word}'`);
+      writeFileSync(script, `exec ${command.join(' ')} "$@"\n`);
+      writeFileSync(file, launcherProgram(resolve(socket), ['/bin/sh', script]));
       chmodSync(file, 0o755);
     });
   await program.parseAsync();

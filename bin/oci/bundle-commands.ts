@@ -3,14 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describePlan } from '../../engine/kernel';
-import {
-  defaultConfig,
-  featuresDocument,
-  planOf,
-  type RuntimeContext,
-  RuntimeError,
-  writeJson,
-} from '../../engine/runtime';
+import { defaultConfig, featuresDocument, planOf, type RuntimeContext, RuntimeError } from '../../engine/runtime';
 import { type Cli, printJson } from './io';
 
 export function addBundleCommands(program: Command, cli: Cli, context: () => RuntimeContext): void {
@@ -39,5 +32,5 @@ function writeSpec({ system }: RuntimeContext, bundle: string, rootless: boolean
   const { uid, gid } = system.facts;
   const hasCgroupNamespace = system.cgroupHierarchies().every(({ version }) => version === 2);
   const config = defaultConfig({ hasCgroupNamespace, ...(rootless && { rootless: { uid, gid } }) });
-  writeFileSync(path, `${writeJson(config)}\n`);
+  writeFileSync(path, `${JSON.stringify(config, null, '\t')}\n`);
 }

@@ -62,9 +62,7 @@ export function addLifecycleCommands(program: Command, cli: Cli, context: () => 
     .description('delete any resources held by the container')
     .argument('<container-id>')
     .option('-f, --force', 'forcibly deletes the container if it is still running (uses SIGKILL)')
-    .action((id: string, { force }: { force?: true }) =>
-      remove(context(), id, { force: force === true, warn }),
-    );
+    .action((id: string, { force }: { force?: true }) => remove(context(), id, { force: force === true, warn }));
   program
     .command('list')
     .description('lists containers started by this runtime with the given root')

@@ -85,10 +85,14 @@ describe.skipIf(cannotRun())('hooks', () => {
     await remove(context, id);
   });
 
-  it.each(['createRuntime', 'createContainer'] as const)('may take as long as they say, at %s', async (point) => {
+  it('may take as long as they say, on either side', async () => {
     const hook = { path: '/bin/sleep', args: ['sleep', '100'], timeout: 1 };
-    await expect(workshop.create(withHooks({ [point]: [hook] }))).rejects.toThrow(
-      `${point} hook #0 (/bin/sleep) did not end within 1 s`,
+    await Promise.all(
+      (['createRuntime', 'createContainer'] as const).map((point) =>
+        expect(workshop.create(withHooks({ [point]: [hook] }))).rejects.toThrow(
+          `${point} hook #0 (/bin/sleep) did not end within 1 s`,
+        ),
+      ),
     );
     expect(list(context)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { kill, remove, start } from '..';
@@ -45,21 +45,6 @@ describe.skipIf(cannotRun())("a container's process", () => {
         'NoNewPrivs:1',
       ],
     ]);
-  });
-
-  it.each([true, false])('is filtered by seccomp, with no_new_privs %s', async (noNewPrivileges) => {
-    const bundle = workshop.shell(
-      'touch /tmp/x; stat /tmp/x > /dev/null && echo made; grep Seccomp: /proc/self/status',
-      (config) => {
-        config.process.noNewPrivileges = noNewPrivileges;
-        config.linux.seccomp = {
-          defaultAction: 'SCMP_ACT_ALLOW',
-          syscalls: [{ names: ['utimensat', 'utime', 'utimes', 'chmod'], action: 'SCMP_ACT_ERRNO', errnoRet: 38 }],
-        };
-      },
-    );
-    writeFileSync(join(bundle, 'rootfs/tmp/x'), '');
-    expect((await workshop.run(bundle)).output).toMatch(/^touch: .*Function not implemented\nmade\nSeccomp:\t2\n$/);
   });
 
   it('has no capabilities where none are given', async () => {

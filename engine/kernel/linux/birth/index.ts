@@ -2,7 +2,6 @@ export {
   type Birth,
   interpreterFd,
   outcomeOf,
-  type PreparedPlan,
   preparePlan,
   programOf,
   runPlan,

@@ -111,7 +111,8 @@ export class Workshop {
       cgroups: system
         .cgroupHierarchies()
         .flatMap(({ mountPoint }) => readdirSync(mountPoint).filter((entry) => entry.startsWith(prefix))),
-      mounts: readFileSync('/proc/self/mountinfo', 'utf8').split('\n').length,
+      // Others may mount meanwhile.
+      mounts: readFileSync('/proc/self/mountinfo', 'utf8').split(this.directory).length - 1,
       descriptors: readdirSync('/proc/self/fd').length,
       children: readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim(),
     };

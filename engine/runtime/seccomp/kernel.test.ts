@@ -25,11 +25,16 @@ async function tryCalls(profile: Seccomp, calls: ReadonlyArray<{ call: Step & { 
   return { results: await results, exit: await run.exit };
 }
 
+function isUnknown(): boolean {
+  if (!isMachine(machine)) console.warn(`skipped: the numbers of system calls are not known for ${machine}`);
+  return !isMachine(machine);
+}
+
 const call = (name: 'umask' | 'setsid' | 'getpid' | 'fchdir' | 'kill', ...args: Value[]) => ({
   call: { call: name, args },
 });
 
-describe.skipIf(!isMachine(machine))('a filter', () => {
+describe.skipIf(isUnknown())('a filter', () => {
   const profile: Seccomp = {
     defaultAction: 'SCMP_ACT_ALLOW',
     flags: ['SECCOMP_FILTER_FLAG_LOG', 'SECCOMP_FILTER_FLAG_SPEC_ALLOW', 'SECCOMP_FILTER_FLAG_TSYNC'],

@@ -9,12 +9,14 @@ import { SeccompSchema } from '../config/schema/seccomp';
 import { compileProfile } from './compile';
 
 const python = '/usr/bin/python3';
-const script = new URL('./libseccomp.py', import.meta.url).pathname;
+const script = new URL('./testing/libseccomp.py', import.meta.url).pathname;
 
-function cannotAsk(): string | false {
-  if (process.arch !== 'x64') return 'skipped: libseccomp is asked on x86-64 only';
-  const { status } = spawnSync(python, ['-c', 'import seccomp']);
-  return status === 0 ? false : `skipped: ${python} has no module seccomp (Debian: python3-seccomp)`;
+function cannotAsk(): boolean {
+  const hasModule = () => spawnSync(python, ['-c', 'import seccomp']).status === 0;
+  const why = process.arch !== 'x64' ? 'libseccomp is asked on x86-64 only' : `${python} has no module seccomp`;
+  const isMissing = process.arch !== 'x64' || !hasModule();
+  if (isMissing) console.warn(`skipped: ${why} (Debian: python3-seccomp)`);
+  return isMissing;
 }
 
 function libseccomp(profiles: readonly Seccomp[]): BpfInstruction[][] {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inNetworkNamespace } from '../../engine/kernel/linux';
@@ -80,6 +81,35 @@ describe.skipIf(reason)('executables', () => {
     const introduced = spawnSync(bridge, { encoding: 'utf8', env: { PATH: process.env.PATH, NODE_ENV: 'test' } });
     expect(introduced).toMatchObject({ status: 0, stdout: '', stderr: expect.stringContaining('CNI bridge plugin') });
   });
+
+  it('give everybody an address of their own, also at once', async () => {
+    const boxes = Array.from({ length: 6 }, () => new TestNetwork());
+    try {
+      const outputs = await Promise.all(boxes.map((each) => callAtOnce(each, 'ADD')));
+      const addresses = outputs.map((output) => /10\.9\.0\.\d+\/24/.exec(output)?.[0]);
+      expect(addresses).not.toContain(undefined);
+      expect(new Set(addresses).size).toBe(boxes.length);
+      expect(host.ip(['-o'], 'link').match(/veth/g)).toHaveLength(boxes.length);
+      expect(await Promise.all(boxes.map((each) => callAtOnce(each, 'DEL')))).toEqual(boxes.map(() => ''));
+      expect(host.ip(['-o'], 'link')).not.toContain('veth');
+    } finally {
+      for (const each of boxes) each.dispose();
+    }
+  });
+
+  function callAtOnce(container: TestNetwork, command: string): Promise<string> {
+    const env = {
+      ...process.env,
+      CNI_COMMAND: command,
+      CNI_CONTAINERID: container.name,
+      CNI_NETNS: container.path,
+      CNI_IFNAME: 'eth0',
+      CNI_PATH: plugins,
+    };
+    const child = inNetworkNamespace(host.path, () => spawn(join(plugins, 'bridge'), { env, stdio: 'pipe' }));
+    child.stdin.end(JSON.stringify(config()));
+    return text(child.stdout);
+  }
 
   it.each([
     ["Debian's bridge with our host-local", `${debian}/bridge`, () => `${plugins}:${debian}`],

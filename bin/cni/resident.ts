@@ -59,7 +59,8 @@ class Resident {
     this.#calls += 1;
     socket.on('error', () => {});
     const pid = await firstNumber(socket);
-    if (pid !== null) socket.end(Buffer.of(await this.#call(new Caller(pid))));
+    if (pid === null) socket.destroy();
+    else socket.end(Buffer.of(await this.#call(new Caller(pid))));
     this.#calls -= 1;
     this.#rest();
   }

@@ -102,4 +102,25 @@ describe.skipIf(reason)('with the same configuration', () => {
     // `lo`, and the end of the last line.
     expect(own.left).toBe(2);
   });
+
+  it('CHECK and DEL take what the other has made', async () => {
+    const host = new TestHost('ours');
+    const theirs = new TestHost('debian', host.network);
+    try {
+      const config = bridge(host.directory);
+      const box = host.box();
+      for (const [adding, other] of [
+        [host, theirs],
+        [theirs, host],
+      ] as const) {
+        const result = await adding.add(box, config);
+        expect((await other.call('CHECK', box, { ...config, prevResult: result })).printed).toBeUndefined();
+        expect((await other.call('DEL', box, config)).exitCode).toBe(0);
+        expect(host.network.ip(['-o'], 'link')).not.toContain('veth');
+      }
+    } finally {
+      theirs.dispose();
+      host.dispose();
+    }
+  });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LinuxNetworks, lockFile } from '../../kernel/linux';
 import { TestNetwork } from '../../kernel/linux/testing/network-namespaces';
-import { allPlugins, InProcessExecutor, runPlugin } from '..';
+import { allPlugins, InProcessExecutor, type Plugin, runPlugin } from '..';
 import { askSocket, NodeLeaseFiles, ProcessExecutor } from '../host';
 import { debianPlugins } from './debian';
 
@@ -27,18 +27,28 @@ export type Config = Record<string, unknown> & { type: string; result?: PrintedR
 
 /** One host with any number of containers. */
 export class TestHost {
-  readonly network = new TestNetwork();
+  readonly network: TestNetwork;
   readonly directory = mkdtempSync(join(tmpdir(), 'underlay-cni-'));
   readonly #boxes: TestNetwork[] = [];
-  readonly #networks = new LinuxNetworks(this.network.path);
-  readonly #ours = allPlugins({
-    networks: this.#networks,
-    files: new NodeLeaseFiles(lockFile),
-    askDaemon: askSocket,
-    executor: (plugins) => new InProcessExecutor(plugins, new ProcessExecutor(process.env)),
-  });
+  readonly #networks: LinuxNetworks;
+  readonly #ours: Map<string, Plugin>;
+  readonly #shared: boolean;
 
-  constructor(readonly whose: 'ours' | 'debian') {}
+  /** `network`: that of another host, which is removed with that one. */
+  constructor(
+    readonly whose: 'ours' | 'debian',
+    network?: TestNetwork,
+  ) {
+    this.network = network ?? new TestNetwork();
+    this.#shared = network !== undefined;
+    this.#networks = new LinuxNetworks(this.network.path);
+    this.#ours = allPlugins({
+      networks: this.#networks,
+      files: new NodeLeaseFiles(lockFile),
+      askDaemon: askSocket,
+      executor: (plugins) => new InProcessExecutor(plugins, new ProcessExecutor(process.env)),
+    });
+  }
 
   box(): TestNetwork {
     const box = new TestNetwork();
@@ -94,7 +104,7 @@ export class TestHost {
   dispose(): void {
     this.#networks.dispose();
     for (const box of this.#boxes) box.dispose();
-    this.network.dispose();
+    if (!this.#shared) this.network.dispose();
     rmSync(this.directory, { recursive: true });
   }
 }

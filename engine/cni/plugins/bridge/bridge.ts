@@ -1,5 +1,5 @@
 /** The bridge plugin: a container's interface is one end of a cable whose other end is a port of a bridge on the host. */
-import type { NetworkNamespace } from '../../../kernel';
+import type { LinkInfo, NetworkNamespace } from '../../../kernel';
 import { type Plugin, type PluginRequest, requirePrevious } from '../../plugin';
 import { CniError, cniVersions, errorCodes, type Result } from '../../spec';
 import { announceChanges, checkAddresses, checkRoutes, configureInterface } from '../common/interface';
@@ -133,7 +133,7 @@ export async function checkBridge(host: PluginHost, request: PluginRequest): Pro
   await withPair(host, request.netns, ({ own, box }) => {
     const bridge = requireBridge(own, config.bridge);
     checkDevice(box, containerInterface(result, request), 'veth');
-    checkPort(own, request, result, bridge.index);
+    checkPort(own, result, bridge);
     checkAddresses(box, request.ifname, result.ips);
     checkRoutes(box, result.routes);
     const fail = (problem: string) => new CniError(errorCodes.internal, problem);
@@ -144,10 +144,11 @@ export async function checkBridge(host: PluginHost, request: PluginRequest): Pro
   });
 }
 
-/** The host's end is a port of the bridge. */
-function checkPort(own: NetworkNamespace, request: PluginRequest, result: Result, bridge: number): void {
-  const port = result.interfaces.find(({ name, sandbox }) => sandbox === undefined && name === vethName(request));
-  const name = port?.name ?? vethName(request);
-  const link = requireLink(own, name);
-  if (link.master !== bridge) throw new CniError(errorCodes.internal, `${name} is not a port of the bridge`);
+/** The host's end, also where another plugin has made and named it, is a port of the bridge. */
+function checkPort(own: NetworkNamespace, { interfaces }: Result, bridge: LinkInfo): void {
+  const port = interfaces.find(({ name, sandbox }) => sandbox === undefined && name !== bridge.name);
+  if (!port) throw new CniError(errorCodes.internal, 'prevResult has no port of the bridge');
+  checkDevice(own, port, 'veth');
+  if (requireLink(own, port.name).master !== bridge.index)
+    throw new CniError(errorCodes.internal, `${port.name} is not a port of the bridge`);
 }

@@ -26,7 +26,7 @@ export function knownArgs({ args }: PluginRequest, known: string[]): CniArgs {
   const ignore = pairs.some(([name, value]) => name === 'IgnoreUnknown' && /^(1|t|true)$/i.test(value));
   const unknown = pairs.filter(([name]) => name !== 'IgnoreUnknown' && !known.includes(name));
   if (ignore || unknown.length === 0) return pairs;
-  const names = unknown.map(([name, value]) => `${name}=${value}`).join(' ');
+  const names = unknown.map(([name, value]) => JSON.stringify(`${name}=${value}`)).join(' ');
   throw new CniError(errorCodes.invalidEnvironment, `ARGS: unknown args [${names}]`);
 }
 

@@ -107,7 +107,7 @@ function addressesOf(request: PluginRequest, configured: Array<{ address: string
 function withArgs(request: PluginRequest, addresses: Address[]): Address[] {
   const args = knownArgs(request, ['IP', 'GATEWAY']);
   const several = (name: string) => (argOf(args, name) || undefined)?.split(',').map((item) => item.trim()) ?? [];
-  const all = [...addresses, ...several('IP').map((address) => addressOf(address, undefined))];
+  const all = [...addresses, ...several('IP').map((address) => addressOf(address, undefined, 'ip'))];
   return several('GATEWAY')
     .map(gatewayOf)
     .reduce<Address[]>(
@@ -116,12 +116,13 @@ function withArgs(request: PluginRequest, addresses: Address[]): Address[] {
     );
 }
 
-function addressOf(text: string, gateway: string | undefined): Address {
+/** `field` is where it comes from. */
+function addressOf(text: string, gateway: string | undefined, field = 'address'): Address {
   const cidr = parseCidr(text);
   if (cidr) return { cidr, gateway: gateway === undefined ? undefined : gatewayOf(gateway) };
   throw new CniError(
     errorCodes.invalidConfig,
-    `the 'address' field is expected to be in CIDR notation, got: '${text}'`,
+    `the '${field}' field is expected to be in CIDR notation, got: '${text}'`,
   );
 }
 

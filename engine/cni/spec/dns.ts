@@ -11,7 +11,10 @@ export const list = <T extends z.ZodType>(item: T) =>
 export const DnsSchema = z
   .object({
     nameservers: list(z.string()),
-    domain: z.string().default(''),
+    domain: z
+      .string()
+      .nullish()
+      .transform((domain) => domain ?? ''),
     search: list(z.string()),
     options: list(z.string()),
   })

@@ -2,8 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Tree } from '../../kernel';
-import { bootTree } from '../../kernel/sim/testing/boot';
-import { inPieces, isNotRoot, listing, withScratch } from '../testing/trees';
+import { inPieces, isNotRoot, kernels, listing } from '../testing/trees';
 import { applyLayer } from './apply';
 import { diffTrees, diffUpper } from './diff';
 
@@ -60,28 +59,6 @@ function build(tree: Tree, wanted: readonly Node[]): void {
 const remove = { whiteouts: 'remove' } as const;
 const opaque = 'trusted.overlay.opaque' as const;
 
-type NewTree = () => Tree;
-
-async function onLinux(action: (newTree: NewTree) => Promise<void>): Promise<void> {
-  await withScratch((scratch) => action(() => scratch.tree().tree));
-}
-
-async function onSim(action: (newTree: NewTree) => Promise<void>): Promise<void> {
-  const machine = bootTree();
-  let count = 0;
-  const newTree = () => {
-    const path = `t${count++}`;
-    machine.makeDirectory(path, { mode: 0o755 });
-    return machine.subtree(path);
-  };
-  await action(newTree).finally(() => machine.dispose());
-}
-
-const kernels: Array<[string, typeof onLinux]> = [
-  ['the real kernel', onLinux],
-  ['the simulated kernel', onSim],
-];
-
 describe.skipIf(isNotRoot()).each(kernels)('a difference on %s', (_, withTrees) => {
   test('brings one tree to the other', async () => {
     await fc.assert(
@@ -98,7 +75,7 @@ describe.skipIf(isNotRoot()).each(kernels)('a difference on %s', (_, withTrees) 
           expect(Buffer.concat([...diffTrees(copy, upper)]).byteLength).toBe(1024);
         });
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 
@@ -118,7 +95,7 @@ describe.skipIf(isNotRoot()).each(kernels)('a difference on %s', (_, withTrees) 
           expect(listing(copy)).toEqual(listing(merged));
         });
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 });
@@ -137,6 +114,6 @@ test.skipIf(isNotRoot())('a difference of the same trees is the same bytes on bo
       const [linux, sim] = layers;
       expect(sim && linux?.equals(sim)).toBe(true);
     }),
-    { numRuns: 10 },
+    { numRuns: 8 },
   );
 });

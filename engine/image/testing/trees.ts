@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tree } from '../../kernel';
 import { LinuxTree } from '../../kernel/linux';
+import { bootTree } from '../../kernel/sim/testing/boot';
 import { sha256Of } from '../spec/digest';
 
 /** A place for the trees of one test. */
@@ -84,4 +85,23 @@ export function isNotRoot(): boolean {
   const isRoot = process.getuid?.() === 0;
   if (!isRoot) console.warn('skipped: layers have owners and device nodes, which need root');
   return !isRoot;
+}
+
+type WithTrees = (action: (newTree: () => Tree) => Promise<void>) => Promise<void>;
+
+/** For what has to be the same on both: each gives as many empty trees as are asked for. */
+export const kernels: Array<[string, WithTrees]> = [
+  ['the real kernel', (action) => withScratch((scratch) => action(() => scratch.tree().tree), inMemory)],
+  ['the simulated kernel', onSim],
+];
+
+async function onSim(action: (newTree: () => Tree) => Promise<void>): Promise<void> {
+  const machine = bootTree();
+  let count = 0;
+  const newTree = () => {
+    const path = `t${count++}`;
+    machine.makeDirectory(path, { mode: 0o755 });
+    return machine.subtree(path);
+  };
+  await action(newTree).finally(() => machine.dispose());
 }

@@ -194,7 +194,7 @@ describe.skipIf(isNotRoot())('a tree', () => {
     const count = () => readdirSync('/proc/self/fd').length;
     const before = count();
     inTree((tree, directory) => {
-      for (let i = 0; i < 200; i++) {
+      for (let i = 0; i < 90; i++) {
         tree.makeDirectory(`d${i}`, {});
         put(tree, `d${i}/f`, '');
       }

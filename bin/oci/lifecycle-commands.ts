@@ -44,7 +44,7 @@ export function addLifecycleCommands(program: Command, cli: Cli, context: () => 
     .command('start')
     .description('executes the user defined process in a created container')
     .argument('<container-id>')
-    .action((id: string) => start(context(), id));
+    .action((id: string) => start(context(), id, warn));
   program
     .command('state')
     .description('output the state of a container')

@@ -104,17 +104,16 @@ describe.skipIf(cannotRun())('hooks', () => {
     expect(workshop.traces()).toEqual(before);
   });
 
-  it('after the end are all called, whatever becomes of each', async () => {
+  it('after the start and after the end are all called, whatever becomes of each', async () => {
     const log = join(workshop.directory, 'after');
-    const bundle = withHooks({
-      poststop: [{ path: '/bin/false' }, { path: '/bin/sh', args: ['sh', '-c', `echo called > ${log}`] }],
-    });
-    const { id, exit } = await workshop.create(bundle);
-    await start(context, id);
-    await exit;
+    const both = [{ path: '/bin/false' }, { path: '/bin/sh', args: ['sh', '-c', `echo called >> ${log}`] }];
+    const { id, exit } = await workshop.create(withHooks({ poststart: both, poststop: both }));
     const warnings: string[] = [];
-    await remove(context, id, { warn: (message) => warnings.push(message) });
-    expect(warnings).toEqual(['poststop hook #0 (/bin/false) failed: exit status 1']);
-    expect(readFileSync(log, 'utf8')).toBe('called\n');
+    const warn = (message: string) => warnings.push(message);
+    await start(context, id, warn);
+    expect(await exit).toEqual({ exitCode: 0, signal: null });
+    await remove(context, id, { warn });
+    expect(warnings).toEqual(['poststart', 'poststop'].map((at) => `${at} hook #0 (/bin/false) failed: exit status 1`));
+    expect(readFileSync(log, 'utf8')).toBe('called\ncalled\n');
   });
 });

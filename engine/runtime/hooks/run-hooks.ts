@@ -16,6 +16,19 @@ export async function runHooks(
   for (const [index, hook] of (hooks ?? []).entries()) await runHook(system, `${point} hook #${index}`, hook, state);
 }
 
+/** The same for the points where a hook that fails changes nothing: all are called, `warn` is told. */
+export async function runEveryHook(
+  system: System,
+  point: string,
+  hooks: readonly Hook[] | undefined,
+  state: ContainerState,
+  warn?: (message: string) => void,
+): Promise<void> {
+  for (const [index, hook] of (hooks ?? []).entries()) {
+    await runHook(system, `${point} hook #${index}`, hook, state).catch((error) => warn?.(messageOf(error)));
+  }
+}
+
 async function runHook(system: System, name: string, hook: Hook, state: ContainerState): Promise<void> {
   const { path, args, env = [], timeout } = hook;
   const stdin = system.descriptors.memory('state', JSON.stringify(state));

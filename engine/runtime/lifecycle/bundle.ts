@@ -1,8 +1,8 @@
 /** A bundle: a directory with config.json and, usually, the root filesystem (runtime spec, bundle.md). */
-import type { System } from '../../kernel';
-import { type Config, parseConfig } from '../config';
+import type { Config } from '../config';
 import { RuntimeError } from '../error';
 import { checkHost } from './check-host';
+import type { RuntimeContext } from './container';
 
 export interface Bundle {
   config: Config;
@@ -13,10 +13,10 @@ export interface Bundle {
 }
 
 /** Errors: no config.json, a bad one, one that asks for what this host does not have, no root filesystem. */
-export function readBundle(system: System, directory: string): Bundle {
+export function readBundle({ system, configs }: RuntimeContext, directory: string): Bundle {
   const text = system.files.read(`${directory}/config.json`);
   if (text === null) throw new RuntimeError(`JSON specification file config.json not found in ${directory}`);
-  const config = parseConfig(text);
+  const config = configs.parse(text);
   const { path } = config.root;
   const rootfs = path.startsWith('/') ? path : `${directory}/${path}`;
   if (system.files.kind(rootfs) !== 'directory')

@@ -1,21 +1,23 @@
 /** A container that was claimed: what is recorded of it, and what the kernel shows. */
 import type { Disposable, System } from '../../kernel';
 import { Cgroup } from '../cgroup';
-import { type Config, parseConfig } from '../config';
+import type { Config } from '../config';
 import { RuntimeError } from '../error';
 import { type ContainerState, stateOf } from '../state/container-state';
 import type { ContainerRecord } from '../state/record';
 import { type Status, statusOf } from '../state/status';
 import { ContainerStore } from '../state/store';
+import { ConfigCache } from './config-cache';
 
 /** What every command works with. */
 export interface RuntimeContext {
   system: System;
   store: ContainerStore;
+  configs: ConfigCache;
 }
 
 export function runtimeContext(system: System, root: string): RuntimeContext {
-  return { system, store: new ContainerStore(root, system) };
+  return { system, store: new ContainerStore(root, system), configs: new ConfigCache() };
 }
 
 export class Container {
@@ -34,7 +36,7 @@ export class Container {
   }
 
   get config(): Config {
-    this.#config ??= parseConfig(this.context.store.loadConfig(this.record.id), `config.json of ${this.record.id}`);
+    this.#config ??= this.context.configs.parse(this.context.store.loadConfig(this.record.id));
     return this.#config;
   }
 

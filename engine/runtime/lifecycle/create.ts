@@ -40,7 +40,7 @@ export interface Created {
 
 export async function create(context: RuntimeContext, options: CreateOptions): Promise<Created> {
   const { store } = context;
-  const { config, text, rootfs } = readBundle(context.system, options.bundle);
+  const { config, text, rootfs } = readBundle(context, options.bundle);
   checkConsole(config, options);
   const available = availableCapabilities(config, context.system.facts.capabilities);
   for (const warning of capabilityWarnings(config.process?.capabilities, available)) options.warn?.(warning);

@@ -1,7 +1,6 @@
 /** `delete`: removes a stopped container; with `force`, any. */
 import type { Hook } from '../config';
-import { messageOf } from '../error';
-import { runHooks } from '../hooks/run-hooks';
+import { runEveryHook } from '../hooks/run-hooks';
 import { stateOf } from '../state/container-state';
 import { permit } from '../state/status';
 import { Container, locked, type RuntimeContext } from './container';
@@ -27,7 +26,7 @@ export async function remove(context: RuntimeContext, id: string, options: Delet
     permit('delete', id, options.force ? 'stopped' : container.status());
     const hooks = poststopHooks(container);
     await removeTraces(container);
-    await afterwards(container, hooks, options);
+    await runEveryHook(context.system, 'poststop', hooks, stateOf(container.record, 'stopped'), options.warn);
   });
 }
 
@@ -45,17 +44,5 @@ function poststopHooks(container: Container): readonly Hook[] {
     return container.config.hooks?.poststop ?? [];
   } catch {
     return [];
-  }
-}
-
-async function afterwards(
-  { context, record }: Container,
-  hooks: readonly Hook[],
-  { warn }: DeleteOptions,
-): Promise<void> {
-  const state = stateOf(record, 'stopped');
-  for (const hook of hooks) {
-    // All of them are called, whatever becomes of the others (runtime spec, "Lifecycle").
-    await runHooks(context.system, 'poststop', [hook], state).catch((error) => warn?.(messageOf(error)));
   }
 }

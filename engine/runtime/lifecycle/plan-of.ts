@@ -7,7 +7,7 @@ import type { RuntimeContext } from './container';
 import { createContext } from './create-context';
 
 export function planOf(context: RuntimeContext, bundle: string, id = 'ID'): Plan {
-  const { config, rootfs } = readBundle(context.system, bundle);
+  const { config, rootfs } = readBundle(context, bundle);
   const cgroups = cgroupsOf(context.system.cgroupHierarchies(), config.linux?.cgroupsPath, id);
   return createPlan(config, createContext(context, { id, bundle }, config, rootfs, cgroups));
 }

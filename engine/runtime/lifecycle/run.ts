@@ -15,7 +15,7 @@ export interface Running {
 export async function run(context: RuntimeContext, options: CreateOptions): Promise<Running> {
   const created = await create(context, options);
   try {
-    await start(context, options.id);
+    await start(context, options.id, options.warn);
   } catch (error) {
     await remove(context, options.id, { force: true });
     throw error;

@@ -2,7 +2,7 @@
 import { KernelError } from '../../kernel';
 import { cgroupsOf } from '../cgroup';
 import { RuntimeError } from '../error';
-import { runHooks } from '../hooks/run-hooks';
+import { runEveryHook } from '../hooks/run-hooks';
 import { createPlan, hookReports } from '../plan';
 import { stateOf } from '../state/container-state';
 import { permit } from '../state/status';
@@ -12,7 +12,8 @@ import { hookFailure } from './plan-failure';
 
 const SIGKILL = 9;
 
-export async function start(context: RuntimeContext, id: string): Promise<void> {
+/** `warn`: told of poststart hooks that fail; the container goes on, and so do the other hooks (runtime spec, "Lifecycle"). */
+export async function start(context: RuntimeContext, id: string, warn?: (message: string) => void): Promise<void> {
   await locked(context, id, async () => {
     const container = Container.load(context, id);
     permit('start', id, container.status());
@@ -25,12 +26,19 @@ export async function start(context: RuntimeContext, id: string): Promise<void> 
       container.signal(SIGKILL);
       throw error;
     }
+    await runEveryHook(
+      context.system,
+      'poststart',
+      container.config.hooks?.poststart,
+      stateOf(container.record, 'running'),
+      warn,
+    );
   });
 }
 
 /** Resolves when the program is executed. */
 async function release(container: Container): Promise<void> {
-  const { context, record, config } = container;
+  const { context, record } = container;
   const { system, store } = context;
   const fifos = store.fifos(record.id);
   const result = system.descriptors.open(fifos.result, 'read');
@@ -45,8 +53,6 @@ async function release(container: Container): Promise<void> {
   system.files.remove(fifos.start);
   const failure = failureOf(container, records);
   if (failure) throw failure;
-  // What poststart hooks do is not undone when one of them fails: the container runs.
-  await runHooks(system, 'poststart', config.hooks?.poststart, stateOf(record, 'running'));
 }
 
 function wake({ context, record }: Container, path: string): void {

@@ -16,8 +16,11 @@ export function errnoName(errno: number): string {
   return names.get(errno) ?? `errno ${errno}`;
 }
 
+const numbers = new Map([...names].map(([number, name]) => [name, number]));
+
 /** The number of an errno's name; throws for a name this system does not know. */
 export function errnoNumber(name: string): number {
-  for (const [number, known] of names) if (known === name) return number;
-  throw new Error(`unknown errno ${name}`);
+  const number = numbers.get(name);
+  if (number === undefined) throw new Error(`unknown errno ${name}`);
+  return number;
 }

@@ -164,6 +164,14 @@ describe.skipIf(reason)('plugins', () => {
     expect(facts(host.network).split('\n').length).toBeLessThanOrEqual(bridged.split('\n').length + 2);
     host.network.ip([], 'link delete br1');
 
+    // A bridge and an overlay that were made for it go, too, when the addresses cannot be had.
+    const noAddress = { ipam: { type: 'host-local', dataDir: host.directory, subnet: 'nonsense' } };
+    const overlay = { type: 'vxlan', vni: 9, local: '192.0.2.1', remotes: ['192.0.2.2'] };
+    for (const failing of [{ type: 'bridge', bridge: 'br2' }, overlay]) {
+      expect((await host.call('ADD', box, { ...failing, ...noAddress })).exitCode).toBe(1);
+    }
+    expect([facts(host.network), facts(box), leases()]).toEqual(before);
+
     const wrong: Array<[change: Record<string, unknown>, message: string]> = [
       [{ hairpinMode: true, promiscMode: true }, 'cannot set hairpin mode and promiscuous mode'],
       [{ vlan: 5000 }, "vlan: a VLAN's number is 0 to 4094"],

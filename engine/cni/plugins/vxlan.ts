@@ -46,7 +46,10 @@ export function vxlanPlugin(host: PluginHost): Plugin {
     async add(request) {
       const vxlan = vxlanConfig(request);
       const config = await withOwn(host, (own) => bridgeFor(own, request, vxlan));
-      return addToBridge(host, request, config, (own, bridge) => ensureVxlan(own, vxlan, bridge, config.mtu));
+      return addToBridge(host, request, config, (own, bridge, onFailure) => {
+        if (!own.link(deviceName(vxlan))) onFailure(() => deleteIfAlone(own, deviceName(vxlan), bridge));
+        ensureVxlan(own, vxlan, bridge, config.mtu);
+      });
     },
     del: (request) => removeFromBridge(host, request),
     async check(request) {
@@ -122,6 +125,11 @@ function makeVxlan(own: NetworkNamespace, vxlan: VxlanConfig, bridge: number, mt
     deleteLink(own, name);
     throw error;
   }
+}
+
+/** With a container's port beside it, it is in use by now. */
+function deleteIfAlone(own: NetworkNamespace, name: string, bridge: number): void {
+  if (!own.links().some((link) => link.master === bridge && link.name !== name)) deleteLink(own, name);
 }
 
 function checkVxlan(own: NetworkNamespace, vxlan: VxlanConfig): void {

@@ -38,12 +38,15 @@ export function bridgePlugin(host: PluginHost): Plugin {
   };
 }
 
+/** What is done to a bridge before a container's port is added. */
+export type Prepare = (own: NetworkNamespace, bridge: number, onFailure: (step: UndoStep) => void) => void;
+
 /** ADD, also of other plugins whose containers are ports of a bridge; `prepare` gets the bridge once it is there. */
 export function addToBridge(
   host: PluginHost,
   request: PluginRequest,
   config: BridgeConfig,
-  prepare: (own: NetworkNamespace, bridge: number) => void = () => {},
+  prepare: Prepare = () => {},
 ): Promise<Result> {
   return withPair(host, request.netns, (pair) =>
     withUndo((onFailure) => attach(host, request, config, pair, onFailure, prepare)),
@@ -56,11 +59,13 @@ async function attach(
   config: BridgeConfig,
   pair: Pair,
   onFailure: (step: UndoStep) => void,
-  prepare: (own: NetworkNamespace, bridge: number) => void,
+  prepare: Prepare,
 ): Promise<Result> {
   const { own, box } = pair;
+  const fresh = own.link(config.bridge) === null;
   const bridge = ensureBridge(own, config);
-  prepare(own, bridge.index);
+  if (fresh) onFailure(() => deleteIfUnused(own, bridge));
+  prepare(own, bridge.index, onFailure);
   const veth = createVeth(pair, request, { mtu: config.mtu, mac: config.mac }, onFailure);
   own.linkSet(veth.hostIndex, { master: bridge.index });
   if (config.hairpinMode || config.portIsolation) {
@@ -89,6 +94,11 @@ async function attach(
   const { address: mac } = requireLink(own, bridge.name);
   if (config.isGateway) own.linkSet(bridge.index, { address: mac });
   return { ...complete, interfaces: [{ ...interfaces[0], name: bridge.name, mac }, veth.host, veth.container] };
+}
+
+/** Others may have begun to use it meanwhile. */
+function deleteIfUnused(own: NetworkNamespace, bridge: LinkInfo): void {
+  if (!own.links().some(({ master }) => master === bridge.index)) deleteLink(own, bridge.name);
 }
 
 async function addresses(

@@ -20,13 +20,11 @@ export function featuresDocument() {
       cgroup: { v1: true, v2: true, systemd: false, systemdUser: false, rdma: true },
       seccomp: {
         enabled: true,
-        // Read, and refused: nobody would get the notifications.
-        actions: seccompActions.filter((action) => action !== 'SCMP_ACT_NOTIFY').toSorted(),
+        actions: seccompActions.toSorted(),
         operators: seccompOperators.toSorted(),
         archs: compiledArchitectures.toSorted(),
         knownFlags: seccompFlags.toSorted(),
-        // The other one is about notifications.
-        supportedFlags: seccompFlags.filter((flag) => flag !== 'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV').toSorted(),
+        supportedFlags: seccompFlags.toSorted(),
       },
       apparmor: { enabled: true },
       selinux: { enabled: true },

@@ -2,7 +2,7 @@
 import { allCapabilities } from '../../kernel';
 import type { ContainerCgroup } from '../cgroup';
 import type { Config } from '../config';
-import { type CreateContext, namespaceOf, seccompSteps } from '../plan';
+import { type CreateContext, descriptor, namespaceOf, seccompSteps, usesListener } from '../plan';
 import type { RuntimeContext } from './container';
 
 export function createContext(
@@ -25,11 +25,16 @@ export function createContext(
     userNamespace: namespaceOf(linux, 'user') !== undefined,
     fifos: store.fifos(options.id),
     available: availableCapabilities(config, system.facts.capabilities),
-    seccomp: seccompSteps(config, system.facts.architecture),
+    seccomp: seccompSteps(config, system.facts.architecture, listenerDescriptor(config, options.preserve?.length ?? 0)),
     mayLockGroups: true,
     preserved: options.preserve?.length ?? 0,
     hooksOfRuntime: counted.length > 0,
   };
+}
+
+/** Where the plan finds the connection to whoever is told of system calls: behind all that it inherits. */
+function listenerDescriptor(config: Config, preserved: number): number | undefined {
+  return usesListener(config) ? descriptor.console + (config.process?.terminal ? 1 : 0) + preserved : undefined;
 }
 
 /** In a user namespace a process has them all, over what belongs to it. */

@@ -4,7 +4,7 @@ import { Cgroup, cgroupsOf } from '../cgroup';
 import { type Config, capabilityWarnings } from '../config';
 import { RuntimeError } from '../error';
 import { runHooks } from '../hooks/run-hooks';
-import { type CreateContext, createPlan, makesNamespace } from '../plan';
+import { type CreateContext, createPlan, makesNamespace, stateBegin, usesListener } from '../plan';
 import { stateOf } from '../state/container-state';
 import type { ContainerRecord } from '../state/record';
 import { readBundle } from './bundle';
@@ -109,13 +109,15 @@ class Birth {
     const state = this.#own(system.descriptors.memory('state', ''));
     const { consoleSocket, preserve = [], stdio } = this.options;
     const console = consoleSocket === undefined ? [] : [this.#own(system.descriptors.connect(consoleSocket))];
+    const { listenerPath = '' } = this.config.linux?.seccomp ?? {};
+    const listener = usesListener(this.config) ? this.#own(system.descriptors.connect(listenerPath)) : null;
     const run = system.run(createPlan(this.config, this.#plan), {
-      inherit: [control.read, state, ...console, ...preserve],
+      inherit: [control.read, state, ...console, ...preserve, ...(listener === null ? [] : [listener])],
       argv0: 'underlay-oci',
       ...(stdio && { stdio }),
     });
     try {
-      await this.#follow(run, control.write, state);
+      await this.#follow(run, control.write, state, listener);
     } catch (error) {
       // What the plan has reported can be read to its end only when nobody is left who could report.
       await this.#end();
@@ -125,7 +127,7 @@ class Birth {
   }
 
   /** Does the runtime's part at each point where the newborn waits for it. */
-  async #follow(run: PlanRun, control: number, state: number): Promise<void> {
+  async #follow(run: PlanRun, control: number, state: number, listener: number | null): Promise<void> {
     const { system } = this.context;
     const { hooks = {}, linux } = this.config;
     const proceed = () => system.descriptors.write(control, encode('.'));
@@ -145,8 +147,20 @@ class Birth {
       await runHooks(system, 'createRuntime', hooks.createRuntime, creating);
       proceed();
     }
+    if (listener !== null) {
+      await run.report('listening');
+      system.descriptors.write(listener, encode(this.#processState(init)));
+    }
     await run.report('ready');
     system.descriptors.rewrite(state, JSON.stringify(stateOf(this.#record, 'created')));
+  }
+
+  /** What the listener learns of the process whose calls it is told of, but for its beginning (`stateBegin`). */
+  #processState(pid: number): string {
+    const { listenerMetadata: metadata } = this.config.linux?.seccomp ?? {};
+    const { ociVersion } = this.config;
+    const state = { ociVersion, fds: ['seccompFd'], pid, metadata, state: stateOf(this.#record, 'creating') };
+    return JSON.stringify(state).slice(stateBegin.length);
   }
 
   #limit(): void {

@@ -50,6 +50,7 @@ async function launch(container: Container, options: ExecOptions): Promise<Execu
     process,
     capabilities: new CapabilitySets(process.capabilities, availableCapabilities(config, system.facts.capabilities)),
     seccomp: seccompSteps(config, system.facts.architecture),
+    notifies: false,
     mayLockGroups: true,
     cgroups: record.cgroups.map(({ directory }) => directory),
     preserved: preserve.length,

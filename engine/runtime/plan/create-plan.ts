@@ -15,6 +15,7 @@ import { absoluteSource } from './mounts';
 import { joinNamespaces, makesNamespace, makeTimeNamespace, namespaceOf, newNamespaces, writeFile } from './namespaces';
 import { becomeProcess, execute, type ProcessContext } from './process';
 import { coverPaths, enterRoot, prepareRoot, type RootContext } from './rootfs';
+import { usesListener } from './seccomp';
 import { closeAll, prctl } from './steps';
 import { newTerminal } from './terminal';
 
@@ -109,6 +110,7 @@ function processContext(config: Config, context: CreateContext): Omit<ProcessCon
   return {
     capabilities: new CapabilitySets(config.process?.capabilities, context.available),
     seccomp: context.seccomp,
+    notifies: usesListener(config),
     mayLockGroups: context.mayLockGroups,
   };
 }

@@ -12,6 +12,8 @@ export interface ProcessContext {
   capabilities: CapabilitySets;
   /** The filter of `linux.seccomp`, as a step that installs it. */
   seccomp: readonly Step[];
+  /** Somebody is told of some system calls: the runtime has to hear of it before the container is created. */
+  notifies: boolean;
   /** False where an unprivileged user may not set groups (user_namespaces(7)). */
   mayLockGroups: boolean;
 }
@@ -23,10 +25,8 @@ export function becomeProcess(context: ProcessContext): Step[] {
   return [
     ...rlimits(process),
     ...schedulingSteps(process),
-    ...(process.noNewPrivileges
-      ? [prctl({ PR_SET_NO_NEW_PRIVS: k.PR_SET_NO_NEW_PRIVS }, 1)]
-      : // Without no_new_privs a filter takes CAP_SYS_ADMIN, which is about to go.
-        context.seccomp),
+    ...(process.noNewPrivileges ? [prctl({ PR_SET_NO_NEW_PRIVS: k.PR_SET_NO_NEW_PRIVS }, 1)] : []),
+    ...(filtersEarly(context) ? context.seccomp : []),
     ...dropBounding(capabilities),
     prctl({ PR_SET_KEEPCAPS: k.PR_SET_KEEPCAPS }, 1),
     ...(context.mayLockGroups || additionalGids.length > 0
@@ -45,6 +45,11 @@ export function becomeProcess(context: ProcessContext): Step[] {
     { call: 'umask', args: [umask] },
     ...findProgram(process),
   ];
+}
+
+/** Without no_new_privs a filter takes CAP_SYS_ADMIN, which is about to go. Else the later, the less has to pass it. */
+function filtersEarly({ process, notifies }: ProcessContext): boolean {
+  return notifies || !process.noNewPrivileges;
 }
 
 function rlimits({ rlimits: all = [] }: Process): Step[] {
@@ -95,7 +100,8 @@ function findProgram(process: Process): Step[] {
 }
 
 /** Executes the program that was found. `preserved` descriptors lie from `first` on, and become 3, 4 ... */
-export function execute({ process, seccomp }: ProcessContext, preserved: number, first: number): Step[] {
+export function execute(context: ProcessContext, preserved: number, first: number): Step[] {
+  const { process } = context;
   const { args = [], env = [] } = process;
   const environment: Value = { strings: withHome(env, process.user.uid) };
   const passed = preserved > 1;
@@ -108,7 +114,7 @@ export function execute({ process, seccomp }: ProcessContext, preserved: number,
   });
   return [
     ...securityLabels(process),
-    ...(process.noNewPrivileges ? seccomp : []),
+    ...(filtersEarly(context) ? [] : context.seccomp),
     ...passDescriptors(preserved, first),
     ...candidates(process).map(
       (path, index): Step => ({ if: { when: ref('program'), is: '==', than: index }, then: [exec(path)] }),

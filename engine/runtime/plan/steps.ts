@@ -79,6 +79,19 @@ export function closeAll(...names: string[]): Step[] {
   return names.map((name) => ({ call: 'close', args: [ref(name)] }));
 }
 
+const SOL_SOCKET = 1;
+const SCM_RIGHTS = 1;
+const MSG_NOSIGNAL = 0x4000;
+
+/** Sends `text`, and with it the descriptor `sent`, through a connection (unix(7)). Both are numbers, known beforehand. */
+export function sendDescriptor(connection: number, sent: number, text: string, about: string): CallStep {
+  const vector = { words: [text, text.length] };
+  const control = { words: [20, BigInt(SOL_SOCKET) | (BigInt(SCM_RIGHTS) << 32n), sent] };
+  // struct msghdr: no address; one vector; one control message of 24 bytes; no flags.
+  const message = { words: [0, 0, vector, 1, control, 24, 0] };
+  return { call: 'sendmsg', args: [connection, message, flags({ MSG_NOSIGNAL })], about };
+}
+
 /** 32-bit numbers as a C array. */
 export function int32Array(values: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(values.length * 4);

@@ -6,15 +6,13 @@ import { flags, ref, type Step, type Value } from '../../kernel';
 import type { Process } from '../config';
 import { AT_FDCWD, descriptor, O_CLOEXEC, O_NOCTTY, O_RDWR, RESOLVE_IN_ROOT } from './constants';
 import { consolePlace } from './devices';
-import { cloneTree, closeAll, placeTree } from './steps';
+import { cloneTree, closeAll, placeTree, sendDescriptor } from './steps';
 
 const TIOCSWINSZ = 0x5414;
 const TIOCSCTTY = 0x540e;
 const TIOCSPTLCK = 0x40045431;
 const TIOCGPTPEER = 0x5441;
-const SOL_SOCKET = 1;
-const SCM_RIGHTS = 1;
-/** Where the master is when it is sent: the message's structures hold its number. */
+/** Where the master is when it is sent. */
 const masterPlace = 101;
 const unchanged = 0xffffffff;
 
@@ -70,14 +68,9 @@ function openSlave({ consoleSize, user }: Process): Step[] {
 
 /** Sends the master away, and makes the slave the standard streams and the session's controlling terminal. */
 function handOver(): Step[] {
-  const text = '/dev/ptmx';
-  const vector = { words: [text, text.length] };
-  const control = { words: [20, BigInt(SOL_SOCKET) | (BigInt(SCM_RIGHTS) << 32n), masterPlace] };
-  // struct msghdr: no address; one vector; one control message of 24 bytes; no flags.
-  const message = { words: [0, 0, vector, 1, control, 24, 0] };
   return [
     { call: 'dup3', args: [ref('master'), masterPlace, 0] },
-    { call: 'sendmsg', args: [descriptor.console, message, 0], about: 'the terminal to the console socket' },
+    sendDescriptor(descriptor.console, masterPlace, '/dev/ptmx', 'the terminal to the console socket'),
     { call: 'close', args: [masterPlace] },
     { call: 'close', args: [descriptor.console] },
     { call: 'ioctl', args: [ref('slave'), flags({ TIOCSCTTY }), 0], about: 'controlling terminal' },

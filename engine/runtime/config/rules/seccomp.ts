@@ -21,6 +21,9 @@ function errnoRule(action: SeccompAction, errno: number | undefined, path: Findi
   return errno > most ? [{ path, problem: `${errno} is more than ${most}` }] : [];
 }
 
+/** What is called before anybody can answer. */
+const ofRuntime = ['write', 'sendmsg', 'dup3'];
+
 /** Whoever answers notifications needs a way to them, and the runtime itself must not wait for an answer. */
 export function notifyRules(seccomp: Seccomp): Finding[] {
   const { defaultAction, listenerPath, listenerMetadata, flags = [], syscalls = [] } = seccomp;
@@ -32,8 +35,12 @@ export function notifyRules(seccomp: Seccomp): Finding[] {
       problem: 'SCMP_ACT_NOTIFY would stop the runtime itself: name the system calls',
     });
   for (const index of notified)
-    if (syscalls[index]?.names.includes('write'))
-      found.push({ path: ['syscalls', index], problem: 'SCMP_ACT_NOTIFY for "write" would stop the runtime itself' });
+    for (const name of ofRuntime)
+      if (syscalls[index]?.names.includes(name))
+        found.push({
+          path: ['syscalls', index],
+          problem: `SCMP_ACT_NOTIFY for "${name}" would stop the runtime itself`,
+        });
   if (notified.length > 0 && listenerPath === undefined)
     found.push({ path: ['listenerPath'], problem: 'is missing: SCMP_ACT_NOTIFY has to be sent to somebody' });
   if (listenerMetadata !== undefined && listenerPath === undefined)

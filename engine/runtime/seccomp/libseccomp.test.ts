@@ -134,7 +134,7 @@ describe.skipIf(cannotAsk())('a compiled profile beside libseccomp', () => {
     const theirs = libseccomp(profiles);
     for (const [index, profile] of profiles.entries()) {
       const ours = compileProfile(profile, 'x64');
-      for (let count = 0; count < 500; count++) {
+      for (let count = 0; count < 700; count++) {
         const call = randomCall(random);
         const wanted = runFilter(theirs[index] ?? [], call);
         if (runFilter(ours, call) !== wanted)

@@ -16,6 +16,7 @@ import {
   runtimeContext,
 } from '../../engine/runtime';
 import { rootfsPath } from '../../setup/paths.mjs';
+import { configOf, containers, settings } from './container-scenarios';
 import { realHost, simulatedHost } from './hosts';
 import { limits } from './run';
 
@@ -26,167 +27,24 @@ interface Site {
   bundle(name: string, config: object): Promise<string>;
 }
 
-const settings = {
-  cwd: '/',
-  env: ['PATH=/usr/bin:/bin', 'LC_ALL=C'],
-  user: { uid: 0, gid: 0 },
-  noNewPrivileges: true,
-  capabilities: {
-    bounding: ['CAP_KILL', 'CAP_CHOWN', 'CAP_SETUID'],
-    effective: ['CAP_KILL'],
-    permitted: ['CAP_KILL', 'CAP_CHOWN'],
-    inheritable: ['CAP_KILL'],
-    ambient: ['CAP_KILL'],
-  },
-  rlimits: [{ type: 'RLIMIT_NOFILE', soft: 64, hard: 96 }],
-};
-const quiet = ['nosuid', 'noexec', 'nodev'];
-const mounts = [
-  { destination: '/proc', type: 'proc', source: 'proc' },
-  {
-    destination: '/dev',
-    type: 'tmpfs',
-    source: 'tmpfs',
-    options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
-  },
-  {
-    destination: '/dev/pts',
-    type: 'devpts',
-    source: 'devpts',
-    options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'],
-  },
-  { destination: '/dev/shm', type: 'tmpfs', source: 'shm', options: [...quiet, 'mode=1777', 'size=65536k'] },
-  { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: quiet },
-  { destination: '/sys', type: 'sysfs', source: 'sysfs', options: [...quiet, 'ro'] },
-  { destination: '/tmp', type: 'tmpfs', source: 'tmpfs', options: ['mode=1777'] },
-];
-const namespaces = ['pid', 'network', 'ipc', 'uts', 'mount'].map((type) => ({ type }));
-
-function configOf(script: string, change: { process?: object; linux?: object; mounts?: object[]; root?: object } = {}) {
-  return (rootfs: string) => ({
-    ociVersion: '1.2.0',
-    root: { path: rootfs, readonly: true, ...change.root },
-    hostname: 'box',
-    process: { ...settings, args: ['bash', '-c', script], ...change.process },
-    mounts: [...mounts, ...(change.mounts ?? [])],
-    linux: {
-      resources: { devices: [{ allow: false, access: 'rwm' }], pids: { limit: 40 } },
-      namespaces,
-      maskedPaths: ['/proc/interrupts', '/proc/none', '/sys/firmware'],
-      readonlyPaths: ['/proc/sys', '/proc/none'],
-      ...change.linux,
-    },
-  });
-}
-
-const scenarios: Array<[name: string, config: (rootfs: string) => object]> = [
-  [
-    'who it is',
-    configOf('hostname; id; pwd; umask; ulimit -n -Hn; env | sort; grep -E "^(Cap|NoNewPrivs)" /proc/self/status'),
-  ],
-  [
-    'what is mounted',
-    configOf("tail -n +2 /proc/self/mountinfo | cut -d' ' -f 4- | grep -v interrupts | sed 's/ - .*//'"),
-  ],
-  [
-    'what /dev has',
-    configOf(
-      "stat -c '%A %u:%g %t,%T %n' /dev/*; readlink /dev/ptmx /dev/fd; ls -A /dev/shm /dev/mqueue; echo hi > /dev/null; head -c 3 /dev/zero | od -An -tx1",
-    ),
-  ],
-  [
-    'what it may not do',
-    configOf(
-      'touch /x; echo $?; mount -t tmpfs x /tmp; echo $?; echo a > /proc/sys/kernel/hostname; echo $?; cat /proc/interrupts; mknod /tmp/m b 7 0; echo $?; hostname y; echo $?',
-    ),
-  ],
-  ['its processes', configOf('sleep 50 & ps -eo pid,ppid,args; kill $!; wait $!; echo $?; exit 7')],
-  [
-    'a filter of its system calls',
-    configOf(
-      'grep ^Seccomp /proc/self/status; cd /tmp; mkdir d; echo $?; > f; chmod 600 f; echo $?; ln -s f l; echo $?; sleep 0; echo $?',
-      {
-        linux: {
-          seccomp: {
-            defaultAction: 'SCMP_ACT_ALLOW',
-            syscalls: [
-              { names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_ERRNO' },
-              { names: ['chmod', 'fchmodat', 'fchmodat2'], action: 'SCMP_ACT_ERRNO', errnoRet: 30 },
-              { names: ['symlink', 'symlinkat'], action: 'SCMP_ACT_KILL_PROCESS' },
-            ],
-          },
-        },
-      },
-    ),
-  ],
-  ['its network', configOf('ip -br link; cat /proc/sys/net/ipv4/ip_forward')],
-  [
-    'another user',
-    configOf('id; grep ^Cap /proc/self/status; pwd; touch f; stat -c %A:%u:%g f; umask', {
-      process: { cwd: '/tmp', user: { uid: 1000, gid: 1001, additionalGids: [5, 30], umask: 0o27 } },
-    }),
-  ],
-  [
-    'a root that can be written to, without masks',
-    configOf("grep -c . /proc/self/mountinfo; cut -d' ' -f 5,6 /proc/self/mountinfo | grep '^/proc'", {
-      linux: { maskedPaths: [], readonlyPaths: [] },
-    }),
-  ],
-  ['its end by a signal', configOf('kill -KILL $$')],
-  [
-    'binds, one of them with all below read-only',
-    configOf('touch /mnt/a; echo $?; touch /mnt/shm/a; echo $?; touch /media/a; echo $?; mkdir /mnt/pts/x; echo $?', {
-      mounts: [
-        { destination: '/mnt', type: 'bind', source: '/dev', options: ['rbind', 'rro', 'rprivate'] },
-        { destination: '/media', type: 'bind', source: '/usr', options: ['bind', 'ro'] },
-      ],
-    }),
-  ],
-  [
-    'a new user namespace',
-    configOf("id -u; cat /proc/self/uid_map | tr -s ' '; grep ^CapEff /proc/self/status", {
-      linux: {
-        namespaces: [...namespaces, { type: 'user' }],
-        uidMappings: [{ containerID: 0, hostID: 0, size: 1 }],
-        gidMappings: [{ containerID: 0, hostID: 0, size: 6 }],
-        resources: {},
-      },
-    }),
-  ],
-  ['a program that is not there', configOf('', { process: { args: ['/nope'] } })],
-  ['a program that is not there in PATH', configOf('', { process: { args: ['nope'] } })],
-  ['a working directory that is a file', configOf('', { process: { cwd: '/etc/passwd' } })],
-  ['a mount that fails', configOf('', { mounts: [{ destination: '/opt', type: 'nosuchfs', source: 'x' }] })],
-  [
-    'a mount with bad options',
-    configOf('', { mounts: [{ destination: '/opt', type: 'tmpfs', source: 'x', options: ['size=rubbish'] }] }),
-  ],
-  [
-    'a source that is not there',
-    configOf('', { mounts: [{ destination: '/opt', type: 'bind', source: '/nowhere', options: ['bind'] }] }),
-  ],
-];
-
 const real = realHost().availability();
 if (!real.available) console.warn(`skipped: containers on both kernels: ${real.reason}`);
 
 let directory = '';
 let lab: LabKernel;
 let sites: Site[] = [];
+function bootSim(id: string): Promise<LabKernel> {
+  const setup = `mkdir ${rootfs.simulated} && mount --bind / ${rootfs.simulated}`;
+  return simulatedHost().boot({ id, machines: [{ id: 'lab', hostname: 'lab', setup }], links: [], limits });
+}
+
 const rootfs = { real: '', simulated: '/root/rootfs' };
 
 beforeAll(async () => {
   if (!real.available) return;
   directory = mkdtempSync(join(tmpdir(), 'underlay-containers-'));
   rootfs.real = rootfsPath();
-  lab = await simulatedHost().boot({
-    id: 'containers',
-    machines: [
-      { id: 'lab', hostname: 'lab', setup: `mkdir ${rootfs.simulated} && mount --bind / ${rootfs.simulated}` },
-    ],
-    links: [],
-    limits,
-  });
+  lab = await bootSim('containers');
   sites = [onLinux(), onSim(lab)];
 });
 afterAll(async () => {
@@ -246,7 +104,7 @@ async function story({ context, bundle }: Site, id: string, config: (rootfs: str
 }
 
 describe.skipIf(!real.available)('a container on both kernels', () => {
-  scenarios.forEach(([name, config], number) => {
+  containers.forEach(([name, config], number) => {
     it(name, async () => {
       const [expected, simulated] = await Promise.all(
         sites.map((site) => story(site, `c${process.pid}-${number}`, config)),
@@ -256,12 +114,38 @@ describe.skipIf(!real.available)('a container on both kernels', () => {
     });
   });
 
+  it('comes to be at the same steps each time', async () => {
+    const first = await endOf('first');
+    expect(first).toContain('uid=0(root)');
+    expect(await endOf('first')).toBe(first);
+  });
+
   it('goes through its states, and lets in another process', async () => {
     const stories = await Promise.all(sites.map((site) => life(site, `life${process.pid}`)));
     expect(stories[1]).toEqual(stories[0]);
     expect(stories[0]?.slice(0, 3)).toEqual(['running', 'added box 1\n', 'exec: 5']);
   });
 });
+
+/** Where a lab stands after a container was run in it, step by step. */
+async function endOf(seed: string): Promise<string> {
+  const own = await bootSim(seed);
+  try {
+    const { simulation } = own;
+    simulation?.setSpeed(0);
+    let isOver = false;
+    const told = story(onSim(own), 'c', configOf('hostname; sleep 1; id')).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      simulation?.step();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return `${await told} at ${simulation?.mark()}`;
+  } finally {
+    await own.dispose();
+  }
+}
 
 async function life({ context, bundle }: Site, id: string): Promise<string[]> {
   const told: string[] = [];

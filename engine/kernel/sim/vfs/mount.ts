@@ -45,6 +45,8 @@ export class Mount {
     readonly root: Dentry,
     /** mountinfo's "mount source". */
     readonly source: string,
+    /** The how manieth of the lab: unlike `id` no other ever has it (mnt_id_unique). */
+    readonly born = 0,
   ) {}
 
   get isReadOnly(): boolean {

@@ -29,7 +29,7 @@ export interface MountRow {
 /** The mounts that can be reached from `root`, in the order they were made. */
 export function mountRows(ns: MountNamespace, root: Path, reader: Task | null): MountRow[] {
   const rows: MountRow[] = [];
-  for (const mount of ns.mounts) {
+  for (const mount of inOrder(ns.mounts)) {
     const mountPoint = pathBelow({ mount, dentry: mount.root }, root);
     if (mountPoint === null) continue;
     rows.push({
@@ -43,6 +43,16 @@ export function mountRows(ns: MountNamespace, root: Path, reader: Task | null): 
     });
   }
   return rows;
+}
+
+/** One may have been made long before it was put somewhere (open_tree(2)). */
+function inOrder(mounts: ReadonlySet<Mount>): Iterable<Mount> {
+  let last = -1;
+  for (const { born } of mounts) {
+    if (born < last) return [...mounts].sort((a, b) => a.born - b.born);
+    last = born;
+  }
+  return mounts;
 }
 
 export function mountinfoLines(ns: MountNamespace, root: Path, reader: Task | null): string[] {

@@ -13,6 +13,7 @@ import { changePropagation } from './peers';
 
 export class Mounts {
   readonly #ids = new IdAllocator(1);
+  #born = 0;
   readonly #groups = new IdAllocator(1);
   readonly #groupMembers = new Map<number, number>();
   /** Unmounted, but somebody is still in them. */
@@ -23,7 +24,7 @@ export class Mounts {
   create(sb: SuperBlock, root: Dentry, source: string): Mount {
     this.holdSuper(sb);
     if (isNsFile(root)) root.inode.hold();
-    return new Mount(this.#ids.take(), sb, root, source);
+    return new Mount(this.#ids.take(), sb, root, source, this.#born++);
   }
 
   /** A number that a mount nobody sees takes, as the layers of an overlay do. */

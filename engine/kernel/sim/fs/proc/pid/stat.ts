@@ -72,7 +72,7 @@ export function statFile({ proc, task }: PidContext): TextSource {
       0,
       0,
       low(task.signals.pending),
-      low(task.signals.blocked),
+      low(task.signals.blocked & ~task.signals.awaited),
       low(task.signals.ignored),
       low(task.signals.caught),
       0,

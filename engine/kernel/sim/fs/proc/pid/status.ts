@@ -120,7 +120,8 @@ function signalLines({ signals, limits }: Task): string[] {
     `SigQ:\t0/${Number.isFinite(limit) ? limit : '18446744073709551615'}`,
     `SigPnd:\t${hex(0n)}`,
     `ShdPnd:\t${hex(signals.pending)}`,
-    `SigBlk:\t${hex(signals.blocked)}`,
+    // Who waits for a signal does not block it for so long (sigtimedwait(2)).
+    `SigBlk:\t${hex(signals.blocked & ~signals.awaited)}`,
     `SigIgn:\t${hex(signals.ignored)}`,
     `SigCgt:\t${hex(signals.caught)}`,
   ];

@@ -97,6 +97,7 @@ describe.skipIf(reason)('plugins', () => {
       prevResult: result,
       conditionsV4: ['!', '-s', '198.51.100.0/24'],
       markMasqBit: 20,
+      backend: 'iptables',
       runtimeConfig: {
         portMappings: [
           { hostPort: 8080, containerPort: 80, protocol: 'tcp' },
@@ -113,6 +114,7 @@ describe.skipIf(reason)('plugins', () => {
     expect((await host.call('CHECK', box, forward)).exitCode).toBe(0);
     const refused = { ...forward, externalSetMarkChain: 'KUBE-MARK-MASQ' };
     expect((await host.call('ADD', box, refused)).printed).toMatchObject({ code: 2 });
+    expect((await host.call('ADD', box, { ...forward, backend: 'ipfw' })).printed).toMatchObject({ code: 7 });
     for (const each of [forward, dual]) expect((await host.call('DEL', box, each)).exitCode).toBe(0);
     host.network.ip([], 'link delete br6', 'addr delete fd00:1::1/64 dev out0');
   });

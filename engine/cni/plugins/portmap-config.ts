@@ -35,7 +35,8 @@ const PortmapSchema = z.object({
     .nullish()
     .transform((bit) => bit ?? 13),
   externalSetMarkChain: text,
-  backend: text,
+  // Either way the rules are nf_tables', in a table of our own: what of iptables(8) is there stays as it is.
+  backend: text.pipe(z.enum(['iptables', 'nftables']).optional()),
   conditionsV4: conditions,
   conditionsV6: conditions,
   runtimeConfig: z
@@ -58,11 +59,6 @@ export function portmapConfig(raw: JsonObject): PortmapConfig {
     throw new CniError(
       errorCodes.unsupportedField,
       'portmap: externalSetMarkChain is not supported: a chain of iptables cannot be called from our table; use markMasqBit',
-    );
-  if (config.backend !== undefined && config.backend !== 'nftables')
-    throw new CniError(
-      errorCodes.unsupportedField,
-      `portmap: backend ${config.backend} is not supported, only nftables is`,
     );
   return {
     snat: config.snat,

@@ -3,6 +3,7 @@ import { runFilter } from '../../kernel';
 import type { Seccomp, SeccompArgument } from '../config';
 import { ConfigError } from '../config';
 import { compileProfile } from './compile';
+import { meaning } from './testing/meaning';
 
 const x86_64 = 0xc000003e;
 const x86 = 0x40000003;
@@ -24,17 +25,6 @@ function deny(name: string, errnoRet?: number, ...args: SeccompArgument[]) {
 const condition = (index: number, op: string, value: bigint, valueTwo = 0n): SeccompArgument => {
   const known = (['NE', 'LT', 'LE', 'EQ', 'GE', 'GT', 'MASKED_EQ'] as const).find((name) => name === op);
   return { index, op: `SCMP_CMP_${known ?? 'EQ'}`, value, valueTwo };
-};
-
-/** What each operator means, as seccomp_rule_add(3) has it. */
-const meaning: Record<string, (argument: bigint, value: bigint, valueTwo: bigint) => boolean> = {
-  NE: (argument, value) => argument !== value,
-  LT: (argument, value) => argument < value,
-  LE: (argument, value) => argument <= value,
-  EQ: (argument, value) => argument === value,
-  GE: (argument, value) => argument >= value,
-  GT: (argument, value) => argument > value,
-  MASKED_EQ: (argument, value, valueTwo) => (argument & value) === (valueTwo & value),
 };
 
 const numbers = [

@@ -4,9 +4,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type BpfInstruction, decodeBpf, runFilter, type SystemCall } from '../../kernel';
-import { type Seccomp, writeJson } from '../config';
+import { type Seccomp, type SeccompArgument, writeJson } from '../config';
 import { SeccompSchema } from '../config/schema/seccomp';
+import { architecturesOf, x32Bit } from './architectures';
 import { compileProfile } from './compile';
+import { meaning } from './testing/meaning';
+import { verdictsFor } from './verdicts';
 
 const python = '/usr/bin/python3';
 const script = new URL('./testing/libseccomp.py', import.meta.url).pathname;
@@ -75,7 +78,7 @@ function randomProfile({ below, pick }: Generator): Seccomp {
   });
   // Which of two rules counts whose conditions merely overlap nobody promises: a call has one action in a profile. And
   // libseccomp 2.5.4 mixes up rules of one call that compare for more than equality: it gets one such rule a call, and
-  // is asked with numbers that always are the same, because what it makes of some other profiles is wrong, too.
+  // what is still different is compared with what the rules mean.
   const shift = below(actions.length);
   const ruleOf = (at: number) => {
     const count = (at + shift) % 3;
@@ -111,6 +114,19 @@ function randomCall({ below, pick }: Generator): SystemCall {
   return { number, architecture, args };
 }
 
+/** What the rules say when their conditions are just compared. */
+function meant(profile: Seccomp, { number, architecture, args }: SystemCall): number | undefined {
+  const one = architecturesOf('x64').find(
+    ({ name, audit }) =>
+      audit === architecture && (name === 'SCMP_ARCH_X32') === (audit === x86_64 && number >= x32Bit),
+  );
+  const verdict = one && verdictsFor(one, profile).get(number);
+  const narrow = (value: bigint) => (one?.isNarrow ? BigInt.asUintN(32, value) : value);
+  const holds = ({ index, op, value, valueTwo = 0 }: SeccompArgument) =>
+    meaning[op.slice('SCMP_CMP_'.length)]?.(narrow(args[index] ?? 0n), narrow(BigInt(value)), narrow(BigInt(valueTwo)));
+  return verdict?.cases.find(({ conditions }) => conditions.every(holds))?.answer ?? verdict?.otherwise;
+}
+
 /** podman's default profile, for a container without capabilities. */
 function podmanProfile(): Seccomp {
   const document = z
@@ -128,21 +144,25 @@ function podmanProfile(): Seccomp {
 }
 
 describe.skipIf(cannotAsk())('a compiled profile beside libseccomp', () => {
-  it('answers the same', () => {
+  it('answers the same, or what the rules mean where that is wrong', () => {
     const random = generator(1);
     const profiles = Array.from({ length: 40 }, () => randomProfile(random));
     const theirs = libseccomp(profiles);
+    let [asked, differences] = [0, 0];
     for (const [index, profile] of profiles.entries()) {
       const ours = compileProfile(profile, 'x64');
       for (let count = 0; count < 700; count++) {
         const call = randomCall(random);
-        const wanted = runFilter(theirs[index] ?? [], call);
-        if (runFilter(ours, call) !== wanted)
-          expect.fail(
-            `${writeJson({ profile, call: { ...call, args: call.args.map(String) } })}: not ${wanted.toString(16)}`,
-          );
+        const [answer, wanted] = [runFilter(ours, call), runFilter(theirs[index] ?? [], call)];
+        asked++;
+        if (answer === wanted) continue;
+        differences++;
+        expect(answer, writeJson({ profile, call: { ...call, args: call.args.map(String) } })).toBe(
+          meant(profile, call),
+        );
       }
     }
+    expect(differences).toBeLessThan(asked / 500);
   });
 
   it.skipIf(!existsSync('/usr/share/containers/seccomp.json'))('is shorter, and quicker through', () => {

@@ -19,7 +19,8 @@ export class Cgroup {
 
   /** Errors: a cgroup that holds processes already. What is made and emptied later must be nobody else's. */
   checkUnused(): void {
-    const used = this.all.find(({ directory }) => this.#below(directory).length > 0);
+    const there = this.all.filter(({ directory }) => this.system.files.kind(directory) === 'directory');
+    const used = there.find(({ directory }) => this.#below(directory).length > 0);
     if (used) throw new RuntimeError(`container's cgroup is not empty: ${used.directory} is in use`);
   }
 

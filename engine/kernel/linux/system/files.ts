@@ -7,7 +7,6 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
-  rmdirSync,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -16,9 +15,10 @@ import {
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Disposable, KernelError } from '../../port';
 import type { SystemFiles } from '../../system';
-import { AT_FDCWD, check, checkExcept, close, nativeFunction, O_CREAT, O_RDWR, open } from '../syscall';
+import { AT_FDCWD, AT_REMOVEDIR, check, checkExcept, close, nativeFunction, O_CREAT, O_RDWR, open } from '../syscall';
 
 const mknodat = nativeFunction('int mknodat(int dirfd, const char *path, unsigned int mode, unsigned long device)');
+const unlinkat = nativeFunction('int unlinkat(int dirfd, const char *path, int flags)');
 const flock = nativeFunction('int flock(int fd, int operation)');
 const S_IFIFO = 0o010000;
 const LOCK_EX_NB = 2 | 4;
@@ -31,7 +31,9 @@ let temporary = 0;
 export class LinuxSystemFiles implements SystemFiles {
   read(path: string): string | null {
     return missingIs(null, 'read', path, () => {
-      const size = statSync(path).size;
+      // Most that is asked for and missing is no error: none is made of it.
+      const size = statSync(path, { throwIfNoEntry: false })?.size;
+      if (size === undefined) return null;
       if (size > maxBytes) throw new KernelError('EFBIG', 'read', path, `${size} bytes; at most ${maxBytes} are read`);
       return readFileSync(path, 'utf8');
     });
@@ -70,16 +72,11 @@ export class LinuxSystemFiles implements SystemFiles {
   }
 
   remove(path: string): boolean {
-    return missingIs(false, 'remove', path, () => {
-      try {
-        unlinkSync(path);
-      } catch (error) {
-        // Linux says EISDIR, cgroupfs EPERM.
-        if (!['EISDIR', 'EPERM'].includes(codeOf(error))) throw error;
-        rmdirSync(path);
-      }
-      return true;
-    });
+    // Of a directory Linux says EISDIR, cgroupfs EPERM.
+    const file = unlinkat(AT_FDCWD, path, 0);
+    if (checkExcept(['EISDIR', 'EPERM', 'ENOENT'], file, 'remove', path) !== null) return true;
+    const directory = unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
+    return checkExcept(['ENOENT', 'ENOTDIR'], directory, 'remove', path) !== null;
   }
 
   list(path: string): string[] {
@@ -88,7 +85,8 @@ export class LinuxSystemFiles implements SystemFiles {
 
   kind(path: string): ReturnType<SystemFiles['kind']> {
     return missingIs(null, 'stat', path, () => {
-      const found = statSync(path);
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (!found) return null;
       if (found.isFile()) return 'file';
       if (found.isDirectory()) return 'directory';
       if (found.isFIFO()) return 'fifo';

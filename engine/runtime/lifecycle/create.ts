@@ -74,6 +74,7 @@ class Birth {
   readonly #descriptors: number[] = [];
   #init: number | null = null;
   #exit: Promise<ProcessExit> | null = null;
+  #run: PlanRun | null = null;
 
   constructor(
     readonly context: RuntimeContext,
@@ -116,6 +117,7 @@ class Birth {
       argv0: 'underlay-oci',
       ...(stdio && { stdio }),
     });
+    this.#run = run;
     try {
       await this.#follow(run, control.write, state, listener);
     } catch (error) {
@@ -123,6 +125,7 @@ class Birth {
       await this.#end();
       throw await describePlanFailure(run, this.config, 'createContainer', error);
     }
+    await settled(run);
     return this.#finish();
   }
 
@@ -197,6 +200,7 @@ class Birth {
     const process = this.#init === null ? null : this.context.system.process(this.#init);
     if (process) this.context.system.signal(process, SIGKILL);
     await this.#exit;
+    await settled(this.#run);
   }
 
   #save(change: Partial<ContainerRecord>): void {
@@ -212,6 +216,11 @@ class Birth {
   #release(): void {
     for (const fd of this.#descriptors.splice(0)) this.context.system.descriptors.close(fd);
   }
+}
+
+/** Until nothing of it is left here: its first process is reaped, its reports are read to the end. */
+async function settled(run: PlanRun | null): Promise<void> {
+  await Promise.allSettled([run?.exit, run?.done]);
 }
 
 /** A process that has ended already has no start time any more, and is nobody else's as long as it is not reaped. */

@@ -66,9 +66,10 @@ async function launch(container: Container, options: ExecOptions): Promise<Execu
     try {
       await run.done;
     } catch (error) {
-      await exit;
+      await Promise.allSettled([exit, run.exit]);
       throw programFailure(error) ?? error;
     }
+    await run.exit;
     if (options.pidFile !== undefined) system.files.replace(options.pidFile, String(pid));
     return { pid, exit };
   } finally {

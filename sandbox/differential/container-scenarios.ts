@@ -37,10 +37,14 @@ const mounts = [
 ];
 const namespaces = ['pid', 'network', 'ipc', 'uts', 'mount'].map((type) => ({ type }));
 
+function hook(script: string, timeout?: number): object {
+  return { path: '/bin/sh', args: ['sh', '-c', script], env: ['PATH=/usr/bin:/bin'], ...(timeout && { timeout }) };
+}
+
 /** A configuration, for a root filesystem at some place. */
 export function configOf(
   script: string,
-  change: { process?: object; linux?: object; mounts?: object[]; root?: object } = {},
+  change: { process?: object; linux?: object; mounts?: object[]; root?: object; hooks?: object } = {},
 ) {
   return (rootfs: string) => ({
     ociVersion: '1.2.0',
@@ -48,6 +52,7 @@ export function configOf(
     hostname: 'box',
     process: { ...settings, args: ['bash', '-c', script], ...change.process },
     mounts: [...mounts, ...(change.mounts ?? [])],
+    ...(change.hooks && { hooks: change.hooks }),
     linux: {
       resources: { devices: [{ allow: false, access: 'rwm' }], pids: { limit: 40 } },
       namespaces,
@@ -179,6 +184,21 @@ export const containers: Array<[name: string, config: (rootfs: string) => object
     'a namespace that is not there',
     configOf('', { linux: { namespaces: [...namespaces, { type: 'ipc', path: '/nowhere' }].slice(3) } }),
   ],
+  [
+    'hooks in the container, with its state',
+    configOf('cat /tmp/started; ls -A /tmp', {
+      hooks: {
+        createRuntime: [hook('cat > /dev/null')],
+        createContainer: [hook('grep -q creating && test -e /proc/self')],
+        startContainer: [hook('(hostname; grep -o \'"status":"[a-z]*"\') > /tmp/started')],
+        poststart: [hook('exit 0')],
+      },
+    }),
+  ],
+  ['a hook of the runtime that fails', configOf('', { hooks: { createRuntime: [hook('echo no >&2; exit 3')] } })],
+  ['a hook in the container that fails', configOf('', { hooks: { createContainer: [hook('exit 4')] } })],
+  ['a hook at the start that fails', configOf('', { hooks: { startContainer: [hook('exit 5')] } })],
+  ['a hook that takes too long', configOf('', { hooks: { createContainer: [hook('sleep 100', 1)] } })],
   [
     'no rights to speak of',
     configOf('id -u; chown 1 /tmp; echo $?; ls /root > /dev/null; echo $?; kill -0 1; echo $?', {

@@ -142,10 +142,14 @@ async function waiting(context: RuntimeContext, bundle: string): Promise<Row> {
 }
 
 async function upAndDown(context: RuntimeContext, bundle: string): Promise<Row> {
+  const prefix = `bench-${process.pid}-`;
   const traces = () => ({
     cgroups: context.system
       .cgroupHierarchies()
-      .reduce((sum, { mountPoint }) => sum + readdirSync(mountPoint).length, 0),
+      .reduce(
+        (sum, { mountPoint }) => sum + readdirSync(mountPoint).filter((name) => name.startsWith(prefix)).length,
+        0,
+      ),
     // Others may mount meanwhile.
     mounts: readFileSync('/proc/self/mountinfo', 'utf8').split(bundle).length - 1,
     descriptors: readdirSync('/proc/self/fd').length,

@@ -114,6 +114,21 @@ describe.skipIf(!real.available)('a container on both kernels', () => {
     });
   });
 
+  it('leaves nothing of itself in a simulated lab, however many there were', async () => {
+    const own = await bootSim('many');
+    const site = onSim(own);
+    await story(site, 'first', configOf('exit 0'));
+    const counts = async () => {
+      await site.context.system.sleep(100);
+      const { namespaces, processes, mounts, cgroups } = await own.inspect();
+      return [namespaces, processes, mounts, cgroups].map((all) => Object.keys(all).length);
+    };
+    const before = await counts();
+    for (let i = 0; i < 25; i++) expect(await story(site, `c${i}`, configOf('exit 0'))).toBe('[0] stopped');
+    expect(await counts()).toEqual(before);
+    await own.dispose();
+  });
+
   it('comes to be at the same steps each time', async () => {
     const first = await endOf('first');
     expect(first).toContain('uid=0(root)');

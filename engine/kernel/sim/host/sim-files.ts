@@ -184,11 +184,13 @@ function ownLikeDirectory(kernel: SimKernel, task: Task, path: string): void {
   if (uid !== 0) sys.chown(path, uid, gid, { noFollow: true });
 }
 
-/** Runs a call that must not wait. */
+/** Runs a call that must not wait. It may want to give way to others: who calls from outside holds up nobody. */
 export function atOnce<T>(call: Blocking<T>): T {
-  const result = call.next();
-  if (!result.done) throw new abi.SysError('EAGAIN', 'it would have to wait');
-  return result.value;
+  for (;;) {
+    const result = call.next();
+    if (result.done) return result.value;
+    if (!result.value.preempt) throw new abi.SysError('EAGAIN', 'it would have to wait');
+  }
 }
 
 function statOrNull(look: () => Stat): Stat | null {

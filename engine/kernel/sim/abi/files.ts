@@ -1,18 +1,8 @@
 /** Flags and modes of files (open(2), inode(7), lseek(2), poll(2), inotify(7); x86-64 values). */
-export const O_RDONLY = 0;
-export const O_WRONLY = 1;
-export const O_RDWR = 2;
-export const O_ACCMODE = 3;
-export const O_CREAT = 0o100;
-export const O_EXCL = 0o200;
-export const O_NOCTTY = 0o400;
-export const O_TRUNC = 0o1000;
-export const O_APPEND = 0o2000;
-export const O_NONBLOCK = 0o4000;
+export * from '../../abi/open';
+
 export const O_DIRECTORY = 0o200000;
 export const O_NOFOLLOW = 0o400000;
-export const O_CLOEXEC = 0o2000000;
-export const O_PATH = 0o10000000;
 
 export const S_IFMT = 0o170000;
 export const S_IFSOCK = 0o140000;

@@ -20,7 +20,7 @@ const program = new Command('lessons:test')
   .option('--lesson <number...>', 'only these lessons, for example 1.1')
   .option('--task <id...>', 'only the trials of these tasks')
   .option('--rounds <count>', 'how often all of it is done', count, 2)
-  .option('--jobs <count>', 'labs at a time', count, 3)
+  .option('--jobs <count>', 'labs at a time: they wait most of the time', count, 4)
   .option('--json <file>', 'also writes the result there')
   .parse();
 const options = program.opts<{

@@ -76,7 +76,8 @@ describe.skipIf(cannotRun())('podman', () => {
     const limits = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1000:1000'];
     const run = ['run', '--rm', '--network', name, '--publish', '8085:80', '--log-driver', 'none', ...limits];
     const command = [...engine, ...run, '--rootfs', join(directory, 'rootfs'), 'sh', '-c', script];
-    return execFileSync('nsenter', [`--net=${host.path}`, 'podman', ...command], {
+    // Mounts of its own: those of other tests are counted.
+    return execFileSync('nsenter', [`--net=${host.path}`, 'unshare', '--mount', 'podman', ...command], {
       encoding: 'utf8',
       timeout: 60_000,
       env: { ...process.env, CONTAINERS_CONF: join(directory, 'containers.conf') },

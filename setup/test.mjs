@@ -24,13 +24,19 @@ async function main() {
   const packages = [...(browser ? ['chromium'] : []), ...(options.only.includes('vitest') ? judges : [])];
   const ready = await prepare({ packages, page: browser });
   const setUp = { passed: 0, failed: ready.failures.length, skipped: [] };
+  let isStopped = false;
+  process.on('SIGTERM', () => {
+    isStopped = true;
+  });
   const done = ready.failures.length > 0 ? [{ name: 'set-up', seconds: 0, outcome: setUp }] : [];
   for (const stage of ready.modules ? wanted : []) {
+    if (isStopped) break;
     process.stdout.write(`\n== ${stage.name}\n`);
     done.push(await runStage(stage, ready, options.rest));
   }
+  if (isStopped) process.stdout.write('\nStopped by SIGTERM: what came after was not run.\n');
   process.stdout.write(`\n${summary(done)}\n`);
-  return total(done).failed > 0 ? 1 : 0;
+  return isStopped ? 143 : total(done).failed > 0 ? 1 : 0;
 }
 
 process.exitCode = await main();

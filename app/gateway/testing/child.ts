@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -60,20 +60,31 @@ export function tracesOf(server: number): { processes: string[]; cgroups: string
   return { processes, cgroups: underlayGroups().filter((path) => path.includes(mark)) };
 }
 
+/** Where tests of the engine, which run at the same time, pin network namespaces and have others mount something. */
+const elsewhere = /^\/(run\/netns|run\/underlay-[a-z-]+-|var\/lib\/containers|tmp\/)/;
+
 /** What all Machines on this host would show up in: mounts of this namespace, and network devices. */
 export function hostObjects(): { mounts: string[]; devices: string[] } {
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
-    .map((line) => line.split(' ')[4] ?? '');
+    .map((line) => line.split(' ')[4] ?? '')
+    .filter((point) => !elsewhere.test(point));
   return { mounts: mounts.sort(), devices: readdirSync('/sys/class/net').sort() };
 }
 
 /** A server's cgroups lie under `underlay` in every hierarchy. */
 function underlayGroups(): string[] {
   const hierarchies = ['', ...readdirSync('/sys/fs/cgroup')].map((name) => `/sys/fs/cgroup/${name}/underlay`);
-  return hierarchies
-    .filter((base) => existsSync(base))
-    .flatMap((base) => readdirSync(base).map((name) => `${base}/${name}`));
+  return hierarchies.flatMap((base) => namesIn(base).map((name) => `${base}/${name}`));
+}
+
+/** None where there is no such directory, or no more. */
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
 }
 
 /** The file's text; empty when it went away meanwhile. */

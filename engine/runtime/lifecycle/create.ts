@@ -44,9 +44,9 @@ export async function create(context: RuntimeContext, options: CreateOptions): P
   checkConsole(config, options);
   const available = availableCapabilities(config, context.system.facts.capabilities);
   for (const warning of capabilityWarnings(config.process?.capabilities, available)) options.warn?.(warning);
+  const birth = new Birth(context, options, config, rootfs);
   store.claim(options.id);
   return locked(context, options.id, async () => {
-    const birth = new Birth(context, options, config, rootfs);
     try {
       store.saveConfig(options.id, text);
       return await birth.run();

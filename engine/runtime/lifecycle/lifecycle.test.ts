@@ -65,6 +65,14 @@ describe.skipIf(cannotRun())('the life of a container', () => {
     expect(list(context)).toEqual([]);
   });
 
+  it('does not take the name of a container that cannot be', async () => {
+    const bundle = workshop.bundle(['/bin/true'], (config) => {
+      config.linux.cgroupsPath = '/';
+    });
+    await expect(workshop.create(bundle)).rejects.toThrow('linux.cgroupsPath is the root of all cgroups');
+    expect(list(context)).toEqual([]);
+  });
+
   it('creates a container without a process, which cannot be started', async () => {
     const bundle = workshop.bundle([], (config) => Reflect.deleteProperty(config, 'process'));
     const { id, exit } = await workshop.create(bundle);

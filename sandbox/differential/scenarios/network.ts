@@ -39,12 +39,12 @@ export const network: readonly Scenario[] = [
   ),
   one(
     'loopback',
-    'ip netns add r; ip -n r link set lo up; ip -n r -br address; ip -n r route show table local; ip netns exec r ping -c 1 -W 1 127.0.0.5',
+    'ip netns add r; ip -n r link set lo up; ip -n r -br address; ip -n r route show table local; ip netns exec r ping -c 1 -W 2 127.0.0.5',
     byChance,
   ),
   one(
     'a cable',
-    `${cable}; ip -n r -br link; ip -n r -br address; ip -n r route; ip netns exec r ping -c 1 -W 1 10.1.0.2`,
+    `${cable}; ip -n r -br link; ip -n r -br address; ip -n r route; ip netns exec r ping -c 1 -W 2 10.1.0.2`,
     byChance,
   ),
   one(
@@ -54,7 +54,7 @@ export const network: readonly Scenario[] = [
   ),
   one(
     'one end down',
-    `${cable}; ip -n b link set c down; ip -n r -br link show c; ip netns exec r ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?; ip -n b link set c up; ip netns exec r ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?`,
+    `${cable}; ip -n b link set c down; ip -n r -br link show c; ip netns exec r ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?; ip -n b link set c up; comes ip netns exec r ping -c 1 -W 1 10.1.0.2; echo $?`,
     [...byChance, { match: /c@if\d+/g, as: 'c@ifN' }],
   ),
   one(
@@ -100,17 +100,17 @@ export const network: readonly Scenario[] = [
   ),
   one(
     'no route, no answer, refused',
-    `${cable}; ip netns exec r ping -c 1 -W 1 10.50.0.1; echo $?; ip netns exec r ping -c 1 -W 1 10.1.0.77 | tail -n 3 | head -n 1; ip netns exec r curl -s --max-time 1 http://10.1.0.2/; echo $?; ip netns exec r curl -sS --max-time 1 http://10.1.0.2/ 2>&1 | sed 's/after [0-9]* ms/after N ms/'`,
+    `${cable}; ip netns exec r ping -c 1 -W 2 10.50.0.1; echo $?; ip netns exec r ping -c 1 -W 2 10.1.0.77 | tail -n 3 | head -n 1; ip netns exec r curl -s --max-time 1 http://10.1.0.2/; echo $?; ip netns exec r curl -sS --max-time 1 http://10.1.0.2/ 2>&1 | sed 's/after [0-9]* ms/after N ms/'`,
     [...byChance, { match: /time \d+ms/g, as: 'time' }],
   ),
   one(
     'neighbours',
-    `${cable}; ip netns exec r ping -c 1 -W 1 10.1.0.2 > /dev/null; ip -n r neigh | cut -d ' ' -f 1-4,6; ip -n r neigh add 10.1.0.9 lladdr 02:00:00:00:00:09 dev c; ip -n r neigh show 10.1.0.9; ip -n r neigh del 10.1.0.9 dev c; ip -n r neigh show 10.1.0.9; ip -n r neigh flush dev c; ip -n r neigh`,
+    `${cable}; ip netns exec r ping -c 1 -W 2 10.1.0.2 > /dev/null; ip -n r neigh | cut -d ' ' -f 1-4,6; ip -n r neigh add 10.1.0.9 lladdr 02:00:00:00:00:09 dev c; ip -n r neigh show 10.1.0.9; ip -n r neigh del 10.1.0.9 dev c; ip -n r neigh show 10.1.0.9; ip -n r neigh flush dev c; ip -n r neigh`,
     byChance,
   ),
   one(
     'a bridge',
-    `ip netns add r; ip netns add b; ip link add br0 type bridge; ip link set br0 up; for n in r b; do ip link add p$n type veth peer name eth0 netns $n; ip link set p$n master br0 up; ip -n $n link set eth0 up; done; ip -n r address add 10.3.0.2/24 dev eth0; ip -n b address add 10.3.0.3/24 dev eth0; ip netns exec r ping -c 1 -W 1 10.3.0.3 | head -n 2; ip address add 10.3.0.1/24 dev br0; ping -c 1 -W 1 10.3.0.2 > /dev/null; echo $?; bridge link | cut -d ' ' -f 2 | cut -d @ -f 1; ip link set pb nomaster; ip netns exec r ping -c 1 -W 1 10.3.0.3 > /dev/null; echo $?`,
+    `ip netns add r; ip netns add b; ip link add br0 type bridge; ip link set br0 up; for n in r b; do ip link add p$n type veth peer name eth0 netns $n; ip link set p$n master br0 up; ip -n $n link set eth0 up; done; ip -n r address add 10.3.0.2/24 dev eth0; ip -n b address add 10.3.0.3/24 dev eth0; ip netns exec r ping -c 1 -W 2 10.3.0.3 | head -n 2; ip address add 10.3.0.1/24 dev br0; ping -c 1 -W 2 10.3.0.2 > /dev/null; echo $?; bridge link | cut -d ' ' -f 2 | cut -d @ -f 1; ip link set pb nomaster; ip netns exec r ping -c 1 -W 2 10.3.0.3 > /dev/null; echo $?`,
     byChance,
   ),
   one(
@@ -125,12 +125,12 @@ export const network: readonly Scenario[] = [
   ),
   one(
     'a router',
-    `${router}; ip netns exec r ping -c 1 -W 1 10.2.0.2 | head -n 2; ip netns exec r tracepath -n 10.2.0.2 2> /dev/null | head -n 1; sysctl -qw net.ipv4.ip_forward=0; ip netns exec r ping -c 1 -W 1 10.2.0.2 > /dev/null; echo $?`,
+    `${router}; ip netns exec r ping -c 1 -W 2 10.2.0.2 | head -n 2; ip netns exec r tracepath -n 10.2.0.2 2> /dev/null | head -n 1; sysctl -qw net.ipv4.ip_forward=0; ip netns exec r ping -c 1 -W 2 10.2.0.2 > /dev/null; echo $?`,
     [...byChance, { match: /\d+\.\d+ms/g, as: 'T' }],
   ),
   one(
     'time to live',
-    `${router}; ip netns exec r ping -c 1 -W 1 -t 1 10.2.0.2 | grep -v '^$' | head -n 2; ip netns exec r ping -c 1 -W 1 -t 2 10.2.0.2 | head -n 2`,
+    `${router}; ip netns exec r ping -c 1 -W 2 -t 1 10.2.0.2 | grep -v '^$' | head -n 2; ip netns exec r ping -c 1 -W 2 -t 2 10.2.0.2 | head -n 2`,
     byChance,
   ),
   one(
@@ -191,7 +191,7 @@ export const network: readonly Scenario[] = [
   ),
   one(
     'counters',
-    `${cable}; ip netns exec b nft add table ip t; ip netns exec b nft 'add chain ip t i { type filter hook input priority 0; }'; ip netns exec b nft add rule ip t i icmp type echo-request counter; ip netns exec r ping -c 2 -i 0.2 -W 1 10.1.0.2 > /dev/null; ip netns exec b nft list ruleset`,
+    `${cable}; ip netns exec b nft add table ip t; ip netns exec b nft 'add chain ip t i { type filter hook input priority 0; }'; ip netns exec b nft add rule ip t i icmp type echo-request counter; ip netns exec r ping -c 2 -i 0.2 -W 2 10.1.0.2 > /dev/null; ip netns exec b nft list ruleset`,
   ),
   one(
     'chains that are jumped to',
@@ -229,13 +229,13 @@ export const network: readonly Scenario[] = [
   {
     ...one(
       'delay and loss',
-      `${cable}; ip netns exec r ping -c 1 -W 1 10.1.0.2 > /dev/null; ip netns exec r tc qdisc add dev c root netem delay 100ms; ip netns exec r ping -c 1 -W 1 10.1.0.2 | grep -o 'time=1[0-9][0-9]' | wc -l; ip netns exec r tc qdisc change dev c root netem loss 100%; ip netns exec r ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?; ip netns exec r tc qdisc del dev c root; ip netns exec r ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?`,
+      `${cable}; ip netns exec r ping -c 1 -W 2 10.1.0.2 > /dev/null; ip netns exec r tc qdisc add dev c root netem delay 100ms; ip netns exec r ping -c 1 -W 2 10.1.0.2 | grep -o 'time=1[0-9][0-9]' | wc -l; ip netns exec r tc qdisc change dev c root netem loss 100%; ip netns exec r ping -c 1 -W 2 10.1.0.2 > /dev/null; echo $?; ip netns exec r tc qdisc del dev c root; ip netns exec r ping -c 1 -W 2 10.1.0.2 > /dev/null; echo $?`,
     ),
     driver: { name: 'netem', transcript: '1\n1\n0\n[0]\n' },
   },
   one(
     'macvlan',
-    `${cable}; ip netns add x; ip -n r link add mv0 link c netns x type macvlan mode bridge; ip -n x address add 10.1.0.9/24 dev mv0; ip -n x link set mv0 up; ip netns exec x ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?; ip netns exec x ping -c 1 -W 1 10.1.0.1 > /dev/null; echo $?; ip -n x -d link show mv0 | grep -o 'macvlan mode [a-z]*'`,
+    `${cable}; ip netns add x; ip -n r link add mv0 link c netns x type macvlan mode bridge; ip -n x address add 10.1.0.9/24 dev mv0; ip -n x link set mv0 up; ip netns exec x ping -c 1 -W 2 10.1.0.2 > /dev/null; echo $?; ip netns exec x ping -c 1 -W 2 10.1.0.1 > /dev/null; echo $?; ip -n x -d link show mv0 | grep -o 'macvlan mode [a-z]*'`,
   ),
   one(
     'vxlan',
@@ -245,21 +245,21 @@ export const network: readonly Scenario[] = [
   {
     ...one(
       'ipvlan',
-      `${cable}; ip netns add x; ip -n r link add iv0 link c netns x type ipvlan mode l2; ip -n x address add 10.1.0.9/24 dev iv0; ip -n x link set iv0 up; ip netns exec x ping -c 1 -W 1 10.1.0.2 > /dev/null; echo $?`,
+      `${cable}; ip netns add x; ip -n r link add iv0 link c netns x type ipvlan mode l2; ip -n x address add 10.1.0.9/24 dev iv0; ip -n x link set iv0 up; ip netns exec x ping -c 1 -W 2 10.1.0.2 > /dev/null; echo $?`,
     ),
     driver: { name: 'ipvlan', transcript: '0\n[0]\n' },
   },
   {
     ...one(
       'a VLAN',
-      `${cable}; for h in r:1 b:2; do ip -n \${h%:*} link add link c name c.7 type vlan id 7; ip -n \${h%:*} address add 10.77.0.\${h#*:}/24 dev c.7; ip -n \${h%:*} link set c.7 up; done; ip netns exec r ping -c 1 -W 1 10.77.0.2 > /dev/null; echo $?`,
+      `${cable}; for h in r:1 b:2; do ip -n \${h%:*} link add link c name c.7 type vlan id 7; ip -n \${h%:*} address add 10.77.0.\${h#*:}/24 dev c.7; ip -n \${h%:*} link set c.7 up; done; ip netns exec r ping -c 1 -W 2 10.77.0.2 > /dev/null; echo $?`,
     ),
     driver: { name: 'vlan', transcript: '0\n[0]\n' },
   },
   {
     ...one(
       'dummy',
-      'ip link add dm0 type dummy; ip address add 10.88.0.1/24 dev dm0; ip link set dm0 up; ip -br link show dm0 | cut -c 1-30; ping -c 1 -W 1 10.88.0.1 > /dev/null; echo $?',
+      'ip link add dm0 type dummy; ip address add 10.88.0.1/24 dev dm0; ip link set dm0 up; ip -br link show dm0 | cut -c 1-30; ping -c 1 -W 2 10.88.0.1 > /dev/null; echo $?',
     ),
     driver: { name: 'dummy', transcript: 'dm0              UNKNOWN      \n0\n[0]\n' },
   },
@@ -269,7 +269,7 @@ export const network: readonly Scenario[] = [
   ),
   one(
     'names resolve from hosts',
-    'getent hosts localhost lab; ping -c 1 -W 1 localhost > /dev/null; echo $?; ping -c 1 nosuchhost.example; echo $?; curl -sS http://nosuchhost.example/; echo $?',
+    'getent hosts localhost lab; ping -c 1 -W 2 localhost > /dev/null; echo $?; ping -c 1 nosuchhost.example; echo $?; curl -sS http://nosuchhost.example/; echo $?',
   ),
   one('proc of the network', "unshare -n bash -c 'cat /proc/net/dev; cat /proc/net/route; wc -l < /proc/net/tcp'"),
   one(

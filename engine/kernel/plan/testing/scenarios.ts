@@ -1,5 +1,23 @@
 /** Small plans that must tell the same on every kernel. Each begins in a mount namespace of its own, in an empty tmpfs. */
 import {
+  AT_FDCWD,
+  CLONE_NEWNS,
+  CLONE_NEWPID,
+  CLONE_NEWUSER,
+  CLONE_NEWUTS,
+  MS_BIND,
+  MS_PRIVATE,
+  MS_RDONLY,
+  MS_REC,
+  MS_REMOUNT,
+  O_CLOEXEC,
+  O_CREAT,
+  O_EXCL,
+  O_PATH,
+  O_RDWR,
+  O_WRONLY,
+} from '../../abi';
+import {
   BPF_JEQ,
   BPF_LOAD,
   BPF_RETURN,
@@ -10,24 +28,8 @@ import {
 } from '../../seccomp';
 import { flags, ref, type Step, type Value } from '../plan';
 
-const AT_FDCWD = -100;
 const SIGCHLD = 17;
-const CLONE_NEWNS = 0x20000;
-const CLONE_NEWUTS = 0x4000000;
-const CLONE_NEWPID = 0x20000000;
-const CLONE_NEWUSER = 0x10000000;
-const MS_PRIVATE = 1 << 18;
-const MS_REC = 16384;
-const MS_BIND = 4096;
-const MS_RDONLY = 1;
-const MS_REMOUNT = 32;
-const O_WRONLY = 1;
-const O_RDWR = 2;
-const O_CREAT = 0o100;
-const O_EXCL = 0o200;
 const O_DIRECTORY = 0o200000;
-const O_PATH = 0o10000000;
-const O_CLOEXEC = 0o2000000;
 
 export interface PlanScenario {
   name: string;

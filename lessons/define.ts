@@ -24,7 +24,18 @@ export interface LessonDefinition<V extends Vars = Vars> {
   tasks: Array<Task<V>>;
 }
 
-export const diagramNames = ['layers', 'namespaces', 'processes', 'mounts', 'network', 'users', 'ipc'] as const;
+export const diagramNames = [
+  'layers',
+  'namespaces',
+  'processes',
+  'mounts',
+  'network',
+  'users',
+  'ipc',
+  'images',
+  'containers',
+  'cni',
+] as const;
 export type DiagramName = (typeof diagramNames)[number];
 
 export interface MachineDefinition {

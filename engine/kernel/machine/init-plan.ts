@@ -19,8 +19,8 @@ const IFF_UP_RUNNING = 0x41;
 const lastDescriptor = 0xffffffff;
 
 export interface InitOptions extends RootOptions {
-  /** At most 64 letters, digits and dashes. */
-  hostname: string;
+  /** At most 64 letters, digits and dashes; null when it was given before. */
+  hostname: string | null;
   /** The permitted set of the process that is born, bit by number. */
   capabilities: bigint;
 }
@@ -34,7 +34,7 @@ export function initSteps(options: InitOptions): Step[] {
     // Only now, so that the Machine's own cgroup is the root of what it sees.
     { call: 'unshare', args: [flags({ CLONE_NEWCGROUP })], about: 'the cgroup namespace' },
     ...makeRoot(options),
-    { call: 'sethostname', args: [options.hostname, options.hostname.length] },
+    ...nameMachine(options.hostname),
     ...raiseLoopback(),
     ...boundCapabilities(),
     giveUpCapabilities(options.capabilities),
@@ -42,6 +42,10 @@ export function initSteps(options: InitOptions): Step[] {
     { call: 'close_range', args: [0, lastDescriptor, 0] },
     ...reapForever(),
   ];
+}
+
+function nameMachine(hostname: string | null): Step[] {
+  return hostname === null ? [] : [{ call: 'sethostname', args: [hostname, hostname.length] }];
 }
 
 function joinCgroup(directory: string): Step[] {

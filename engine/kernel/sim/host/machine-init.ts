@@ -4,65 +4,65 @@
  */
 
 import { initSteps, type SkeletonEntry } from '../../machine';
-import type { Plan } from '../../plan';
 import * as abi from '../abi';
-import { concat } from '../bytes';
-import { carryOut } from '../plan';
+import { type ImageEntry, type ImageNode, imageTree } from '../fs/image';
+import { preparePlan } from '../plan';
 import type { Blocking } from '../sched/blocking';
 import type { Sys } from '../sys/sys';
 
 export interface MachineBirth {
-  name: string;
   hostname: string;
   diskBytes: number;
+  /** The root filesystem. */
+  image: readonly ImageEntry[];
   ready(): void;
   failed(error: Error): void;
 }
 
+type Prepared = ReturnType<typeof preparePlan>;
+
+/** Plans by what they were made for: Machines differ in their names, and the name is given beforehand. */
+const prepared = new WeakMap<readonly ImageEntry[], Map<string, Prepared>>();
+
 /** Does not end while the Machine lives. */
 export function* bearMachine(sys: Sys, birth: MachineBirth): Blocking<number> {
-  const listener = { report: birth.ready, failed: birth.failed, closed: () => undefined };
-  return yield* carryOut(sys, yield* planOf(sys, birth), listener);
+  sys.sethostname(birth.hostname);
+  const plan = planFor(birth.image, birth.diskBytes, sys.capget().permitted);
+  return yield* plan(sys, { report: birth.ready, failed: birth.failed, closed: () => undefined });
 }
 
-function* planOf(sys: Sys, { name, hostname, diskBytes }: MachineBirth): Blocking<Plan> {
-  const skeleton: SkeletonEntry[] = [];
-  for (const directory of ['root', 'home', 'tmp']) yield* readTree(sys, directory, skeleton);
-  const steps = initSteps({
-    hostname,
-    diskBytes,
-    skeleton,
-    rootfs: '/',
-    cgroups: [{ hierarchy: { version: 2, name: '', options: '' }, directory: null }],
-    capabilities: sys.capget().permitted,
+function planFor(image: readonly ImageEntry[], diskBytes: number, capabilities: bigint): Prepared {
+  const key = `${diskBytes} ${capabilities}`;
+  const plans = prepared.get(image) ?? new Map<string, Prepared>();
+  prepared.set(image, plans);
+  const known = plans.get(key);
+  if (known) return known;
+  const made = preparePlan({
+    name: 'machine',
+    steps: initSteps({
+      hostname: null,
+      diskBytes,
+      skeleton: ['root', 'home', 'tmp'].flatMap((name) => skeletonOf(image, name)),
+      rootfs: '/',
+      cgroups: [{ hierarchy: { version: 2, name: '', options: '' }, directory: null }],
+      capabilities,
+    }),
   });
-  return { name: `machine ${name}`, steps };
+  plans.set(key, made);
+  return made;
 }
 
-/** A tree of the root filesystem, parents first. */
-function* readTree(sys: Sys, path: string, entries: SkeletonEntry[]): Blocking<void> {
-  const { mode, uid, gid } = sys.lstat(`/${path}`);
-  const entry = { path, mode: mode & 0o7777, uid, gid };
-  const kind = mode & abi.S_IFMT;
-  if (kind === abi.S_IFLNK) entries.push({ ...entry, content: { kind: 'symlink', target: sys.readlink(`/${path}`) } });
-  if (kind === abi.S_IFREG) {
-    entries.push({ ...entry, content: { kind: 'file', bytes: yield* readFile(sys, `/${path}`) } });
-  }
-  if (kind !== abi.S_IFDIR) return;
-  entries.push({ ...entry, content: { kind: 'directory' } });
-  for (const { name } of sys.readdir(`/${path}`)) {
-    if (name !== '.' && name !== '..') yield* readTree(sys, `${path}/${name}`, entries);
-  }
+/** A directory at the top of the root filesystem with all it holds, parents first. */
+function skeletonOf(image: readonly ImageEntry[], name: string): SkeletonEntry[] {
+  const node = imageTree(image).children.get(name);
+  return node ? entriesOf(node, name) : [];
 }
 
-function* readFile(sys: Sys, path: string): Blocking<Uint8Array> {
-  const fd = yield* sys.open(path, abi.O_RDONLY);
-  const chunks: Uint8Array[] = [];
-  for (let chunk = yield* sys.read(fd, 65_536); chunk.length > 0; chunk = yield* sys.read(fd, 65_536)) {
-    chunks.push(chunk);
-  }
-  sys.close(fd);
-  return concat(chunks);
+function entriesOf({ mode, entry, children }: ImageNode, path: string): SkeletonEntry[] {
+  const { content, uid, gid } = entry;
+  if (content.kind !== 'directory' && content.kind !== 'file' && content.kind !== 'symlink') return [];
+  const below = [...children].flatMap(([name, child]) => entriesOf(child, `${path}/${name}`));
+  return [{ path, mode: mode & 0o7777, uid, gid, content }, ...below];
 }
 
 /** What the lab's own first process does: waits for orphans. */

@@ -166,9 +166,9 @@ export class World {
     let ready = false;
     const diskBytes = Math.floor(limits.diskBytes / machines.length);
     const birth: MachineBirth = {
-      name: `${this.options.spec.id}/${id}`,
       hostname: spec?.hostname ?? id,
       diskBytes,
+      image: this.options.image,
       ready: () => {
         ready = true;
       },

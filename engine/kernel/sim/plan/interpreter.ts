@@ -41,6 +41,7 @@ export function* interpret(sys: Sys, memory: PlanMemory, from = base + header.si
 
 class Interpreter {
   readonly #task: SimTask;
+  readonly #call: PlanCall;
 
   constructor(
     private readonly kernel: SimKernel,
@@ -51,6 +52,14 @@ class Interpreter {
     const task = kernel.tasks.find(sys.task.pid);
     if (!task) throw new SysError('ESRCH');
     this.#task = task;
+    this.#call = new PlanCall(
+      kernel,
+      task,
+      sys,
+      memory,
+      (index) => this.#place(index),
+      (flags) => this.#fork(flags),
+    );
   }
 
   *run(): Blocking<number> {
@@ -62,7 +71,14 @@ class Interpreter {
       else if (code === opcode.report) {
         yield* this.#send(false, this.#argument(0));
         this.at += instruction.size;
-      } else if (!(yield* this.#call())) return failureStatus;
+      } else {
+        const begun = this.#begin();
+        const result = typeof begun === 'object' ? yield* this.#finish(begun) : begun;
+        if (!this.#take(result)) {
+          yield* this.#send(true, BigInt(result));
+          return failureStatus;
+        }
+      }
     }
   }
 
@@ -78,41 +94,43 @@ class Interpreter {
     this.at += instruction.size;
   }
 
-  /** False when the plan has failed. */
-  *#call(): Blocking<boolean> {
-    const { memory } = this;
-    const slot = this.#field(instruction.result);
-    const next = this.at + instruction.size;
-    const result = yield* this.#result(slot, next);
-    if (slot !== 0) memory.setWord(slot, BigInt(result));
-    if (result < 0 && result >= lastError && !this.#isExpected(-Number(result))) {
-      yield* this.#send(true, BigInt(result));
-      return false;
-    }
-    this.at = next;
-    return true;
-  }
-
-  *#result(slot: number, next: number): Blocking<number | bigint> {
+  /** Begins a call: its result, or what has to be waited for. */
+  #begin(): number | bigint | Blocking<Finished> {
     const number = this.#field(instruction.number);
     if (this.#task.seccomp !== null) {
       const words = places.map((index) => this.#argument(index));
       const errno = askFilters(this.kernel, this.#task, number, words);
       if (errno !== null) return -errno;
     }
-    const fork = (flags: number) => this.#fork(flags, slot, next);
-    const call = new PlanCall(this.kernel, this.#task, this.sys, this.memory, (index) => this.#place(index), fork);
     try {
-      const answer = handlerOf(number)(call);
-      return (typeof answer === 'object' ? yield* answer : answer) ?? 0;
+      return handlerOf(number)(this.#call) ?? 0;
     } catch (error) {
-      if (!isSysError(error)) throw error;
-      return -errnoNumber(error.errno);
+      return failedWith(error);
     }
   }
 
-  #fork(flags: number, slot: number, next: number): number {
+  *#finish(call: Blocking<Finished>): Blocking<number | bigint> {
+    try {
+      return (yield* call) ?? 0;
+    } catch (error) {
+      return failedWith(error);
+    }
+  }
+
+  /** Keeps the result and goes on behind the call. False when the plan has failed with it. */
+  #take(result: number | bigint): boolean {
+    const slot = this.#field(instruction.result);
+    if (slot !== 0) this.memory.setWord(slot, BigInt(result));
+    if (result < 0 && result >= lastError && !this.#isExpected(-Number(result))) return false;
+    this.at += instruction.size;
+    return true;
+  }
+
+  /** The child goes on behind the call it is born in. */
+  #fork(flags: number): number {
     const memory = this.memory.copy();
+    const slot = this.#field(instruction.result);
+    const next = this.at + instruction.size;
     if (slot !== 0) memory.setWord(slot, 0n);
     return this.sys.clone(flags, (sys) => interpret(sys, memory, next));
   }
@@ -158,6 +176,13 @@ class Interpreter {
     const isAddress = ((this.memory.byte(this.at + instruction.mask) >> index) & 1) !== 0;
     return isAddress ? this.memory.address(at) : at;
   }
+}
+
+type Finished = number | bigint | void;
+
+function failedWith(error: unknown): number {
+  if (!isSysError(error)) throw error;
+  return -errnoNumber(error.errno);
 }
 
 function compare(left: bigint, right: bigint, how: number): boolean {

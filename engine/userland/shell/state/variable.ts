@@ -47,7 +47,9 @@ export const bytesAnElement = 100;
 export class IndexedArray {
   /** Characters of all elements. */
   #text = 0;
-  readonly #items = new Map<number, string>();
+  #items = new Map<number, string>();
+  /** A copy has the same elements until one of the two changes. */
+  #isShared = false;
   #highest = -1;
   #isSorted = true;
 
@@ -78,12 +80,14 @@ export class IndexedArray {
   set(index: number, value: string): void {
     if (index < this.#highest && !this.#items.has(index)) this.#isSorted = false;
     this.#text += value.length - (this.#items.get(index)?.length ?? 0);
+    this.#own();
     this.#items.set(index, value);
     this.#highest = Math.max(this.#highest, index);
   }
 
   delete(index: number): void {
     this.#text -= this.#items.get(index)?.length ?? 0;
+    this.#own();
     this.#items.delete(index);
     if (index !== this.#highest) return;
     this.#highest = -1;
@@ -102,8 +106,18 @@ export class IndexedArray {
 
   copy(): IndexedArray {
     const array = new IndexedArray();
-    for (const key of this.keys()) array.set(key, this.#items.get(key) ?? '');
+    array.#text = this.#text;
+    array.#items = this.#items;
+    array.#highest = this.#highest;
+    array.#isSorted = this.#isSorted;
+    array.#isShared = true;
+    this.#isShared = true;
     return array;
+  }
+
+  #own(): void {
+    if (this.#isShared) this.#items = new Map(this.#items);
+    this.#isShared = false;
   }
 }
 

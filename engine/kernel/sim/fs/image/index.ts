@@ -1,2 +1,2 @@
 export { ImageSuperBlock } from './super-block';
-export { type ImageEntry, imageTree } from './tree';
+export { type ImageEntry, type ImageNode, imageTree } from './tree';

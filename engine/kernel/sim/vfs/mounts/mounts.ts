@@ -18,8 +18,14 @@ export class Mounts {
   readonly #groupMembers = new Map<number, number>();
   /** Unmounted, but somebody is still in them. */
   readonly #loose = new Set<Mount>();
+  /** Mounts that are in some namespace. */
+  #placed = 0;
 
   constructor(private readonly kernel: SimKernel) {}
+
+  get placed(): number {
+    return this.#placed;
+  }
 
   create(sb: SuperBlock, root: Dentry, source: string): Mount {
     this.holdSuper(sb);
@@ -88,11 +94,12 @@ export class Mounts {
   enter(mount: Mount, ns: MountNamespace): void {
     mount.namespace = ns;
     ns.mounts.add(mount);
+    this.#placed++;
     this.kernel.touch('mounts', 'overlays');
   }
 
   leaveNamespace(mount: Mount): void {
-    mount.namespace?.mounts.delete(mount);
+    if (mount.namespace?.mounts.delete(mount)) this.#placed--;
     mount.namespace = null;
     this.kernel.touch('mounts', 'overlays');
   }

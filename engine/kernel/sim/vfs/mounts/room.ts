@@ -1,7 +1,7 @@
 /** How many mounts there may be: fs.mount-max in each namespace (Linux count_mounts), and a bound for all of a lab. */
 import { SysError } from '../../abi/errno';
 import type { SimKernel } from '../../kernel';
-import { MountNamespace } from '../../ns/namespace';
+import type { MountNamespace } from '../../ns/namespace';
 import type { Task } from '../../task/task';
 import { type Mount, mountTree } from '../mount';
 import { receivers } from './peers';
@@ -27,9 +27,7 @@ export function demandRoom(task: Task, tree: Mount, parent: Mount): void {
 
 /** The same for so many mounts wherever. */
 export function demandRoomInAll(kernel: SimKernel, count: number): void {
-  let sum = count;
-  for (const ns of kernel.namespaces.all()) if (ns instanceof MountNamespace) sum += ns.mounts.size;
-  if (sum > mostInAll) throw new SysError('ENOSPC');
+  if (kernel.vfs.mounts.placed + count > mostInAll) throw new SysError('ENOSPC');
 }
 
 function countTree(tree: Mount): number {

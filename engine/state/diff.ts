@@ -26,6 +26,10 @@ export function diff(before: LabState, after: LabState): StatePatch {
     sockets: diffEntries(before.sockets, after.sockets),
     cgroups: diffEntries(before.cgroups, after.cgroups),
     ipc: diffEntries(before.ipc, after.ipc),
+    containers: diffEntries(before.containers, after.containers),
+    images: diffEntries(before.images, after.images),
+    cniCalls: diffEntries(before.cniCalls, after.cniCalls),
+    cniAttachments: diffEntries(before.cniAttachments, after.cniAttachments),
   };
   return dropUnset(patch);
 }
@@ -45,6 +49,10 @@ export function applyPatch(state: LabState, patch: StatePatch): LabState {
     sockets: applyEntries(state.sockets, patch.sockets),
     cgroups: applyEntries(state.cgroups, patch.cgroups),
     ipc: applyEntries(state.ipc, patch.ipc),
+    containers: applyEntries(state.containers, patch.containers),
+    images: applyEntries(state.images, patch.images),
+    cniCalls: applyEntries(state.cniCalls, patch.cniCalls),
+    cniAttachments: applyEntries(state.cniAttachments, patch.cniAttachments),
   };
 }
 

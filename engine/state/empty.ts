@@ -14,5 +14,9 @@ export function emptyState(): LabState {
     sockets: {},
     cgroups: {},
     ipc: {},
+    containers: {},
+    images: {},
+    cniCalls: {},
+    cniAttachments: {},
   };
 }

@@ -7,4 +7,7 @@ export * from './empty';
 export * from './kinds';
 export type * from './patch';
 export * from './query';
+export * from './query-cni';
+export * from './query-containers';
+export * from './query-images';
 export type * from './schema';

@@ -3,6 +3,10 @@ import * as z from 'zod';
 import {
   Address,
   Cgroup,
+  CniAttachment,
+  CniCall,
+  Container,
+  Image,
   IpcObject,
   MachineState,
   Mount,
@@ -30,5 +34,9 @@ export const StatePatch = z.strictObject({
   sockets: changesOf(Socket),
   cgroups: changesOf(Cgroup),
   ipc: changesOf(IpcObject),
+  containers: changesOf(Container),
+  images: changesOf(Image),
+  cniCalls: changesOf(CniCall),
+  cniAttachments: changesOf(CniAttachment),
 });
 export type StatePatch = z.infer<typeof StatePatch>;

@@ -272,6 +272,94 @@ export const IpcObject = z.object({
 });
 export type IpcObject = z.infer<typeof IpcObject>;
 
+/** A container of the OCI runtime, as its own records and the kernel show it (runtime spec, "State"). */
+export const ContainerStatus = z.enum(['creating', 'created', 'running', 'paused', 'stopped']);
+export type ContainerStatus = z.infer<typeof ContainerStatus>;
+
+export const Container = z.object({
+  machine: MachineId,
+  id: z.string(),
+  status: ContainerStatus,
+  /** Its process as the observer sees it: a key of `processes`. Null when it has none, or it is stopped. */
+  pid: z.int().nullable(),
+  /** Directory of its bundle and of its root filesystem, in the Machine. */
+  bundle: z.string(),
+  rootfs: z.string(),
+  /** `process.args` of its configuration. */
+  args: z.array(z.string()),
+  annotations: z.record(z.string(), z.string()),
+  /** Directory the runtime keeps its containers in (`--root`). */
+  root: z.string(),
+});
+export type Container = z.infer<typeof Container>;
+
+/** One content of an image layout, by its digest (image spec, "Descriptor"). */
+export const Blob = z.object({ digest: z.string(), size: z.int(), mediaType: z.string() });
+export type Blob = z.infer<typeof Blob>;
+
+/** An image in an OCI image layout in a Machine: what leads from a line of its `index.json` to the contents. */
+export const Image = z.object({
+  machine: MachineId,
+  /** Directory of the layout, `/var/lib/images`. */
+  layout: z.string(),
+  /** `org.opencontainers.image.ref.name`; null when the manifest has no name. */
+  name: z.string().nullable(),
+  /** Of its manifest. */
+  digest: z.string(),
+  /** `linux/amd64`; null when neither index nor configuration tells. */
+  platform: z.string().nullable(),
+  /** Null when the manifest cannot be read. */
+  config: Blob.nullable(),
+  /** Lowest first. */
+  layers: z.array(
+    Blob.extend({
+      /** Digest of the layer unpacked, and the command that made it; null when the configuration does not tell. */
+      diffId: z.string().nullable(),
+      createdBy: z.string().nullable(),
+    }),
+  ),
+  /** Digests of contents that are not there, and of those that are not what their digest says. */
+  missing: z.array(z.string()),
+  corrupt: z.array(z.string()),
+});
+export type Image = z.infer<typeof Image>;
+
+/** One execution of a CNI plugin: what it was given and what it answered (CNI spec, section 2). */
+export const CniCall = z.object({
+  machine: MachineId,
+  /** In the order in which they began. */
+  number: z.int(),
+  /** Number of the call whose plugin executed this one; null when a runtime or a person did. */
+  parent: z.int().nullable(),
+  /** `CNI_COMMAND`: `ADD`, `DEL`, `CHECK` ... */
+  command: z.string(),
+  /** Path of the executable. */
+  plugin: z.string(),
+  /** The variables that begin with `CNI_`. */
+  environment: z.record(z.string(), z.string()),
+  stdin: z.string(),
+  stdout: z.string(),
+  stderr: z.string(),
+  /** Null while it runs. */
+  exitCode: z.int().nullable(),
+});
+export type CniCall = z.infer<typeof CniCall>;
+
+/** A container's part in a network, as the CNI library remembers it between ADD and DEL. */
+export const CniAttachment = z.object({
+  machine: MachineId,
+  network: z.string(),
+  container: z.string(),
+  ifname: z.string(),
+  /** Path of the network namespace. */
+  netns: z.string(),
+  /** With prefix length, as the last plugin's result has them. */
+  addresses: z.array(z.string()),
+  /** Of the result: the bridge, the ends of the pair ...; `sandbox` is the namespace's path, null on the Machine's side. */
+  interfaces: z.array(z.object({ name: z.string(), sandbox: z.string().nullable() })),
+});
+export type CniAttachment = z.infer<typeof CniAttachment>;
+
 export const LabState = z.object({
   machines: z.record(MachineId, MachineState),
   namespaces: z.record(z.string(), Namespace),
@@ -295,6 +383,14 @@ export const LabState = z.object({
   cgroups: z.record(z.string(), Cgroup),
   /** Keyed by `ns/kind/id`. */
   ipc: z.record(z.string(), IpcObject),
+  /** Keyed by `machine/id`, and `@root` behind it where another directory has a container of that name already. */
+  containers: z.record(z.string(), Container),
+  /** Keyed by `machine` + `layout` + `/name`, or `@digest` where there is no name or several manifests have it. */
+  images: z.record(z.string(), Image),
+  /** Keyed by `machine/number`. */
+  cniCalls: z.record(z.string(), CniCall),
+  /** Keyed by `machine/network/container/ifname`. */
+  cniAttachments: z.record(z.string(), CniAttachment),
 });
 export type LabState = z.infer<typeof LabState>;
 

@@ -75,6 +75,10 @@ function collections(state: LabState): Collection[] {
     'sockets',
     'cgroups',
     'ipc',
+    'containers',
+    'images',
+    'cniCalls',
+    'cniAttachments',
   ] satisfies Array<keyof typeof state>;
 }
 
@@ -92,6 +96,10 @@ function goneEntries(before: LabState, patch: StatePatch): StatePatch {
     sockets: goneOf(before.sockets, patch.sockets),
     cgroups: goneOf(before.cgroups, patch.cgroups),
     ipc: goneOf(before.ipc, patch.ipc),
+    containers: goneOf(before.containers, patch.containers),
+    images: goneOf(before.images, patch.images),
+    cniCalls: goneOf(before.cniCalls, patch.cniCalls),
+    cniAttachments: goneOf(before.cniAttachments, patch.cniAttachments),
   };
 }
 

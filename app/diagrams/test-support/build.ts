@@ -2,7 +2,11 @@
 import {
   type Address,
   applyPatch,
+  type CniAttachment,
+  type CniCall,
+  type Container,
   emptyState,
+  type Image,
   type IpcObject,
   type LabState,
   type Mount,
@@ -171,6 +175,10 @@ export interface Parts {
   rules?: PacketRule[];
   sockets?: Socket[];
   ipc?: IpcObject[];
+  containers?: Container[];
+  images?: Image[];
+  cniCalls?: CniCall[];
+  cniAttachments?: CniAttachment[];
 }
 
 export function patchOf(parts: Parts): StatePatch {
@@ -190,6 +198,15 @@ export function patchOf(parts: Parts): StatePatch {
     rules: keyed(parts.rules, (rule) => [rule.ns, rule.family, rule.table, rule.chain, rule.handle].join('/')),
     sockets: keyed(parts.sockets, (socket) => `${socket.ns}/${socket.protocol}/${socket.inode}`),
     ipc: keyed(parts.ipc, (object) => `${object.ns}/${object.kind}/${object.id}`),
+    containers: keyed(parts.containers, ({ machine, id }) => `${machine}/${id}`),
+    images: keyed(
+      parts.images,
+      ({ machine, layout, name, digest }) => `${machine}${layout}${name === null ? `@${digest}` : `/${name}`}`,
+    ),
+    cniCalls: keyed(parts.cniCalls, ({ machine, number }) => `${machine}/${number}`),
+    cniAttachments: keyed(parts.cniAttachments, (entry) =>
+      [entry.machine, entry.network, entry.container, entry.ifname].join('/'),
+    ),
   };
 }
 

@@ -220,6 +220,10 @@ export class LabInspector {
       sockets: this.#networks.sockets.whole,
       cgroups: this.#countCgroups(),
       ipc: this.#ipc.whole,
+      containers: before.containers,
+      images: before.images,
+      cniCalls: before.cniCalls,
+      cniAttachments: before.cniAttachments,
     };
     const old = new Map(Object.entries(before));
     if (Object.entries(after).some(([name, collection]) => old.get(name) !== collection)) this.state = after;

@@ -104,6 +104,10 @@ export class LabStateReader {
       sockets: read('sockets', before.sockets, ofNets(socketsOf)),
       cgroups: read('cgroups', before.cgroups, () => cgroupsOf(this.#machines)),
       ipc: read('ipc', before.ipc, () => ipcOf(this.kernel, held)),
+      containers: before.containers,
+      images: before.images,
+      cniCalls: before.cniCalls,
+      cniAttachments: before.cniAttachments,
     };
   }
 

@@ -84,9 +84,7 @@ aboutContainer('del', 'detach the namespace', (list, runtime) => cni.del(list, r
 aboutNetwork('gc', 'detach whatever is left over', (list) => cni.gc(list, []));
 aboutNetwork('status', 'see whether the network could take a container', (list) => cni.status(list));
 
-try {
-  await program.parseAsync();
-} catch (error) {
+program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
-}
+});

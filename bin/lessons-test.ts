@@ -10,7 +10,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type LessonDefinition, lessonByNumber, lessons } from '../lessons';
 import { createHostDriver, type Driver } from '../sandbox';
 import { attempt, type Outcome } from './lessons-test/attempt';
-import { hostFor, type KernelName, kernels } from './lessons-test/host';
+import { hostFor, type KernelName, kernels, prepareHost } from './lessons-test/host';
 import { holdings, leftBehind } from './lessons-test/leaks';
 import { fickle, lineFor, type Report, reportOn } from './lessons-test/report';
 import { type Trial, trialsOf } from './lessons-test/trials';
@@ -45,6 +45,7 @@ process.exitCode = report.failed > 0 ? 1 : 0;
 
 async function run(): Promise<Report> {
   const chosen = chooseTrials();
+  await prepareHost(options.kernel);
   const host = hostFor(options.kernel);
   const availability = host.availability();
   if (!availability.available) return reportOn([], chosen.length, [`Skipped: ${availability.reason}`]);

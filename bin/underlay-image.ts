@@ -116,12 +116,10 @@ interface ServeOptions {
   delete: boolean;
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
+program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`underlay-image: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
-}
+});
 
 async function inStore(work: (store: image.ImageStore) => Promise<void>): Promise<void> {
   const { store: directory } = program.opts<{ store: string }>();

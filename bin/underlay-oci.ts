@@ -6,11 +6,9 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { LinuxSystem, launcherProgram } from '../engine/kernel/linux';
+import { launcherProgram } from '../engine/kernel/linux';
 import { serveLaunchers } from './oci/engine';
-import type { Cli } from './oci/io';
-import { runCli } from './oci/run-cli';
-import { forwardSignals } from './oci/signals';
+import { runOnce } from './oci/once';
 
 const defaultSocket = '/run/underlay-oci.sock';
 const words = process.argv.slice(2);
@@ -37,16 +35,5 @@ if (words[0] === 'engine' || words[0] === 'launcher') {
     });
   await program.parseAsync();
 } else {
-  const cli: Cli = {
-    system: new LinuxSystem(),
-    cwd: process.cwd(),
-    env: process.env,
-    exitCode: 0,
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-    attend: (_pid, exit, send) => forwardSignals(exit, send),
-  };
-  process.exitCode = await runCli(words, cli);
-  // A container that goes on is a child that would keep this process waiting.
-  process.exit();
+  await runOnce(words);
 }

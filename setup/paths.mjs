@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { engineTreeName } from './engine-tree-spec.mjs';
 import { rootfsName } from './rootfs-spec.mjs';
 
-/** What can be built again: root filesystems. `UNDERLAY_CACHE`, else `/var/cache/underlay`. */
+/** What can be built again: root filesystems, engine trees. `UNDERLAY_CACHE`, else `/var/cache/underlay`. */
 export function cacheDirectory(env = process.env) {
   return resolve(env.UNDERLAY_CACHE || '/var/cache/underlay');
 }
@@ -24,4 +25,14 @@ export function rootfsPath(env = process.env) {
 /** True when the tree is there and whole: it only gets its name once it is. */
 export function isBuilt(env = process.env) {
   return existsSync(rootfsPath(env));
+}
+
+/** What Machines have of our engine, whether it is built yet or not. */
+export function engineTreePath(env = process.env) {
+  return join(cacheDirectory(env), 'engine', engineTreeName());
+}
+
+/** What is laid over the root filesystem of every Machine, the topmost first; Machines do without what is not built. */
+export function layerPaths(env = process.env) {
+  return [engineTreePath(env)];
 }

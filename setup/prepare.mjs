@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuild } from './build.mjs';
 import { cannotInstall, ensurePackages } from './debian.mjs';
+import { cannotBuildEngineTree, engineTreeStep } from './engine-tree.mjs';
 import { ensureNodeModules } from './node-modules.mjs';
 import { unsupportedNode } from './node-version.mjs';
 import { isBuilt } from './paths.mjs';
@@ -29,6 +30,7 @@ export async function prepare({ packages = [], page = true } = {}) {
   };
   const missing = await install(packages);
   const rootfs = isBuilt() || (await prepareRootfs(install, failures));
+  if (rootfs && !cannotBuildEngineTree() && !(await engineTreeStep())) failures.push('programs of the Machines');
   const built = page && (await ensureBuild());
   if (page && !built) failures.push('the page');
   return { modules: true, rootfs, page: built, missing, failures };

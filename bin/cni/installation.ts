@@ -12,7 +12,7 @@ const InstallationSchema = z.object({
 
 export type Installation = z.infer<typeof InstallationSchema> & { directory: string; client: Buffer };
 
-export const files = { settings: 'installation.json', client: 'client', script: 'plugins.mjs' } as const;
+export const files = { settings: 'installation.json', client: 'client', script: 'plugins.cjs' } as const;
 
 export function readInstallation(directory: string): Installation {
   const settings = InstallationSchema.parse(JSON.parse(readFileSync(join(directory, files.settings), 'utf8')));

@@ -1,13 +1,14 @@
 /**
  * What our plugins' executables become where no resident engine answers: Node with this script. It does the one call itself,
- * and starts an engine for the next ones. `node plugins.mjs --serve` is that engine.
+ * and starts an engine for the next ones. `node plugins.cjs --serve` is that engine.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inNetworkNamespace, LinuxNetworks } from '../../engine/kernel/linux';
-import { callPlugin, processEnvironment } from './call';
+import { inNetworkNamespace } from '../../engine/kernel/linux';
+import { processEnvironment } from './call';
+import { callOnce } from './call-once';
 import { type Installation, readInstallation } from './installation';
 import { isServed, serve } from './resident';
 
@@ -15,20 +16,10 @@ const script = fileURLToPath(import.meta.url);
 const installation = readInstallation(dirname(script));
 const [, , name = ''] = process.argv;
 
-if (name === '--serve') await serve(installation);
-else await callOnce(name);
+void (name === '--serve' ? serve(installation) : callAndStart(name));
 
-async function callOnce(name: string): Promise<void> {
-  const environment = Object.fromEntries(
-    Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
-  const stdin = environment.CNI_COMMAND ? readFileSync(0, 'utf8') : '';
-  const networks = new LinuxNetworks();
-  const output = await callPlugin(networks, networks.own, installation.client, { name, environment, stdin });
-  process.stdout.write(output.stdout);
-  process.stderr.write(output.stderr);
-  process.exitCode = output.exitCode;
-  networks.dispose();
+async function callAndStart(name: string): Promise<void> {
+  await callOnce(name, installation.client);
   if (installation.idleSeconds > 0 && !(await isServed(installation.socket))) startResident(installation);
 }
 

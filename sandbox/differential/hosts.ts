@@ -2,12 +2,12 @@
 import type { KernelHost } from '../../engine/kernel';
 import { LinuxHost } from '../../engine/kernel/linux';
 import { loadPrograms } from '../../engine/userland';
-import { rootfsPath } from '../../setup/paths.mjs';
+import { layerPaths, rootfsPath } from '../../setup/paths.mjs';
 import { simHost } from '../drivers/sim';
 import { HastyClock } from '../testing/clock';
 
 export function realHost(): KernelHost {
-  return new LinuxHost({ rootfs: rootfsPath() });
+  return new LinuxHost({ rootfs: rootfsPath(), layers: layerPaths() });
 }
 
 // A clock that nobody waits for would not wait for programs on their way either.

@@ -1,5 +1,5 @@
 import type { KernelHost } from '../../engine/kernel';
-import { rootfsPath } from '../../setup/paths.mjs';
+import { layerPaths, rootfsPath } from '../../setup/paths.mjs';
 import type { Driver } from './driver';
 import { createHostDriver, type HostDriverOptions } from './host';
 
@@ -16,7 +16,7 @@ async function openLinuxHost(): Promise<KernelHost> {
     );
   }
   const { LinuxHost } = await import('../../engine/kernel/linux');
-  return new LinuxHost({ rootfs: rootfsPath() });
+  return new LinuxHost({ rootfs: rootfsPath(), layers: layerPaths() });
 }
 
 function unavailableHost(reason: string): KernelHost {

@@ -37,6 +37,8 @@ export interface BirthCgroup {
 
 export interface RootOptions {
   rootfs: string;
+  /** Directories laid over the root filesystem, the topmost first. */
+  layers: readonly string[];
   diskBytes: number;
   skeleton: readonly SkeletonEntry[];
   cgroups: readonly BirthCgroup[];
@@ -44,16 +46,24 @@ export interface RootOptions {
 
 /** Steps that end with the Machine's root as `/` and nothing of the host's left in sight. */
 export function makeRoot(options: RootOptions): Step[] {
+  // The lowest keeps its name however many there are.
+  const lowers = [...options.layers, options.rootfs].map((path, index, all) => ({
+    path,
+    place: index === all.length - 1 ? `${site}/lower` : `${site}/layer${index}`,
+    tree: `lower${index}`,
+  }));
   return [
     { call: 'umask', args: [0] },
     mount(null, '/', null, { MS_REC, MS_PRIVATE }, null, 'mounts private'),
     // Taken before the disk covers the site: the root filesystem may lie below it.
-    {
-      call: 'open_tree',
-      args: [AT_FDCWD, options.rootfs, flags({ OPEN_TREE_CLONE })],
-      as: 'rootfs',
-      about: options.rootfs,
-    },
+    ...lowers.map(
+      ({ path, tree }): Step => ({
+        call: 'open_tree',
+        args: [AT_FDCWD, path, flags({ OPEN_TREE_CLONE })],
+        as: tree,
+        about: path,
+      }),
+    ),
     mount(
       'machine',
       site,
@@ -62,19 +72,22 @@ export function makeRoot(options: RootOptions): Step[] {
       `mode=755,size=${options.diskBytes},nr_inodes=${inodes(options.diskBytes)}`,
       'the disk',
     ),
-    ...['lower', 'upper', 'work', 'merged'].map((name) => directory(`${site}/${name}`)),
-    {
-      call: 'move_mount',
-      args: [{ ref: 'rootfs' }, '', AT_FDCWD, `${site}/lower`, flags({ MOVE_MOUNT_F_EMPTY_PATH })],
-      about: `${options.rootfs} to ${site}/lower`,
-    },
-    { call: 'close', args: [{ ref: 'rootfs' }] },
+    ...['upper', 'work', 'merged'].map((name) => directory(`${site}/${name}`)),
+    ...lowers.flatMap(({ path, place, tree }): Step[] => [
+      directory(place),
+      {
+        call: 'move_mount',
+        args: [{ ref: tree }, '', AT_FDCWD, place, flags({ MOVE_MOUNT_F_EMPTY_PATH })],
+        about: `${path} to ${place}`,
+      },
+      { call: 'close', args: [{ ref: tree }] },
+    ]),
     mount(
       'overlay',
       `${site}/merged`,
       'overlay',
       {},
-      `lowerdir=${site}/lower,upperdir=${site}/upper,workdir=${site}/work`,
+      `lowerdir=${lowers.map(({ place }) => place).join(':')},upperdir=${site}/upper,workdir=${site}/work`,
       'overlay on /',
     ),
     ...makeSkeleton(options.skeleton, site),

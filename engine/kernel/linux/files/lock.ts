@@ -3,6 +3,7 @@ import koffi from 'koffi';
 import { KernelError } from '../../port';
 import { checkExcept, close, nativeFunction, O_CREAT, O_RDONLY, open } from '../syscall';
 
+const LOCK_SH = 1;
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 
@@ -37,6 +38,14 @@ export async function lockFile(path: string): Promise<() => void> {
     release();
     throw error;
   }
+}
+
+/** Holds a shared lock of a file or directory until this process ends. False when somebody has it alone. Errors: of open(2). */
+export function holdShared(path: string): boolean {
+  const fd = open(path, O_RDONLY);
+  if (checkExcept(['EAGAIN'], flock(fd, LOCK_SH | LOCK_NB), 'flock', path) !== null) return true;
+  close(fd);
+  return false;
 }
 
 async function locked(path: string): Promise<number> {

@@ -8,10 +8,13 @@ import { readTemplate, type Template } from '../machine/template';
 import type { ObserveLab } from '../observer';
 import { type Availability, checkAvailability } from './availability';
 import { LinuxLab } from './lab';
+import { holdLayers } from './layers';
 
 export interface LinuxHostOptions {
   /** The directory tree every Machine stands on; never written to. */
   rootfs: string;
+  /** Directories laid over it, the topmost first; what is not there is left out. */
+  layers?: readonly string[];
   /** How labs are read; by default the observer of this kernel. */
   observe?: ObserveLab;
 }
@@ -62,7 +65,7 @@ export class LinuxHost implements KernelHost {
   }
 
   #readTemplate(): Template {
-    this.#template ??= readTemplate(this.#options.rootfs);
+    this.#template ??= readTemplate(this.#options.rootfs, holdLayers(this.#options.layers ?? []));
     return this.#template;
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rootfsPath } from '../../../../setup/paths.mjs';
+import { layerPaths, rootfsPath } from '../../../../setup/paths.mjs';
 import { deviceNamed, type LabState, madeNamespaces, mountAt } from '../../../state';
 import type { Kernel, LabKernel } from '../../port';
 import { LinuxHost } from '../host/host';
@@ -24,7 +24,7 @@ describe.skipIf(cannotBoot())('the state of booted Machines', () => {
           },
         ],
       },
-      new LinuxHost({ rootfs: rootfsPath() }),
+      new LinuxHost({ rootfs: rootfsPath(), layers: layerPaths() }),
     );
     machine = machineOf(lab);
   });

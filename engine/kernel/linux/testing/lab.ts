@@ -1,6 +1,6 @@
 /** For tests: labs on this kernel, with an observer that sees nothing. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { rootfsPath } from '../../../../setup/paths.mjs';
+import { layerPaths, rootfsPath } from '../../../../setup/paths.mjs';
 import { emptyState } from '../../../state';
 import type { Kernel, LabKernel, LabLimits, LabSpec } from '../../port';
 import { hierarchies } from '../cgroup/hierarchy';
@@ -18,7 +18,7 @@ const blind: ObserveLab = () => ({
 });
 
 export function testHost(): LinuxHost {
-  return new LinuxHost({ rootfs: rootfsPath(), observe: blind });
+  return new LinuxHost({ rootfs: rootfsPath(), layers: layerPaths(), observe: blind });
 }
 
 /** Prints why labs cannot be booted here and returns true, so that a test file can skip itself. */

@@ -44,6 +44,7 @@ function planFor(image: readonly ImageEntry[], diskBytes: number, capabilities: 
       diskBytes,
       skeleton: ['root', 'home', 'tmp'].flatMap((name) => skeletonOf(image, name)),
       rootfs: '/',
+      layers: [],
       cgroups: [{ hierarchy: { version: 2, name: '', options: '' }, directory: null }],
       capabilities,
     }),

@@ -1,0 +1,51 @@
+/**
+ * `node --import tsx bin/engine-tree.ts DIRECTORY`: puts into an empty directory what a real Machine has of our engine, laid
+ * over its root filesystem: the programs, and the Node that runs them. `setup/engine-tree.mjs` calls it and gives the tree its name.
+ */
+import { execFile } from 'node:child_process';
+import { copyFile, link, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { bundle, koffiModule } from './bundle';
+import { directories, programs } from './engine-tree/programs';
+
+/** Where our things are in a Machine. */
+const node = '/opt/underlay/bin/node';
+const library = '/opt/underlay/lib';
+/** Threads of V8's own would be started for nothing: these programs end too soon to be optimised. */
+const nodeOption = '--v8-pool-size=0';
+const koffi = 'koffi.node';
+
+const [, , target] = process.argv;
+if (!target) throw new Error('usage: engine-tree.ts DIRECTORY');
+process.umask(0o022);
+await build(target);
+
+async function build(root: string): Promise<void> {
+  const place = (path: string) => join(root, path);
+  for (const path of [library, dirname(node), ...directories]) await mkdir(place(path), { recursive: true });
+  await copyFile(koffiModule(), place(`${library}/${koffi}`));
+  // One file with that of the server, where they are on one filesystem: in memory once, too.
+  await link(process.execPath, place(node)).catch(() => copyFile(process.execPath, place(node)));
+  await writeFile(place(`${library}/start.cjs`), await bundle('bin/engine-tree/start.ts', koffi));
+  await Promise.all(
+    programs.map(async ({ name, entry, executables, trial }) => {
+      await writeFile(place(`${library}/${name}.cjs`), await bundle(entry, koffi));
+      for (const path of executables) await writeExecutable(place(path), name);
+      await precompile(place(library), name, [place(executables[0]), ...trial]);
+    }),
+  );
+}
+
+/** All of one program are the same, byte for byte: so a plugin knows that another is ours. */
+async function writeExecutable(path: string, program: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const script = `#!${node} ${nodeOption}\nrequire('${library}/start.cjs').start('${program}');\n`;
+  await writeFile(path, script, { mode: 0o755 });
+}
+
+/** Runs the program once, for what V8 compiles on the way. */
+async function precompile(library: string, program: string, words: readonly string[]): Promise<void> {
+  const code = `require(${JSON.stringify(`${library}/start.cjs`)}).precompile('${program}')`;
+  await promisify(execFile)(process.execPath, [nodeOption, '-e', code, '--', ...words]);
+}

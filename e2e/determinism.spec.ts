@@ -36,7 +36,7 @@ async function bundle(): Promise<string> {
 test('Chromium plays the recordings of all lessons to the states that Node has seen', async ({ page }) => {
   test.setTimeout(600_000);
   const [script, recorded] = await Promise.all([bundle(), recordings()]);
-  expect(recorded).toHaveLength(8);
+  expect(recorded.length).toBeGreaterThanOrEqual(8);
   for (const one of recorded) {
     const { lesson, claim }: { lesson: string; claim: { hash: string } } = JSON.parse(one.recording);
     const played = await page.evaluate(

@@ -1,6 +1,9 @@
 /** A learner at a lesson's page: reads, types, looks. Everything goes through what is on the screen. */
 import { expect, type Locator, type Page } from '@playwright/test';
 
+/** Looks often: by itself a poll slows down to once a second, and a journey is many short waits. */
+const patient = { intervals: [50] };
+
 export class LessonPage {
   /** Place among the tabs of each terminal that a solution named. */
   private readonly named = new Map<string, number>();
@@ -48,7 +51,7 @@ export class LessonPage {
   }
 
   async expectOnScreen(text: string | RegExp): Promise<void> {
-    await expect.poll(async () => (await this.screen()).join('\n')).toMatch(text);
+    await expect.poll(async () => (await this.screen()).join('\n'), patient).toMatch(text);
   }
 
   async openTerminal(name: string): Promise<void> {
@@ -117,7 +120,7 @@ export class LessonPage {
       .poll(async () => {
         const last = (await this.screen()).at(-1) ?? '';
         return /[#$]$/.test(last) && (after === undefined || !last.includes(after));
-      })
+      }, patient)
       .toBe(true);
   }
 }

@@ -1,4 +1,4 @@
-/** The eight lessons on the simulated kernel: with the server stopped after the page was loaded, and from files alone. */
+/** Lessons on the simulated kernel: with the server stopped after the page was loaded, and from files alone. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fromCheck, fromLessonsTest, fromPlaywright, fromVitest, summary, total } from './reports.mjs';
-import { outcomeOf } from './stages.mjs';
+import { groupsOf, outcomeOf } from './stages.mjs';
 
 test('check: every check is one test', () => {
   const results = [
@@ -12,6 +12,12 @@ test('check: every check is one test', () => {
   ];
   const failures = [{ title: 'lint', message: 'a.ts is wrong' }];
   expect(fromCheck({ results })).toEqual({ passed: 1, failed: 1, failures, skipped: [] });
+});
+
+test('a stage that runs beside another is in its group, and alone where that is not wanted', () => {
+  const [a, b, c] = [{ name: 'a' }, { name: 'b', beside: true }, { name: 'c' }];
+  expect(groupsOf([a, b, c])).toEqual([[a, b], [c]]);
+  expect(groupsOf([b, c])).toEqual([[b], [c]]);
 });
 
 test('playwright: expected, unexpected, flaky and skipped tests in nested suites, and errors outside of any', () => {

@@ -7,7 +7,8 @@ import { root, workDirectory } from './root.mjs';
 
 /**
  * Each stage: the program it runs (`args` of node), where it leaves its report, how that is read (without `read`, its exit
- * code is one test), and `cannot`: why it cannot run after this set-up, if so.
+ * code is one test), `beside`: whether it runs at the same time as the one before it, and `cannot`: why it cannot run
+ * after this set-up, if so.
  */
 export function stages(report = (name) => join(workDirectory, 'reports', `${name}.json`)) {
   const noRootfs = ({ rootfs }) => (rootfs ? undefined : 'there is no root filesystem for Machines (see above)');
@@ -35,6 +36,8 @@ export function stages(report = (name) => join(workDirectory, 'reports', `${name
     },
     {
       name: 'lessons:test:sim',
+      // Learners wait most of the time, on either kernel.
+      beside: true,
       args: [
         ...['--import', 'tsx', 'bin/lessons-test.ts', '--kernel', 'sim', '--rounds', '1'],
         ...['--json', report('lessons:test:sim')],
@@ -57,8 +60,29 @@ export function stages(report = (name) => join(workDirectory, 'reports', `${name
 /** A stage that hangs must not hang whoever waits for the summary. The longest takes minutes on a slow machine. */
 const limitMinutes = 60;
 
-/** Runs a stage to its end with its output on this terminal. Resolves to `{ name, seconds, outcome }`. */
-export async function runStage(stage, ready, extraArgs = []) {
+/** Stages that run at the same time, in order: the first of each group shows its output as it comes. */
+export function groupsOf(wanted) {
+  const groups = [];
+  for (const stage of wanted) {
+    if (stage.beside && groups.length > 0) groups.at(-1).push(stage);
+    else groups.push([stage]);
+  }
+  return groups;
+}
+
+/** Runs stages at the same time; what all but the first print is shown when they have ended. */
+export async function runGroup(group, ready, extraArgs) {
+  process.stdout.write(`\n== ${group.map(({ name }) => name).join(', and beside it ')}\n`);
+  const kept = group.map((_, index) => (index === 0 ? null : []));
+  const done = await Promise.all(group.map((stage, index) => runStage(stage, ready, extraArgs, kept[index])));
+  group.forEach(({ name }, index) => {
+    if (kept[index]) process.stdout.write(`\n== ${name}\n${Buffer.concat(kept[index])}`);
+  });
+  return done;
+}
+
+/** Runs a stage to its end, its output on this terminal or added to `kept`. Resolves to `{ name, seconds, outcome }`. */
+async function runStage(stage, ready, extraArgs, kept) {
   const reason = stage.cannot?.(ready);
   if (reason)
     return { name: stage.name, seconds: 0, outcome: { passed: 0, failed: 0, skipped: [{ title: 'all', reason }] } };
@@ -67,7 +91,9 @@ export async function runStage(stage, ready, extraArgs = []) {
   const began = Date.now();
   const code = await new Promise((resolve, reject) => {
     const env = { ...process.env, ...stage.env };
-    const child = spawn(process.execPath, [...stage.args, ...extraArgs], { cwd: root, env, stdio: 'inherit' });
+    const stdio = kept ? ['ignore', 'pipe', 'pipe'] : 'inherit';
+    const child = spawn(process.execPath, [...stage.args, ...extraArgs], { cwd: root, env, stdio });
+    for (const stream of kept ? [child.stdout, child.stderr] : []) stream.on('data', (chunk) => kept.push(chunk));
     const limit = setTimeout(() => {
       process.stdout.write(`${stage.name} has not ended after ${limitMinutes} minutes: stopped.\n`);
       child.kill('SIGTERM');
@@ -76,7 +102,8 @@ export async function runStage(stage, ready, extraArgs = []) {
     child.on('error', reject);
     const stop = () => child.kill('SIGTERM');
     process.once('SIGTERM', stop);
-    child.on('exit', (exit) => {
+    // Not `exit`: what it has printed is to be here, too.
+    child.on('close', (exit) => {
       clearTimeout(limit);
       process.off('SIGTERM', stop);
       resolve(exit ?? 1);

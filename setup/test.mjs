@@ -3,7 +3,7 @@ import { judges } from './debian.mjs';
 import { testOptions } from './options.mjs';
 import { prepare } from './prepare.mjs';
 import { summary, total } from './reports.mjs';
-import { runStage, stages } from './stages.mjs';
+import { groupsOf, runGroup, stages } from './stages.mjs';
 
 const names = stages().map(({ name }) => name);
 
@@ -29,10 +29,9 @@ async function main() {
     isStopped = true;
   });
   const done = ready.failures.length > 0 ? [{ name: 'set-up', seconds: 0, outcome: setUp }] : [];
-  for (const stage of ready.modules ? wanted : []) {
+  for (const group of ready.modules ? groupsOf(wanted) : []) {
     if (isStopped) break;
-    process.stdout.write(`\n== ${stage.name}\n`);
-    done.push(await runStage(stage, ready, options.rest));
+    done.push(...(await runGroup(group, ready, options.rest)));
   }
   if (isStopped) process.stdout.write('\nStopped by SIGTERM: what came after was not run.\n');
   process.stdout.write(`\n${summary(done)}\n`);

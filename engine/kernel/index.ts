@@ -7,5 +7,6 @@ export * from './plan';
 export * from './port';
 export * from './seccomp';
 export type * from './simulation';
+export type * from './state-source';
 export type * from './system';
 export type * from './tree';

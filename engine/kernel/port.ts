@@ -116,8 +116,16 @@ export interface FileStat {
   rdev: string | null;
 }
 
+/** What of a Machine's files can be seen without waiting: nothing else happens meanwhile. Errors: as of `KernelFiles`. */
+export interface FilesNow {
+  read(path: string, maxBytes?: number): Uint8Array;
+  stat(path: string): FileStat;
+  list(path: string): Array<{ name: string } & FileStat>;
+}
+
 /** Files of a Machine, bounded in size, never following a symbolic link out of it. */
 export interface KernelFiles {
+  readonly now: FilesNow;
   /** Errors: ENOENT, EISDIR, EACCES, EFBIG when larger than `maxBytes` (default 1 MiB). */
   read(path: string, maxBytes?: number): Promise<Uint8Array>;
   /** Creates or replaces a file; parent directories must exist. Errors: ENOENT, EISDIR, EROFS, ENOSPC. */

@@ -5,6 +5,7 @@
 import {
   type Disposable,
   type FileStat,
+  type FilesNow,
   type Kernel,
   KernelError,
   type KernelFiles,
@@ -80,30 +81,43 @@ export class FakeTerminal implements KernelTerminal {
   }
 }
 
-export class FakeFiles implements KernelFiles {
-  readonly #content = new Map<string, Uint8Array>();
-  readonly #watchers = new Map<string, Listeners<void>>();
+class FakeFilesNow implements FilesNow {
+  constructor(private readonly content: ReadonlyMap<string, Uint8Array>) {}
 
-  async read(path: string, maxBytes = 1024 * 1024) {
-    const content = this.#content.get(path);
+  read(path: string, maxBytes = 1024 * 1024) {
+    const content = this.content.get(path);
     if (!content) throw new KernelError('ENOENT', 'open', path);
     if (content.byteLength > maxBytes) throw new KernelError('EFBIG', 'open', path);
     return content;
+  }
+  stat(path: string): FileStat {
+    const content = this.read(path);
+    return { kind: 'file', size: content.byteLength, mode: 0o644, uid: 0, gid: 0, inode: 1, rdev: null };
+  }
+  list(path: string) {
+    const base = path.endsWith('/') ? path : `${path}/`;
+    const names = [...this.content.keys()].filter((name) => name.startsWith(base));
+    return names.sort().map((name) => ({ name: name.slice(base.length), ...this.stat(name) }));
+  }
+}
+
+export class FakeFiles implements KernelFiles {
+  readonly #content = new Map<string, Uint8Array>();
+  readonly #watchers = new Map<string, Listeners<void>>();
+  readonly now = new FakeFilesNow(this.#content);
+
+  async read(path: string, maxBytes?: number) {
+    return this.now.read(path, maxBytes);
   }
   async write(path: string, content: Uint8Array) {
     this.#content.set(path, content);
     this.#watchers.get(path)?.emit();
   }
-  async stat(path: string): Promise<FileStat> {
-    const content = await this.read(path);
-    return { kind: 'file', size: content.byteLength, mode: 0o644, uid: 0, gid: 0, inode: 1, rdev: null };
+  async stat(path: string) {
+    return this.now.stat(path);
   }
   async list(path: string) {
-    const base = path.endsWith('/') ? path : `${path}/`;
-    const names = [...this.#content.keys()].filter((name) => name.startsWith(base));
-    return Promise.all(
-      names.sort().map(async (name) => ({ name: name.slice(base.length), ...(await this.stat(name)) })),
-    );
+    return this.now.list(path);
   }
   async readlink(path: string): Promise<string> {
     throw new KernelError('EINVAL', 'readlink', path);

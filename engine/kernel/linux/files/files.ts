@@ -12,7 +12,7 @@ import {
   readSync,
   writeSync,
 } from 'node:fs';
-import { type Disposable, type FileStat, KernelError, type KernelFiles } from '../../port';
+import { type Disposable, type FileStat, type FilesNow, KernelError, type KernelFiles } from '../../port';
 import type { EventLoop } from '../events/epoll';
 import {
   AT_REMOVEDIR,
@@ -41,20 +41,12 @@ const defaultMaxBytes = 1024 * 1024;
 /** Names a directory may have to be listed. */
 const maxNames = 10_000;
 
-export class LinuxFiles implements KernelFiles, Disposable {
-  readonly #root: () => string;
-  readonly #inotify: Inotify;
-  readonly #watches = new Set<Disposable>();
+class LinuxFilesNow implements FilesNow {
+  constructor(private readonly root: () => string) {}
 
-  /** `root` gives the Machine's root directory on the host, or throws when the Machine has ended. */
-  constructor(root: () => string, events: EventLoop) {
-    this.#root = root;
-    this.#inotify = Inotify.of(events);
-  }
-
-  async read(path: string, maxBytes = defaultMaxBytes): Promise<Uint8Array> {
+  read(path: string, maxBytes = defaultMaxBytes): Uint8Array {
     // Looked at before it is opened: opening a device or a pipe can do something.
-    return withFile(this.#root(), path, O_PATH, (fd) =>
+    return withFile(this.root(), path, O_PATH, (fd) =>
       translate('read', path, () => {
         requireFile(fd, 'read', path);
         const file = openSync(`/proc/self/fd/${fd}`, O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -65,6 +57,42 @@ export class LinuxFiles implements KernelFiles, Disposable {
         }
       }),
     );
+  }
+
+  stat(path: string): FileStat {
+    return withPath(this.root(), path, (fd) => toFileStat(fstatSync(fd)));
+  }
+
+  list(path: string): Array<{ name: string } & FileStat> {
+    return withFile(this.root(), path, O_RDONLY | O_DIRECTORY, (fd) =>
+      translate('list', path, () => {
+        const directory = opendirSync(`/proc/self/fd/${fd}`);
+        try {
+          const names = readNames(directory, path).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+          return names.flatMap((name) => statEntry(fd, name));
+        } finally {
+          directory.closeSync();
+        }
+      }),
+    );
+  }
+}
+
+export class LinuxFiles implements KernelFiles, Disposable {
+  readonly now: FilesNow;
+  readonly #root: () => string;
+  readonly #inotify: Inotify;
+  readonly #watches = new Set<Disposable>();
+
+  /** `root` gives the Machine's root directory on the host, or throws when the Machine has ended. */
+  constructor(root: () => string, events: EventLoop) {
+    this.#root = root;
+    this.now = new LinuxFilesNow(root);
+    this.#inotify = Inotify.of(events);
+  }
+
+  async read(path: string, maxBytes?: number): Promise<Uint8Array> {
+    return this.now.read(path, maxBytes);
   }
 
   async write(path: string, content: Uint8Array, mode?: number): Promise<void> {
@@ -87,21 +115,11 @@ export class LinuxFiles implements KernelFiles, Disposable {
   }
 
   async stat(path: string): Promise<FileStat> {
-    return withPath(this.#root(), path, (fd) => toFileStat(fstatSync(fd)));
+    return this.now.stat(path);
   }
 
   async list(path: string): Promise<Array<{ name: string } & FileStat>> {
-    return withFile(this.#root(), path, O_RDONLY | O_DIRECTORY, (fd) =>
-      translate('list', path, () => {
-        const directory = opendirSync(`/proc/self/fd/${fd}`);
-        try {
-          const names = readNames(directory, path).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-          return names.flatMap((name) => statEntry(fd, name));
-        } finally {
-          directory.closeSync();
-        }
-      }),
-    );
+    return this.now.list(path);
   }
 
   async readlink(path: string): Promise<string> {

@@ -2,9 +2,9 @@
 import type { LabState, MachineId } from '../../../state';
 import type { Disposable, Kernel, KernelFiles, LabKernel } from '../../port';
 import type { PlacedAction } from '../../simulation';
-import { LabStateReader } from '../inspect';
+import type { OpenStateSource } from '../../state-source';
 import { withoutWaiting } from '../sched/part';
-import { publishAfterNs } from './observing';
+import { Observing } from './observing';
 import { SimFiles } from './sim-files';
 import { applyQuietly, World, type WorldListener, type WorldOptions } from './world';
 
@@ -31,34 +31,26 @@ export interface ReplayPlace {
 export class Replay implements LabKernel {
   readonly machines: ReadonlyMap<MachineId, Kernel>;
   readonly #world: World;
-  readonly #reader: LabStateReader;
+  readonly #observing: Observing;
   readonly #listeners = new Set<(state: LabState) => void>();
   #publishDue = false;
   #played = 0;
 
   constructor(
     /** Its programs have all been loaded. */
-    options: Omit<WorldOptions, 'listener' | 'losses'>,
+    options: Omit<WorldOptions, 'listener' | 'losses'> & { openSource?: OpenStateSource | undefined },
     private readonly actions: readonly PlacedAction[],
     private readonly end: ReplayPlace,
   ) {
     this.#world = withoutWaiting(World.boot({ ...options, losses: actions, listener: silent }));
-    const { kernel, machines } = this.#world;
-    let planned = false;
-    kernel.onTouch(() => {
-      if (planned) return;
-      planned = true;
-      kernel.after(publishAfterNs, () => {
-        planned = false;
-        this.#publishDue = true;
-      });
+    this.#observing = new Observing(this.#world, options.openSource, () => {
+      this.#publishDue = true;
     });
-    this.#reader = new LabStateReader(kernel, [...machines.values()]);
     this.machines = new Map(options.spec.machines.map(({ id }) => [id, this.#machine(id)]));
   }
 
   get state(): LabState {
-    return this.#reader.read();
+    return this.#observing.read();
   }
   inspect(): Promise<LabState> {
     return Promise.resolve(this.state);
@@ -113,8 +105,8 @@ export class Replay implements LabKernel {
 
   #publish(): void {
     this.#publishDue = false;
-    const before = this.#reader.newest;
-    const state = this.#reader.read();
+    const before = this.#observing.newest;
+    const state = this.#observing.read();
     if (state !== before) for (const listener of [...this.#listeners]) listener(state);
   }
 

@@ -1,7 +1,7 @@
 /** Files of a Machine, from outside it: resolved as its init would, bounded in size, and never waiting. */
 
 import type { FileKind } from '../../../state';
-import { type Disposable, type FileStat, KernelError, type KernelFiles } from '../../port';
+import { type Disposable, type FileStat, type FilesNow, KernelError, type KernelFiles } from '../../port';
 import type { Action } from '../../simulation';
 import * as abi from '../abi';
 import { concat } from '../bytes';
@@ -24,14 +24,12 @@ export interface FilesContext {
   act(action: Action): Promise<void>;
 }
 
-export class SimFiles implements KernelFiles {
-  constructor(
-    private readonly machine: string,
-    private readonly context: FilesContext,
-  ) {}
+/** Files as they are between two steps. */
+export class SimFilesNow implements FilesNow {
+  constructor(private readonly context: Pick<FilesContext, 'kernel' | 'init'>) {}
 
-  async read(path: string, maxBytes = defaultMaxBytes): Promise<Uint8Array> {
-    return this.#translate('read', path, () => {
+  read(path: string, maxBytes = defaultMaxBytes): Uint8Array {
+    return translate('read', path, () => {
       const { kernel, task } = this.#own();
       const place = kernel.vfs.resolve(task, path);
       requireFile(place.dentry.inode.mode, 'read', path);
@@ -51,12 +49,12 @@ export class SimFiles implements KernelFiles {
     });
   }
 
-  async stat(path: string): Promise<FileStat> {
-    return this.#translate('stat', path, () => toFileStat(this.#sys().lstat(path)));
+  stat(path: string): FileStat {
+    return translate('stat', path, () => toFileStat(this.#sys().lstat(path)));
   }
 
-  async list(path: string): Promise<Array<{ name: string } & FileStat>> {
-    return this.#translate('list', path, () => {
+  list(path: string): Array<{ name: string } & FileStat> {
+    return translate('list', path, () => {
       const sys = this.#sys();
       const names = sys.readdir(path).flatMap(({ name }) => (name === '.' || name === '..' ? [] : [name]));
       if (names.length > maxNames) throw new KernelError('EFBIG', 'list', path, `more than ${maxNames} names`);
@@ -65,8 +63,39 @@ export class SimFiles implements KernelFiles {
     });
   }
 
+  #own(): { kernel: SimKernel; task: Task } {
+    return { kernel: this.context.kernel(), task: this.context.init() };
+  }
+  #sys() {
+    const { kernel, task } = this.#own();
+    return kernel.tasks.sysOf(task);
+  }
+}
+
+export class SimFiles implements KernelFiles {
+  readonly now: FilesNow;
+
+  constructor(
+    private readonly machine: string,
+    private readonly context: FilesContext,
+  ) {
+    this.now = new SimFilesNow(context);
+  }
+
+  async read(path: string, maxBytes?: number): Promise<Uint8Array> {
+    return this.now.read(path, maxBytes);
+  }
+
+  async stat(path: string): Promise<FileStat> {
+    return this.now.stat(path);
+  }
+
+  async list(path: string): Promise<Array<{ name: string } & FileStat>> {
+    return this.now.list(path);
+  }
+
   async readlink(path: string): Promise<string> {
-    return this.#translate('readlink', path, () => this.#sys().readlink(path));
+    return translate('readlink', path, () => this.#sys().readlink(path));
   }
 
   write(path: string, content: Uint8Array, mode?: number): Promise<void> {
@@ -102,14 +131,6 @@ export class SimFiles implements KernelFiles {
     const { kernel, task } = this.#own();
     return kernel.tasks.sysOf(task);
   }
-
-  #translate<T>(operation: string, path: string, work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw translated(error, operation, path);
-    }
-  }
 }
 
 /** Follows a path that may not be there yet: watched through its nearest existing parent, which is found again at every change. */
@@ -133,7 +154,8 @@ function watchPath(kernel: SimKernel, task: Task, path: string, listener: () => 
   };
 }
 
-function nearest(kernel: SimKernel, task: Task, path: string) {
+/** What is at the path, or the nearest directory above it that exists. */
+export function nearest(kernel: SimKernel, task: Task, path: string) {
   for (let at = path; at !== '/' && at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
     try {
       return kernel.vfs.resolve(task, at);
@@ -238,6 +260,14 @@ function toFileStat(stat: Stat): FileStat {
 
 function byBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function translate<T>(operation: string, path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw translated(error, operation, path);
+  }
 }
 
 function translated(error: unknown, operation: string, path: string): unknown {

@@ -1,5 +1,6 @@
 /** The simulator as a place where labs are booted. It needs nothing of the computer but time. */
 import type { KernelHost, LabKernel, LabSpec } from '../../port';
+import type { OpenStateSource } from '../../state-source';
 import type { ImageEntry } from '../fs/image';
 import type { Program } from '../sys/sys';
 import type { Pace } from './pace';
@@ -8,6 +9,8 @@ import { SimLab } from './sim-lab';
 export interface SimHostOptions {
   image: readonly ImageEntry[];
   programs: (name: string) => Program | undefined;
+  /** What labs' states have besides what the kernel tells. */
+  openSource?: OpenStateSource;
   pace: Pace;
   /** Milliseconds since 1970 for a new lab. */
   wallClock(): number;
@@ -30,12 +33,16 @@ export class SimHost implements KernelHost {
 
   async boot(spec: LabSpec): Promise<LabKernel> {
     if (this.#labs.has(spec.id)) throw new Error(`a lab called "${spec.id}" is running`);
-    const { image, programs, pace, wallClock, seed } = this.options;
+    const { image, programs, openSource, pace, wallClock, seed } = this.options;
     const epoch = Math.floor(wallClock()) * nsPerMs;
     const forget = () => this.#labs.delete(spec.id);
     this.#labs.add(spec.id);
     try {
-      return await SimLab.boot({ spec, seed: seed?.(spec) ?? spec.id, epoch, image, programs }, pace, forget);
+      return await SimLab.boot(
+        { spec, seed: seed?.(spec) ?? spec.id, epoch, image, programs, openSource },
+        pace,
+        forget,
+      );
     } catch (error) {
       forget();
       throw error;

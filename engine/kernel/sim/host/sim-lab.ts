@@ -2,12 +2,12 @@
 import type { LabState, MachineId } from '../../../state';
 import type { Disposable, Kernel, LabKernel, LabSpec } from '../../port';
 import type { Action, Mistake, PacketHop, PlacedAction, Simulation } from '../../simulation';
+import type { OpenStateSource } from '../../state-source';
 import type { System } from '../../system';
 import type { Tree } from '../../tree';
-import { LabStateReader } from '../inspect';
 import { withoutWaiting } from '../sched/part';
 import { loadingParts } from './loading';
-import { publishAfterNs } from './observing';
+import { Observing } from './observing';
 import type { Pace } from './pace';
 import { packetHop } from './packet-hop';
 import { Pump } from './pump';
@@ -18,13 +18,15 @@ import { SimTree } from './tree/sim-tree';
 import { applyQuietly, World, type WorldListener, type WorldOptions } from './world';
 import type { ProcessResult } from './world-process';
 
-type LabOptions = Omit<WorldOptions, 'listener' | 'losses'>;
+interface LabOptions extends Omit<WorldOptions, 'listener' | 'losses'> {
+  openSource: OpenStateSource | undefined;
+}
 
 export class SimLab implements LabKernel, Simulation {
   readonly machines: ReadonlyMap<MachineId, Kernel>;
   readonly simulation: Simulation = this;
   #world: World;
-  #reader: LabStateReader;
+  #observing: Observing;
   #pump: Pump;
   #actions: PlacedAction[] = [];
   /** Actions that came in the middle of a step. */
@@ -35,7 +37,6 @@ export class SimLab implements LabKernel, Simulation {
   readonly #exitListeners = new Set<(machine: MachineId) => void>();
   readonly #mistakeListeners = new Set<(mistake: Mistake) => void>();
   readonly #hopListeners = new Set<{ listener: (hop: PacketHop) => void; subscription: Disposable }>();
-  #publishing = false;
   #nextTerminal = 0;
   #nextProcess = 0;
   #disposed = false;
@@ -56,7 +57,7 @@ export class SimLab implements LabKernel, Simulation {
     private readonly onDisposed: () => void,
   ) {
     this.#world = world;
-    this.#reader = this.#observe();
+    this.#observing = this.#observe(world);
     this.#pump = this.#newPump();
     this.machines = new Map(options.spec.machines.map(({ id }) => [id, new SimMachine(id, this)]));
     this.#pump.kick();
@@ -69,7 +70,7 @@ export class SimLab implements LabKernel, Simulation {
     return this.#world;
   }
   get state(): LabState {
-    return this.#reader.read();
+    return this.#observing.read();
   }
   inspect(): Promise<LabState> {
     if (!this.#disposed) this.#pump.catchUp();
@@ -192,13 +193,14 @@ export class SimLab implements LabKernel, Simulation {
       };
       let listener = quiet;
       const world = withoutWaiting(World.boot({ ...this.options, losses: kept, listener: relay(() => listener) }));
+      const observing = this.#observe(world);
       for (const placed of kept) advance(world, placed);
       runTo(world, at);
       listener = this.#listener();
       this.#pump.dispose();
       this.#world = world;
       this.#actions = kept;
-      this.#reader = this.#observe();
+      this.#observing = observing;
       this.#pump = this.#newPump();
       for (const [id, terminal] of this.#terminals) terminal.rewound(world.terminals.get(id), replayed.get(id) ?? []);
       for (const own of this.#hopListeners) own.subscription = this.#watchPackets(own.listener);
@@ -252,24 +254,17 @@ export class SimLab implements LabKernel, Simulation {
     for (const terminal of this.#terminals.values()) terminal.afterTurn();
   }
 
-  #observe(): LabStateReader {
-    const { kernel, machines } = this.#world;
-    kernel.onTouch(() => {
-      if (this.#publishing || this.#world.kernel !== kernel) return;
-      this.#publishing = true;
-      kernel.after(publishAfterNs, () => {
-        this.#publishing = false;
-        this.#publish();
-      });
+  /** Also while it is played up to where it takes another's place: its history has the same events then. */
+  #observe(world: World): Observing {
+    return new Observing(world, this.options.openSource, () => {
+      if (this.#world === world) this.#publish();
     });
-    this.#publishing = false;
-    return new LabStateReader(kernel, [...machines.values()]);
   }
 
   #publish(): void {
     if (this.#stateListeners.size === 0) return;
-    const before = this.#reader.newest;
-    const state = this.#reader.read();
+    const before = this.#observing.newest;
+    const state = this.#observing.read();
     if (state !== before) for (const listener of [...this.#stateListeners]) listener(state);
   }
 

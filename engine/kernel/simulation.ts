@@ -1,5 +1,6 @@
 /** What a simulated lab can do that a real one cannot: stand still, go back, be played again. */
 import type { MachineId, NsId } from '../state';
+import type { Networks } from './network';
 import type { Disposable } from './port';
 import type { System } from './system';
 import type { Tree } from './tree';
@@ -101,6 +102,8 @@ export interface Simulation {
    * done what follows from what it was told. What it does is not among the actions: whoever plays the lab again runs it again.
    */
   openSystem(machine: MachineId): System;
+  /** The networks of a Machine as its root sees them, for an engine that acts between two steps. */
+  openNetworks(machine: MachineId): Networks;
   /** A directory of a Machine as a root of its own. Errors: ENOENT, ENOTDIR. */
   openTree(machine: MachineId, path: string): Tree;
   /** A mark of everything that has happened so far: two labs that differ have different ones. */

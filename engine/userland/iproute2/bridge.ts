@@ -65,7 +65,9 @@ function* link(context: IpContext, args: Args): Blocking<number> {
   for (const port of context.sys.bridgePorts()) {
     const info = context.linkByIndex(port.index);
     if (!info || (device !== null && info.name !== device)) continue;
-    const head = `${info.index}: ${fullName(context, info)}: <${info.flags.join(',')}> mtu ${info.mtu} master ${context.nameOf(port.bridge)} state ${port.state} priority ${port.priority} cost ${port.cost} \n`;
+    // bridge(8) looks for the other end's number in its own namespace, wherever that end is.
+    const name = fullName(context, { ...info, linkNetnsId: null });
+    const head = `${info.index}: ${name}: <${info.flags.join(',')}> mtu ${info.mtu} master ${context.nameOf(port.bridge)} state ${port.state} priority ${port.priority} cost ${port.cost} \n`;
     yield* context.out.write(head + (context.options.details ? `    ${portDetails(port)} \n` : ''));
   }
   return 0;

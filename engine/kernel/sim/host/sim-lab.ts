@@ -1,5 +1,6 @@
 /** One simulated lab: its world, the pump that moves it, the record of what came from outside, and who listens. */
 import type { LabState, MachineId } from '../../../state';
+import type { Networks } from '../../network';
 import type { Disposable, Kernel, LabKernel, LabSpec } from '../../port';
 import type { Action, Mistake, PacketHop, PlacedAction, Simulation } from '../../simulation';
 import type { OpenStateSource } from '../../state-source';
@@ -7,6 +8,7 @@ import type { System } from '../../system';
 import type { Tree } from '../../tree';
 import { withoutWaiting } from '../sched/part';
 import { loadingParts } from './loading';
+import { SimNetworks } from './network/sim-networks';
 import { Observing } from './observing';
 import type { Pace } from './pace';
 import { packetHop } from './packet-hop';
@@ -170,6 +172,9 @@ export class SimLab implements LabKernel, Simulation {
   }
   openSystem(machine: MachineId): System {
     return SimSystem.start(this.#world.kernel, this.#world.initOf(machine), this.#pump);
+  }
+  openNetworks(machine: MachineId): Networks {
+    return SimNetworks.start(this.#world.kernel, this.#world.initOf(machine), () => this.#pump.kick());
   }
   mark(): string {
     return this.#world.mark();

@@ -39,7 +39,7 @@ export interface LinkInfo {
   stats: DeviceStats;
 }
 
-export interface NewLink {
+export interface NewLink<Ref = NetnsRef> {
   name?: string;
   kind: string;
   address?: string;
@@ -55,9 +55,9 @@ export interface NewLink {
   /** Kind-specific: `{ id: 10 }`, `{ mode: 'bridge' }`, `{ vni, remote, port, local, group }`, bridge's `{ stp, ageing, vlanFiltering }`. */
   details?: Record<string, string | number | boolean>;
   /** veth only. */
-  peer?: { name?: string; address?: string; mtu?: number; netns?: NetnsRef; up?: boolean };
+  peer?: { name?: string; address?: string; mtu?: number; netns?: Ref; up?: boolean };
   /** Where it is made; the caller's namespace when left out. */
-  netns?: NetnsRef;
+  netns?: Ref;
   up?: boolean;
   master?: number;
 }
@@ -65,14 +65,14 @@ export interface NewLink {
 /** A namespace by an open descriptor of it or by a process that is in it. */
 export type NetnsRef = { fd: Fd } | { pid: number };
 
-export interface LinkChange {
+export interface LinkChange<Ref = NetnsRef> {
   up?: boolean;
   name?: string;
   mtu?: number;
   address?: string;
   /** Null takes it out of its bridge. */
   master?: number | null;
-  netns?: NetnsRef;
+  netns?: Ref;
   alias?: string;
   broadcast?: string;
   promisc?: boolean;

@@ -75,6 +75,14 @@ export class Conntrack {
     this.#bySource.clear();
   }
 
+  /** All UDP flows that came to a port: the next packet of each meets the rules anew. */
+  forgetUdp(port: number): void {
+    for (const { connection } of [...this.#entries.values()]) {
+      const { protocol, destinationPort } = connection.original;
+      if (protocol === IPPROTO_UDP && destinationPort === port) this.#remove(connection);
+    }
+  }
+
   list(): ConntrackEntry[] {
     this.#sweep();
     const { now } = this.ns.network.kernel;

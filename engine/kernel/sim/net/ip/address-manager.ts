@@ -205,7 +205,7 @@ export class AddressManager {
   }
 
   #startDad(entry: IfAddress): void {
-    if (typeof entry.address === 'bigint') this.ns.ndisc.probe(entry.device, entry.address);
+    if (typeof entry.address === 'bigint') this.ns.ndisc.probe(entry.device, entry.address, entry);
     entry.timer = this.ns.network.kernel.after(dadNs, () => {
       entry.timer = null;
       this.#completeV6(entry);

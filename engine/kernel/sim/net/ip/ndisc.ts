@@ -34,8 +34,9 @@ export class Ndisc {
   }
 
   /** Asks from nowhere whether somebody has the address already. */
-  probe(device: NetDevice, target: bigint): void {
-    const message: IcmpMessage = { kind: 'icmp', type: ndSolicitation, code: 0, id: 0, seq: 0, target, data: noBytes };
+  probe(device: NetDevice, target: bigint, nonce: object): void {
+    const about = { kind: 'icmp', code: 0, id: 0, seq: 0, data: noBytes } as const;
+    const message: IcmpMessage = { ...about, type: ndSolicitation, target, nonce };
     this.#send(device, 0n, solicitedNode(target), message, null);
   }
 
@@ -54,7 +55,7 @@ export class Ndisc {
     if (!entry || entry.dadFailed) return;
     if (entry.tentative) {
       // Somebody else is trying the same address.
-      if (ip.source === 0n) this.ns.addressing.dadFailed(entry);
+      if (ip.source === 0n && message.nonce !== entry) this.ns.addressing.dadFailed(entry);
       return;
     }
     const isProbe = ip.source === 0n;

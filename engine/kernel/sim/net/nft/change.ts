@@ -21,9 +21,13 @@ export class Change {
       case 'add table':
       case 'create table':
         return this.#addTable(command.family, command.table, command.do === 'create table');
-      case 'delete table':
+      case 'delete table': {
+        const { chains, sets, counters } = this.#table(command);
+        if (command.onlyEmpty && chains.size + sets.size + counters.size > 0) throw new SysError('EBUSY');
+        return this.#deleteTable(command);
+      }
       case 'destroy table':
-        return this.#deleteTable(command.family, command.table, command.do === 'destroy table');
+        return this.#deleteTable(command);
       case 'flush table': {
         for (const chain of this.#table(command).chains.values()) chain.rules = [];
         return;
@@ -162,10 +166,8 @@ export class Change {
     this.state.nextHandles.delete(`${family} ${name}`);
   }
 
-  #deleteTable(family: NftFamily, name: string, isQuiet: boolean): void {
-    const left = this.state.tables.filter((table) => table.family !== family || table.name !== name);
-    if (left.length === this.state.tables.length && !isQuiet) throw new SysError('ENOENT');
-    this.state.tables = left;
+  #deleteTable(which: { family: NftFamily; table: string }): void {
+    this.state.tables = this.state.tables.filter(({ family, name }) => family !== which.family || name !== which.table);
   }
 
   #addChain(command: Extract<NftCommand, { do: 'add chain' | 'create chain' }>): void {

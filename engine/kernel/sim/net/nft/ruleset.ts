@@ -157,7 +157,9 @@ export interface NftSet {
 
 export type NftCommand =
   | { do: 'add table' | 'create table'; family: NftFamily; table: string }
-  | { do: 'delete table' | 'destroy table' | 'flush table'; family: NftFamily; table: string }
+  /** With `onlyEmpty` (NLM_F_NONREC) here and below: EBUSY while something is in it, which goes with it otherwise. */
+  | { do: 'delete table'; family: NftFamily; table: string; onlyEmpty?: boolean }
+  | { do: 'destroy table' | 'flush table'; family: NftFamily; table: string }
   | { do: 'flush ruleset'; family?: NftFamily }
   | {
       do: 'add chain' | 'create chain';
@@ -168,7 +170,6 @@ export type NftCommand =
       comment?: string;
     }
   | { do: 'set policy'; family: NftFamily; table: string; chain: string; policy: 'accept' | 'drop' }
-  /** `onlyEmpty` (NLM_F_NONREC): EBUSY while it has rules; otherwise they go with it. */
   | { do: 'delete chain'; family: NftFamily; table: string; chain: string; onlyEmpty?: boolean }
   | { do: 'flush chain'; family: NftFamily; table: string; chain: string }
   | { do: 'rename chain'; family: NftFamily; table: string; chain: string; to: string }

@@ -71,6 +71,8 @@ export interface IcmpMessage {
   readonly hardware?: Mac;
   /** R, S, O of a neighbour advertisement. */
   readonly ndFlags?: number;
+  /** By which whoever probes for duplicates knows its own message again that a bridge sent back (RFC 7527). */
+  readonly nonce?: object;
   readonly data: Uint8Array;
   /** Errors: the packet they are about. */
   readonly about?: IpHeader;

@@ -13,7 +13,7 @@ import type { LinkChange, LinkInfo, NetnsRef, NewLink } from '../route-types';
 import type { NetNamespace } from '../types';
 
 /** A namespace somebody named; checks that the caller may put something there. */
-export type FindNamespace = (ref: NetnsRef) => NetNamespace;
+export type FindNamespace<Ref = NetnsRef> = (ref: Ref) => NetNamespace;
 
 export function deviceAt(ns: NetNamespace, index: number): NetDevice {
   const device = ns.devices.byIndex(index);
@@ -52,7 +52,7 @@ export function linkInfo(device: NetDevice): LinkInfo {
   };
 }
 
-export function linkAdd(ns: NetNamespace, wanted: NewLink, find: FindNamespace): void {
+export function linkAdd<Ref>(ns: NetNamespace, wanted: NewLink<Ref>, find: FindNamespace<Ref>): void {
   const target = wanted.netns ? find(wanted.netns) : ns;
   const lower = wanted.link === undefined ? null : deviceAt(ns, wanted.link);
   const end = (
@@ -111,7 +111,7 @@ export function removeAltName(device: NetDevice, name: string): void {
   device.ns.network.kernel.touch('devices');
 }
 
-export function linkSet(device: NetDevice, change: LinkChange, find: FindNamespace): void {
+export function linkSet<Ref>(device: NetDevice, change: LinkChange<Ref>, find: FindNamespace<Ref>): void {
   if (change.netns) {
     const name = change.name;
     if (name !== undefined && !isValidName(name)) throw new SysError('EINVAL');
@@ -137,7 +137,7 @@ export function linkSet(device: NetDevice, change: LinkChange, find: FindNamespa
   device.ns.network.kernel.touch('devices');
 }
 
-function setFlags(device: NetDevice, change: LinkChange): void {
+function setFlags(device: NetDevice, change: LinkChange<unknown>): void {
   if (change.multicast !== undefined) device.isMulticastOff = !change.multicast;
   if (change.dynamic !== undefined) device.isDynamic = change.dynamic;
   if (change.trailers !== undefined) device.hasNoTrailers = !change.trailers;
@@ -145,7 +145,7 @@ function setFlags(device: NetDevice, change: LinkChange): void {
 }
 
 /** set_operstate: only from the states that say less. A carrier can be taken from a dummy alone. */
-function setState(device: NetDevice, change: LinkChange): void {
+function setState(device: NetDevice, change: LinkChange<unknown>): void {
   if (change.dormantMode !== undefined) device.isDormantMode = change.dormantMode;
   const before = device.followedState;
   if (change.operState === 'UP') {

@@ -78,8 +78,15 @@ export function fdbList(ns: NetNamespace): FdbInfo[] {
         }),
       );
     const remote = device instanceof Vxlan ? vxlanEntries(device) : [];
-    return [...learned, ...own, ...remote];
+    return [...learned, ...ownAddress(device), ...own, ...remote];
   });
+}
+
+/** The address a bridge was given, unless it is one of its ports' as well. */
+function ownAddress(device: NetDevice): FdbInfo[] {
+  if (!(device instanceof Bridge) || !device.macIsSet) return [];
+  if ([...device.ports.keys()].some(({ mac }) => mac === device.mac)) return [];
+  return [entry(device, device.mac, { master: device.index, flags: ['permanent'] })];
 }
 
 export function fdbAdd(ns: NetNamespace, wanted: FdbInfo, mode: 'add' | 'append' | 'replace' = 'add'): void {

@@ -1,6 +1,6 @@
 /**
  * cnitool: adds a network namespace to a network, checks it, deletes it, as the tool of that name beside the specification.
- * Environment: NETCONFPATH (directory of configurations, /etc/cni/net.d), CNI_PATH (directories of plugins), CNI_IFNAME
+ * Environment: NETCONFPATH (directory of configurations, /etc/cni/net.d), CNI_PATH (directories of plugins, /opt/cni/bin), CNI_IFNAME
  * (eth0), CNI_ARGS (`K=V;K=V`), CAP_ARGS (values of capabilities, JSON). `--trace` shows what passes between it and the plugins.
  */
 import { createHash } from 'node:crypto';
@@ -20,7 +20,7 @@ import {
 import { NodeCniFiles, ProcessExecutor } from '../engine/cni/host';
 
 const files = new NodeCniFiles();
-const { NETCONFPATH, CNI_PATH = '', CNI_IFNAME, CNI_ARGS = '', CAP_ARGS = '' } = process.env;
+const { NETCONFPATH, CNI_PATH, CNI_IFNAME, CNI_ARGS = '', CAP_ARGS = '' } = process.env;
 const program = new Command('cnitool')
   .description('calls the plugins of a network for a network namespace')
   .option('--trace', 'show each call of a plugin on standard error: its environment, input and output');
@@ -28,7 +28,7 @@ const processes = new ProcessExecutor(process.env);
 const executor = new TracedExecutor(processes, (call) => {
   if (program.opts<{ trace?: true }>().trace) process.stderr.write(describeCall(call));
 });
-const cni = new Cni({ executor, files, path: splitPath(CNI_PATH) });
+const cni = new Cni({ executor, files, path: splitPath(CNI_PATH || '/opt/cni/bin') });
 
 /** The original's name for whatever is in a namespace: either tool deletes what the other added. */
 const containerIdOf = (netns: string) => `cnitool-${createHash('sha512').update(netns).digest('hex').slice(0, 20)}`;

@@ -26,8 +26,9 @@ export async function replay({ recording, lesson, files, clock }: ReplayOptions)
   const { learner, lab: id, limits, seed, epoch } = recording;
   const { spec, vars } = planFor(lesson, { learner, id, files, limits });
   await loadPrograms();
-  const played = new Replay(
-    { spec, seed, epoch, image: imageEntries(), programs: program },
+  const turn = () => new Promise<void>((resolve) => clock.soon(resolve));
+  const played = await Replay.boot(
+    { spec, seed, epoch, image: imageEntries(), programs: program, turn },
     recording.actions,
     recording.end,
   );
@@ -43,7 +44,7 @@ export async function replay({ recording, lesson, files, clock }: ReplayOptions)
     played.onState(() => tasks.stateChanged());
     tasks.stateChanged();
     await tasks.settled();
-    while (played.play()) await tasks.settled();
+    while (await played.play()) await tasks.settled();
     tasks.stateChanged();
     await tasks.settled();
   } catch (error) {

@@ -5,6 +5,7 @@ export type * from './packet';
 export type * from './packet-rules';
 export * from './plan';
 export * from './port';
+export type * from './program';
 export * from './seccomp';
 export type * from './simulation';
 export type * from './state-source';

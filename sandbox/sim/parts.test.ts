@@ -57,15 +57,16 @@ async function run(lab: LabKernel, script: string): Promise<string> {
 }
 
 /** Plays what was done in the lab again; throws where that differs. */
-function playAgain(programs: (name: string) => Program | undefined, simulation: Simulation): string {
+async function playAgain(programs: (name: string) => Program | undefined, simulation: Simulation): Promise<string> {
   const end = { step: simulation.time.step, at: simulation.time.now, mark: simulation.mark() };
   const { seed } = simulation;
-  const played = new Replay(
-    { spec, seed, epoch: simulation.epoch, image: imageEntries(), programs },
+  const turn = () => new Promise<void>((resolve) => systemClock.soon(resolve));
+  const played = await Replay.boot(
+    { spec, seed, epoch: simulation.epoch, image: imageEntries(), programs, turn },
     simulation.actions,
     end,
   );
-  while (played.play());
+  while (await played.play());
   return played.mark();
 }
 
@@ -90,7 +91,7 @@ test('a program that comes late does what it would have done at once', async () 
   const simulation = simulationOf(lab);
   await loadPrograms();
   const mark = simulation.mark();
-  expect(playAgain(program, simulation)).toBe(mark);
+  expect(await playAgain(program, simulation)).toBe(mark);
   await lab.dispose();
 });
 
@@ -104,7 +105,7 @@ test('a program that cannot be had says so, does so again when it is played, and
   const simulation = simulationOf(lab);
   expect(simulation.actions.map(({ action }) => action.do)).toEqual(['spawn', 'part.lost', 'spawn']);
   await loadPrograms();
-  expect(playAgain(programs, simulation)).toBe(simulation.mark());
+  expect(await playAgain(programs, simulation)).toBe(simulation.mark());
   await simulation.rewind(simulation.time.now);
   expect(simulation.actions).toHaveLength(3);
   expect(await run(lab, 'seq 1')).toBe('1\n');

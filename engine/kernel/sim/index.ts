@@ -1,7 +1,7 @@
 /** The door of the simulated kernel. */
 export * from './abi';
 export * from './bytes';
-export { Divergence, Replay, SimHost } from './host';
+export { Divergence, engineProgram, Replay, SimHost } from './host';
 export { defaultInterpreter, makeImage, readImage } from './image';
 export * from './net/address/ip';
 export { parseMac } from './net/address/mac';

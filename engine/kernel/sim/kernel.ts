@@ -28,6 +28,8 @@ export interface KernelOptions {
   epoch: Nanoseconds;
   /** Bytes all tasks together may hold; ENOMEM, then the OOM killer, beyond. */
   memoryBytes: number;
+  /** Resolves when what has been waiting for JavaScript has had its turn: engine programs act while the lab stands still. */
+  turn: () => Promise<void>;
 }
 
 export class SimKernel {

@@ -100,6 +100,19 @@ export class Pump implements Disposable {
     if (!this.isRunning) this.#letAct();
   }
 
+  /** Stands still, between two steps, until it is released. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    this.#reanchor();
+    if (this.#disposed) return;
+    this.listener.afterTurn();
+    this.kick();
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#timer?.dispose();

@@ -3,7 +3,8 @@ import type { LabState, MachineId } from '../../../state';
 import type { Disposable, Kernel, KernelFiles, LabKernel } from '../../port';
 import type { PlacedAction } from '../../simulation';
 import type { OpenStateSource } from '../../state-source';
-import { withoutWaiting } from '../sched/part';
+import type { Part } from '../sched/part';
+import { loadingParts } from './loading';
 import { Observing } from './observing';
 import { SimFiles } from './sim-files';
 import { applyQuietly, World, type WorldListener, type WorldOptions } from './world';
@@ -27,23 +28,29 @@ export interface ReplayPlace {
   mark: string;
 }
 
+type ReplayOptions = Omit<WorldOptions, 'listener' | 'losses'> & { openSource?: OpenStateSource | undefined };
+
 /** A `LabKernel` to look at. Nothing can be done in it but what the record says. */
 export class Replay implements LabKernel {
   readonly machines: ReadonlyMap<MachineId, Kernel>;
-  readonly #world: World;
   readonly #observing: Observing;
   readonly #listeners = new Set<(state: LabState) => void>();
   #publishDue = false;
   #played = 0;
 
-  constructor(
-    /** Its programs have all been loaded. */
-    options: Omit<WorldOptions, 'listener' | 'losses'> & { openSource?: OpenStateSource | undefined },
+  /** Throws `KernelError`. */
+  static async boot(options: ReplayOptions, actions: readonly PlacedAction[], end: ReplayPlace): Promise<Replay> {
+    const boot = World.boot({ ...options, losses: actions, listener: silent });
+    return new Replay(options, await loadingParts(boot, options.spec.id), actions, end);
+  }
+
+  private constructor(
+    private readonly options: ReplayOptions,
+    private readonly world: World,
     private readonly actions: readonly PlacedAction[],
     private readonly end: ReplayPlace,
   ) {
-    this.#world = withoutWaiting(World.boot({ ...options, losses: actions, listener: silent }));
-    this.#observing = new Observing(this.#world, options.openSource, () => {
+    this.#observing = new Observing(world, options.openSource, () => {
       this.#publishDue = true;
     });
     this.machines = new Map(options.spec.machines.map(({ id }) => [id, this.#machine(id)]));
@@ -68,38 +75,40 @@ export class Replay implements LabKernel {
   }
 
   mark(): string {
-    return this.#world.mark();
+    return this.world.mark();
   }
 
   /** Plays on until somebody was told of a new state: true. False when the end is reached. Throws `Divergence`. */
-  play(): boolean {
+  play(): Promise<boolean> {
+    return loadingParts(this.#play(), this.options.spec.id);
+  }
+
+  *#play(): Generator<Part, boolean, void> {
     for (;;) {
       const placed = this.actions[this.#played];
       const next: ReplayPlace = placed ?? this.end;
-      if (!this.#reach(next)) return true;
+      if (!(yield* this.#reach(next))) return true;
       this.#compare(next);
       if (!placed) return false;
-      applyQuietly(this.#world, placed.action);
+      applyQuietly(this.world, placed.action);
       this.#played += 1;
     }
   }
 
   /** False when it stopped on the way, because a new state was told of. */
-  #reach({ step, at }: ReplayPlace): boolean {
-    const { scheduler } = this.#world.kernel;
-    while (scheduler.steps < step) {
-      if (!scheduler.step(Number.POSITIVE_INFINITY)) break;
-      if (this.#publishDue) {
-        this.#publish();
-        return false;
-      }
+  *#reach({ step, at }: ReplayPlace): Generator<Part, boolean, void> {
+    const { scheduler } = this.world.kernel;
+    yield* this.world.steps(Number.POSITIVE_INFINITY, () => scheduler.steps < step && !this.#publishDue);
+    if (this.#publishDue) {
+      this.#publish();
+      return false;
     }
-    this.#world.kernel.advanceTo(at);
+    this.world.kernel.advanceTo(at);
     return true;
   }
 
   #compare({ mark }: ReplayPlace): void {
-    const found = this.#world.mark();
+    const found = this.world.mark();
     if (found !== mark) throw new Divergence(this.#played, mark, found);
   }
 
@@ -113,8 +122,8 @@ export class Replay implements LabKernel {
   #machine(id: MachineId): Kernel {
     const refuse = () => Promise.reject(new Error('a lab that is played again takes nothing new'));
     const files: KernelFiles = new SimFiles(id, {
-      kernel: () => this.#world.kernel,
-      init: () => this.#world.initOf(id),
+      kernel: () => this.world.kernel,
+      init: () => this.world.initOf(id),
       act: refuse,
     });
     return { machine: id, files, spawn: refuse, openTerminal: refuse };

@@ -38,11 +38,9 @@ export class SimHost implements KernelHost {
     const forget = () => this.#labs.delete(spec.id);
     this.#labs.add(spec.id);
     try {
-      return await SimLab.boot(
-        { spec, seed: seed?.(spec) ?? spec.id, epoch, image, programs, openSource },
-        pace,
-        forget,
-      );
+      const turn = () => new Promise<void>((resolve) => pace.after(0, resolve));
+      const world = { spec, seed: seed?.(spec) ?? spec.id, epoch, image, programs, turn };
+      return await SimLab.boot({ ...world, openSource }, pace, forget);
     } catch (error) {
       forget();
       throw error;

@@ -6,7 +6,7 @@ import type { Action, Mistake, PacketHop, PlacedAction, Simulation } from '../..
 import type { OpenStateSource } from '../../state-source';
 import type { System } from '../../system';
 import type { Tree } from '../../tree';
-import { withoutWaiting } from '../sched/part';
+import type { Part } from '../sched/part';
 import { loadingParts } from './loading';
 import { SimNetworks } from './network/sim-networks';
 import { Observing } from './observing';
@@ -184,34 +184,43 @@ export class SimLab implements LabKernel, Simulation {
    * Back to an earlier moment of the lab's clock: a new world, played up to there, takes the place of this one. Terminals
    * that were open then go on, and show what they showed; others end.
    */
-  rewind(at: number): Promise<void> {
-    return this.#between(() => {
-      const kept = this.#actions.filter((placed) => placed.at <= at);
-      const replayed = new Map<number, Uint8Array[]>();
-      const quiet: WorldListener = {
-        ...silent,
-        onOutput: (terminal, data) => {
-          const chunks = replayed.get(terminal) ?? [];
-          chunks.push(data);
-          replayed.set(terminal, chunks);
-        },
-      };
-      let listener = quiet;
-      const world = withoutWaiting(World.boot({ ...this.options, losses: kept, listener: relay(() => listener) }));
-      const observing = this.#observe(world);
-      for (const placed of kept) advance(world, placed);
-      runTo(world, at);
-      listener = this.#listener();
-      this.#pump.dispose();
-      this.#world = world;
-      this.#actions = kept;
-      this.#observing = observing;
-      this.#pump = this.#newPump();
-      for (const [id, terminal] of this.#terminals) terminal.rewound(world.terminals.get(id), replayed.get(id) ?? []);
-      for (const own of this.#hopListeners) own.subscription = this.#watchPackets(own.listener);
-      this.#publish();
-      this.#pump.kick();
-    });
+  async rewind(at: number): Promise<void> {
+    // No action comes in between: they wait as in the middle of a step.
+    await this.#between(() => this.#pump.hold());
+    try {
+      await this.#playUpTo(at);
+    } finally {
+      this.#pump.release();
+    }
+  }
+
+  async #playUpTo(at: number): Promise<void> {
+    const kept = this.#actions.filter((placed) => placed.at <= at);
+    const replayed = new Map<number, Uint8Array[]>();
+    const quiet: WorldListener = {
+      ...silent,
+      onOutput: (terminal, data) => {
+        const chunks = replayed.get(terminal) ?? [];
+        chunks.push(data);
+        replayed.set(terminal, chunks);
+      },
+    };
+    let listener = quiet;
+    const { id } = this.spec;
+    const boot = World.boot({ ...this.options, losses: kept, listener: relay(() => listener) });
+    const world = await loadingParts(boot, id);
+    const observing = this.#observe(world);
+    await loadingParts(playUpTo(world, at, kept), id);
+    if (this.#disposed) return;
+    listener = this.#listener();
+    this.#pump.dispose();
+    this.#world = world;
+    this.#actions = kept;
+    this.#observing = observing;
+    this.#pump = this.#newPump();
+    for (const [id, terminal] of this.#terminals) terminal.rewound(world.terminals.get(id), replayed.get(id) ?? []);
+    for (const own of this.#hopListeners) own.subscription = this.#watchPackets(own.listener);
+    this.#publish();
   }
 
   #note(action: Action): void {
@@ -253,9 +262,12 @@ export class SimLab implements LabKernel, Simulation {
   }
 
   #afterTurn(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const work of waiting) work();
+    // One of them may hold the lab.
+    while (!this.#pump.isRunning) {
+      const work = this.#waiting.shift();
+      if (!work) break;
+      work();
+    }
     for (const terminal of this.#terminals.values()) terminal.afterTurn();
   }
 
@@ -313,14 +325,13 @@ function relay(to: () => WorldListener): WorldListener {
   };
 }
 
-/** Moves a world to the place of an action, and does it. */
-function advance(world: World, { step, at, action }: PlacedAction): void {
-  const { scheduler } = world.kernel;
-  while (scheduler.steps < step) if (!scheduler.step(Number.POSITIVE_INFINITY)) break;
-  world.kernel.advanceTo(at);
-  applyQuietly(world, action);
-}
-
-function runTo(world: World, at: number): void {
-  while (world.kernel.scheduler.step(at));
+/** Does the actions, each at its place, and goes on up to that moment. */
+function* playUpTo(world: World, at: number, actions: readonly PlacedAction[]): Generator<Part, void, void> {
+  const { kernel } = world;
+  for (const placed of actions) {
+    yield* world.steps(Number.POSITIVE_INFINITY, () => kernel.scheduler.steps < placed.step);
+    kernel.advanceTo(placed.at);
+    applyQuietly(world, placed.action);
+  }
+  yield* world.steps(at, () => true);
 }

@@ -48,6 +48,7 @@ export interface WorldOptions {
   /** The root filesystem every Machine is born on. */
   image: readonly ImageEntry[];
   programs: (name: string) => Program | undefined;
+  turn: KernelOptions['turn'];
   listener: WorldListener;
 }
 
@@ -82,8 +83,9 @@ export class World {
   }
 
   private constructor(private readonly options: WorldOptions) {
-    const { seed, epoch, programs, spec } = options;
-    const kernelOptions: KernelOptions = { seed, epoch, programs, memoryBytes: 64 * spec.limits.memoryBytes };
+    const { seed, epoch, programs, turn, spec } = options;
+    const memoryBytes = 64 * spec.limits.memoryBytes;
+    const kernelOptions: KernelOptions = { seed, epoch, programs, turn, memoryBytes };
     this.kernel = new SimKernel(kernelOptions);
     this.kernel.tasks.onOops = (error, task) => options.listener.onOops(error, task);
     for (const { step, action } of options.losses ?? []) {
@@ -115,6 +117,20 @@ export class World {
         return;
       default:
         return changeFile(this.kernel, this.initOf(action.machine), action);
+    }
+  }
+
+  /** Steps up to `until`, as long as there is something to do and `goesOn`. Never stops in the middle of one. */
+  *steps(until: number, goesOn: () => boolean): Generator<Part, void, void> {
+    const { scheduler } = this.kernel;
+    for (;;) {
+      try {
+        while (scheduler.isHeld || goesOn()) if (!scheduler.step(until)) return;
+        return;
+      } catch (error) {
+        if (!(error instanceof PartMissing)) throw error;
+        yield error.part;
+      }
     }
   }
 
@@ -252,14 +268,7 @@ export class World {
 
   *#runUntil(done: () => boolean): Generator<Part, void, void> {
     const deadline = this.kernel.now + setupLimitNs;
-    while (!done() && this.kernel.now < deadline) {
-      try {
-        if (!this.kernel.scheduler.step(deadline)) break;
-      } catch (error) {
-        if (!(error instanceof PartMissing)) throw error;
-        yield error.part;
-      }
-    }
+    yield* this.steps(deadline, () => !done() && this.kernel.now < deadline);
   }
 
   #readText(task: Task, path: string): string {

@@ -1,7 +1,8 @@
 /**
- * Parts of the simulator that are loaded when they are first needed. Loading is no event of the lab: the lab stands still
- * in the middle of a step until the part is there, and goes on as if it had always been. Only that a part could not be had is
- * part of a lab's history: the step at which it was missed is kept.
+ * What a step may have to wait for outside of the lab: parts of the simulator that are loaded when they are first needed, and the
+ * promises of an engine program (`host/program/`). Neither is an event of the lab: it stands still in the middle of a step
+ * until that is over, and goes on as if it had taken no time. Only that a part could not be had is part of a lab's history: the step
+ * at which it was missed is kept.
  */
 export interface Part {
   readonly name: string;
@@ -16,11 +17,4 @@ export class PartMissing extends Error {
     super(`the part "${part.name}" of the simulator is not loaded`);
     this.name = 'PartMissing';
   }
-}
-
-/** Runs what waits for parts to its end, with every part at hand. Throws `PartMissing`. */
-export function withoutWaiting<T>(work: Generator<Part, T, void>): T {
-  const { done, value } = work.next();
-  if (done) return value;
-  throw new PartMissing(value);
 }

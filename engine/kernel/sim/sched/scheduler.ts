@@ -78,6 +78,10 @@ export class Scheduler {
 
   constructor(private readonly kernel: SimKernel) {}
 
+  /** In the middle of a step. */
+  get isHeld(): boolean {
+    return this.#held !== null;
+  }
   get isIdle(): boolean {
     return this.#runnable.size === 0;
   }
@@ -93,9 +97,9 @@ export class Scheduler {
     return job;
   }
 
-  /** A job that runs now, or is to run already, looks again anyway. */
+  /** A job that runs now, is held, or is to run already, looks again anyway. */
   wake(job: Job): void {
-    if (job.isOver || job.isQueued || job === this.current) return;
+    if (job.isOver || job.isQueued || job === this.current || job === this.#held) return;
     this.#enqueue(job);
   }
 

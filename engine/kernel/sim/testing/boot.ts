@@ -81,6 +81,7 @@ function testKernel(programs: Readonly<Record<string, Program>>, seed: string): 
     programs: (name) => programs[name],
     epoch: 1_700_000_000e9,
     memoryBytes: 1 << 30,
+    turn: () => Promise.resolve(),
   });
   registerFilesystems(kernel, []);
   kernel.vfs.makeRoots = (userns) =>

@@ -23,6 +23,7 @@ export function bootPseudoLab(): PseudoLab {
     programs: () => undefined,
     epoch: 1_700_000_000e9,
     memoryBytes: 1 << 30,
+    turn: () => Promise.resolve(),
   });
   registerFilesystems(
     kernel,

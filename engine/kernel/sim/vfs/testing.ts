@@ -16,7 +16,13 @@ export const smallImage: readonly ImageEntry[] = [
 ];
 
 export function testKernel(image: readonly ImageEntry[] = smallImage): SimKernel {
-  const kernel = new SimKernel({ seed: 'test', programs: () => undefined, epoch: 1e18, memoryBytes: 1 << 30 });
+  const kernel = new SimKernel({
+    seed: 'test',
+    programs: () => undefined,
+    epoch: 1e18,
+    memoryBytes: 1 << 30,
+    turn: () => Promise.resolve(),
+  });
   registerFilesystems(kernel, image);
   kernel.tasks.onOops = (error) => {
     throw error;

@@ -10,10 +10,15 @@ export interface Mover {
   kick(): void;
 }
 
-export class Answers {
+export interface Answers {
+  /** A promise that `begin` settles later, in the middle of a step or between two. */
+  promise<T>(begin: (resolve: (value: T) => void, reject: (error: unknown) => void) => void): Promise<T>;
+}
+
+/** Answers for who acts between two steps, from outside of the lab. */
+export class AnswersOutside implements Answers {
   constructor(private readonly mover: Mover) {}
 
-  /** A promise that `begin` settles later, in the middle of a step or between two. */
   promise<T>(begin: (resolve: (value: T) => void, reject: (error: unknown) => void) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       const settling =

@@ -7,10 +7,12 @@ import { preparePlan } from '../../plan';
 import type { Blocking } from '../../sched/blocking';
 import type { Sys } from '../../sys/sys';
 import type { TaskSys } from '../../sys/task-sys';
-import type { ExitStatus } from '../../task/task';
+import { truncated } from '../../task/exec';
+import type { SimTask } from '../../task/sim-task';
+import type { ExitStatus, Task } from '../../task/task';
 import type { OpenFile } from '../../vfs/open-file';
 import { CollectedOutput } from '../stream-files';
-import type { Answers } from './answers';
+import { type Answers, attempt } from './answers';
 
 const maxOutput = 64 * 1024;
 /** Where a plan finds what it inherits. */
@@ -32,7 +34,9 @@ export function startPlan(engine: TaskSys, answers: Answers, plan: Plan, options
     return yield* program(sys, reports);
   }
   const name = options.argv0 ?? 'underlay';
-  const born = kernel.tasks.cloneFrom(task, 0, child, { comm: name.slice(0, 15), argv: [name] });
+  const born = attempt('clone', plan.name, () => cloneOf(engine, child));
+  born.comm = truncated(name);
+  born.argv = [name];
   return {
     pid: kernel.tasks.numberIn(born, task.ns.pid) ?? 0,
     report: (wanted) => reports.next(wanted),
@@ -40,11 +44,23 @@ export function startPlan(engine: TaskSys, answers: Answers, plan: Plan, options
     exit: answers.promise((resolve) =>
       kernel.tasks.onExit(born, (status) => {
         resolve(exitOf(status));
-        kernel.tasks.forget(born);
+        reap(task, born);
       }),
     ),
     output: () => kept.map(({ bytes }) => decode(bytes)).join(''),
   };
+}
+
+function cloneOf(engine: TaskSys, child: (sys: Sys) => Blocking<number>): SimTask {
+  const { kernel, ns } = engine.task;
+  const born = kernel.tasks.inNamespace(ns.pid, engine.clone(0, child));
+  if (!born) throw new Error('a process that was born is not to be found');
+  return born;
+}
+
+/** Only its own: what a parent that has ended leaves is somebody else's to wait for. */
+export function reap(parent: Task, child: SimTask): void {
+  if (child.parent === parent) parent.kernel.tasks.forget(child);
 }
 
 export function exitOf(status: ExitStatus): ProcessExit {

@@ -24,8 +24,8 @@ import type { TaskSys } from '../../sys/task-sys';
 import type { SimTask } from '../../task/sim-task';
 import type { Task } from '../../task/task';
 import { startEngine } from '../engine-process';
-import { Answers, attempt, attemptExcept, type Mover } from './answers';
-import { exitOf, startPlan } from './plan-process';
+import { type Answers, AnswersOutside, attempt, attemptExcept, type Mover } from './answers';
+import { exitOf, reap, startPlan } from './plan-process';
 import { SimDescriptors } from './system-descriptors';
 import { SimSystemFiles } from './system-files';
 
@@ -37,29 +37,29 @@ const cgroupRoot = '/sys/fs/cgroup';
 export class SimSystem implements System {
   readonly files: SimSystemFiles;
   readonly descriptors: SimDescriptors;
-  readonly #sys: TaskSys;
-  readonly #answers: Answers;
 
   /** Starts the engine's process as a child of a Machine's init. */
   static start(kernel: SimKernel, init: Task, mover: Mover): SimSystem {
-    const system = new SimSystem(kernel, startEngine(kernel, init), new Answers(mover));
+    const system = new SimSystem(kernel.tasks.sysOf(startEngine(kernel, init)), new AnswersOutside(mover));
     system.#makeRoom();
     return system;
   }
 
-  private constructor(
-    private readonly kernel: SimKernel,
-    private readonly engine: SimTask,
-    answers: Answers,
+  /** Of the process of `sys`: what it does is done as that one. */
+  constructor(
+    private readonly sys: TaskSys,
+    private readonly answers: Answers,
   ) {
-    this.#sys = kernel.tasks.sysOf(engine);
-    this.#answers = answers;
-    this.files = new SimSystemFiles(this.#sys, answers);
-    this.descriptors = new SimDescriptors(this.#sys, answers);
+    this.files = new SimSystemFiles(sys, answers);
+    this.descriptors = new SimDescriptors(sys, answers);
+  }
+
+  get #kernel(): SimKernel {
+    return this.sys.task.kernel;
   }
 
   run(plan: Plan, options: SystemRunOptions = {}): PlanRun {
-    return startPlan(this.#sys, this.#answers, plan, options);
+    return startPlan(this.sys, this.answers, plan, options);
   }
 
   outcome(plan: Plan, records: Uint8Array): PlanOutcome {
@@ -75,20 +75,20 @@ export class SimSystem implements System {
     const task = this.#find(pid);
     if (!task || ticks(task) !== startTime) return false;
     return attemptExcept(['ESRCH'], false, 'kill', String(pid), () => {
-      this.#sys.kill(pid, signal);
+      this.sys.kill(pid, signal);
       return true;
     });
   }
 
   childExit(pid: number): Promise<ProcessExit> {
     const task = this.#find(pid);
-    if (!task || task.parent !== this.engine) {
+    if (!task || task.parent !== this.sys.task) {
       return Promise.reject(new KernelError('ECHILD', 'wait4', String(pid)));
     }
-    return this.#answers.promise((resolve) =>
-      this.kernel.tasks.onExit(task, (status) => {
+    return this.answers.promise((resolve) =>
+      this.#kernel.tasks.onExit(task, (status) => {
         resolve(exitOf(status));
-        this.kernel.after(0, () => this.kernel.tasks.forget(task));
+        this.#kernel.after(0, () => reap(this.sys.task, task));
       }),
     );
   }
@@ -96,7 +96,7 @@ export class SimSystem implements System {
   async ended({ pid, startTime }: ProcessName): Promise<void> {
     const task = this.#find(pid);
     if (!task?.isAlive || ticks(task) !== startTime) return;
-    await this.#answers.promise<void>((resolve) => this.kernel.tasks.onExit(task, () => resolve()));
+    await this.answers.promise<void>((resolve) => this.#kernel.tasks.onExit(task, () => resolve()));
   }
 
   cgroupHierarchies(): readonly CgroupHierarchy[] {
@@ -106,7 +106,7 @@ export class SimSystem implements System {
 
   attachDeviceProgram(directory: string, program: Uint8Array): void {
     attempt('bpf', directory, () => {
-      const { inode } = this.kernel.vfs.resolve(this.engine, directory).dentry;
+      const { inode } = this.#kernel.vfs.resolve(this.sys.task, directory).dentry;
       if (!(inode instanceof CgroupDirectory)) throw new abi.SysError('EBADF');
       inode.node.devices = new DeviceFilter(program);
     });
@@ -114,24 +114,24 @@ export class SimSystem implements System {
 
   unmount(path: string): void {
     attemptExcept(['EINVAL', 'ENOENT'], undefined, 'umount2', path, () =>
-      this.#sys.umount(path, abi.MNT_DETACH | abi.UMOUNT_NOFOLLOW),
+      this.sys.umount(path, abi.MNT_DETACH | abi.UMOUNT_NOFOLLOW),
     );
   }
 
   now(): Date {
-    return new Date(this.kernel.realtime / nsPerMs);
+    return new Date(this.#kernel.realtime / nsPerMs);
   }
 
   sleep(milliseconds: number): Promise<void> {
-    return this.#answers.promise((resolve) => void this.kernel.after(milliseconds * nsPerMs, () => resolve()));
+    return this.answers.promise((resolve) => void this.#kernel.after(milliseconds * nsPerMs, () => resolve()));
   }
 
   get facts(): SystemFacts {
     return {
-      pid: this.#sys.getpid(),
-      uid: this.#sys.geteuid(),
-      gid: this.#sys.getegid(),
-      capabilities: this.#sys.capget().permitted,
+      pid: this.sys.getpid(),
+      uid: this.sys.geteuid(),
+      gid: this.sys.getegid(),
+      capabilities: this.sys.capget().permitted,
       architecture: 'x64',
       securityModules: [],
     };
@@ -151,7 +151,7 @@ export class SimSystem implements System {
   }
 
   #find(pid: number): SimTask | undefined {
-    return this.kernel.tasks.inNamespace(this.engine.ns.pid, pid);
+    return this.#kernel.tasks.inNamespace(this.sys.task.ns.pid, pid);
   }
 }
 

@@ -30,15 +30,17 @@ export class SimTree implements Tree {
     sys.setrlimit('nofile', { soft: hard, hard });
     const end = () => kernel.tasks.signal(engine, abi.signalNumbers.SIGKILL);
     try {
-      return new SimTree(
-        sys,
-        attempt('open', path, () => atOnce(sys.open(path, place))),
-        end,
-      );
+      return new SimTree(sys, openRoot(sys, path), end);
     } catch (error) {
       end();
       throw error;
     }
+  }
+
+  /** The same as the process of `sys` has it. */
+  static of(sys: TaskSys, path: string): SimTree {
+    const root = openRoot(sys, path);
+    return new SimTree(sys, root, () => sys.close(root));
   }
 
   subtree(path: string): SimTree {
@@ -216,6 +218,10 @@ export class SimTree implements Tree {
     }
     this.sys.rmdir(name, at);
   }
+}
+
+function openRoot(sys: TaskSys, path: string): number {
+  return attempt('open', path, () => atOnce(sys.open(path, place)));
 }
 
 function deviceNumbers(device: string, path: string): abi.Device {

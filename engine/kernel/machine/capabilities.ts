@@ -1,6 +1,7 @@
 /**
  * What a Machine's root may do (capabilities(7)): much. Mounting is among it, and a devtmpfs, proc or sysfs mounted anew
- * is the host's: `host` mode is for somebody who may be root of the host.
+ * is the host's: `host` mode is for somebody who may be root of the host. Writing to the audit log stays, as container
+ * engines have it: it is among what a container is usually given.
  */
 import { type Capability, capabilityBit, capabilityNames } from '../abi';
 import type { Step } from '../plan';
@@ -11,7 +12,6 @@ const withheld: readonly Capability[] = [
   'sys_boot',
   'sys_resource',
   'sys_time',
-  'audit_write',
   'audit_control',
   'mac_override',
   'mac_admin',

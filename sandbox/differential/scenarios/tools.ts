@@ -71,7 +71,7 @@ export const tools: readonly Scenario[] = [
   ),
   one(
     'capsh',
-    "capsh --print | grep -E '^(Current IAB|Securebits|uid|gid)'; capsh --drop=cap_net_raw -- -c 'grep CapBnd /proc/self/status'; capsh --has-p=cap_chown; echo $?; capsh --decode=0000000000003000; capsh --uid=1000 -- -c 'grep CapEff /proc/self/status'; capsh --nosuch 2>&1 | head -n 1; echo ${PIPESTATUS[0]}; capsh --drop=nosuch; echo $?; capsh --caps=cap_chown+ep --print | head -n 1; capsh --user=learner -- -c id; capsh --gid=5 -- -c 'id -g'; capsh --supports=cap_nosuch; echo $?",
+    "capsh --print | grep -E '^(Current IAB|Securebits|uid|gid)'; capsh --drop=cap_net_raw -- -c 'grep CapBnd /proc/self/status'; capsh --has-p=cap_chown; echo $?; capsh --decode=0000000000003000; capsh --uid=1000 -- -c 'grep CapEff /proc/self/status'; capsh --nosuch 2>&1 | sed -n 1p; echo ${PIPESTATUS[0]}; capsh --drop=nosuch; echo $?; capsh --caps=cap_chown+ep --print | head -n 1; capsh --user=learner -- -c id; capsh --gid=5 -- -c 'id -g'; capsh --supports=cap_nosuch; echo $?",
   ),
   one(
     'su and sudo',
@@ -95,7 +95,7 @@ export const tools: readonly Scenario[] = [
   ),
   one(
     'watch',
-    'watch -n 1 -t 2>&1 | head -n 3; echo ${PIPESTATUS[0]}; watch --nosuch 2>&1 | head -n 1; echo ${PIPESTATUS[0]}; watch -n x true; echo $?; watch -v; TERM=dumb timeout 0.5 watch -e false < /dev/null > /dev/null; echo $?',
+    'watch -n 1 -t 2>&1 | sed -n 1,3p; echo ${PIPESTATUS[0]}; watch --nosuch 2>&1 | sed -n 1p; echo ${PIPESTATUS[0]}; watch -n x true; echo $?; watch -v; TERM=dumb timeout 0.5 watch -e false < /dev/null > /dev/null; echo $?',
     [{ match: /watch from procps-ng.*/g, as: 'VERSION' }],
   ),
   one(

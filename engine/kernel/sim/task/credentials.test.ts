@@ -10,7 +10,7 @@ import { bootTest, errnoOf, errnoOfWait, readText, say, taskOf, writeText } from
 const bit = (name: abi.Capability) => abi.capabilityBit(name);
 const number = (name: abi.Capability) => abi.capabilityNames.indexOf(name);
 /** What a Machine's root has. */
-const machine = 0x1109cbcffffn;
+const machine = 0x110bcbcffffn;
 const [kill, bind, raw] = [bit('kill'), bit('net_bind_service'), bit('net_raw')];
 
 function fileCapabilities(permitted: bigint, inheritable: bigint, effective: boolean): Uint8Array {
@@ -95,7 +95,7 @@ function run(body: (sys: Sys) => Blocking<void>): string[] {
   return bootTest({ main, status }).stdout.trimEnd().split('\n');
 }
 
-const all = '1109cbcffff';
+const all = '110bcbcffff';
 
 test('root gets everything the bounding set allows, whatever a file says', () => {
   const rows = run(showAll);

@@ -24,9 +24,19 @@ export class Cgroup {
     if (used) throw new RuntimeError(`container's cgroup is not empty: ${used.directory} is in use`);
   }
 
-  /** Makes the container's directory in every hierarchy. */
-  create(): void {
-    for (const cgroup of this.all) this.#make(cgroup, cgroup.directory);
+  /** Makes the container's directory in every hierarchy; those to do without where `isOptional`, and it may not be made. */
+  create(isOptional: boolean): Cgroup {
+    const made = this.all.filter((cgroup) => {
+      try {
+        this.#make(cgroup, cgroup.directory);
+        return true;
+      } catch (error) {
+        const isForbidden = error instanceof KernelError && ['EACCES', 'EPERM', 'EROFS'].includes(error.code);
+        if (isOptional && isForbidden) return false;
+        throw error;
+      }
+    });
+    return new Cgroup(made, this.system);
   }
 
   /** Sets limits. Errors: a controller that is not there, a value the kernel refuses. */
@@ -223,5 +233,5 @@ function successor(controller: string): string {
 }
 
 function missing(controller: string, file: string): RuntimeError {
-  return new RuntimeError(`cannot set ${file}: the cgroup controller ${controller} is not mounted on this host`);
+  return new RuntimeError(`cannot set ${file}: the container has no cgroup with the controller ${controller}`);
 }

@@ -1,5 +1,5 @@
 /** What the compiler of a container's plan has to know besides its configuration. */
-import { allCapabilities } from '../../kernel';
+import { allCapabilities, type System } from '../../kernel';
 import type { ContainerCgroup } from '../cgroup';
 import type { Config } from '../config';
 import { type CreateContext, descriptor, namespaceOf, seccompSteps, usesListener } from '../plan';
@@ -21,12 +21,14 @@ export function createContext(
     enter: entrance(config, options.noPivot === true),
     kind: (path) => system.files.kind(path),
     cgroups,
+    otherHierarchies: [],
     cgroupNamespace: namespaceOf(linux, 'cgroup') !== undefined,
     userNamespace: namespaceOf(linux, 'user') !== undefined,
     fifos: store.fifos(options.id),
     available: availableCapabilities(config, system.facts.capabilities),
     seccomp: seccompSteps(config, system.facts.architecture, listenerDescriptor(config, options.preserve?.length ?? 0)),
-    mayLockGroups: true,
+    rootless: isRootless(system),
+    mayLockGroups: !isRootless(system),
     preserved: options.preserve?.length ?? 0,
     hooksOfRuntime: counted.length > 0,
   };
@@ -35,6 +37,11 @@ export function createContext(
 /** Where the plan finds the connection to whoever is told of system calls: behind all that it inherits. */
 function listenerDescriptor(config: Config, preserved: number): number | undefined {
   return usesListener(config) ? descriptor.console + (config.process?.terminal ? 1 : 0) + preserved : undefined;
+}
+
+/** Whoever is not root may do in a user namespace of his own what he may do at all. */
+export function isRootless({ facts }: System): boolean {
+  return facts.uid !== 0;
 }
 
 /** In a user namespace a process has them all, over what belongs to it. */

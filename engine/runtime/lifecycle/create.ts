@@ -9,7 +9,7 @@ import { stateOf } from '../state/container-state';
 import type { ContainerRecord } from '../state/record';
 import { readBundle } from './bundle';
 import { Container, locked, type RuntimeContext } from './container';
-import { availableCapabilities, createContext } from './create-context';
+import { availableCapabilities, createContext, isRootless } from './create-context';
 import { mapIds } from './map-ids';
 import { describePlanFailure } from './plan-failure';
 import { removeTraces } from './remove';
@@ -69,8 +69,8 @@ function checkConsole({ process }: Config, { consoleSocket }: CreateOptions): vo
 /** One attempt at a container, with all it has to clear away should it fail. */
 class Birth {
   #record: ContainerRecord;
-  readonly #cgroup: Cgroup;
-  readonly #plan: CreateContext;
+  #cgroup: Cgroup;
+  #plan: CreateContext;
   readonly #descriptors: number[] = [];
   #init: number | null = null;
   #exit: Promise<ProcessExit> | null = null;
@@ -167,16 +167,22 @@ class Birth {
   }
 
   #limit(): void {
-    const { resources = {} } = this.config.linux ?? {};
-    const cgroups = this.#cgroup.all.map(({ hierarchy, directory }) => ({
-      mountPoint: hierarchy.mountPoint,
-      directory,
-    }));
+    const { resources = {}, cgroupsPath } = this.config.linux ?? {};
     this.#cgroup.checkUnused();
-    this.#save({ cgroups });
-    this.#cgroup.create();
+    this.#saveCgroups();
+    const all = this.#cgroup.all;
+    // Who is not root has no cgroups to give unless some were left to him: then he says where.
+    this.#cgroup = this.#cgroup.create(isRootless(this.context.system) && !cgroupsPath);
+    const made = this.#cgroup.all;
+    this.#plan = { ...this.#plan, cgroups: made, otherHierarchies: all.filter((cgroup) => !made.includes(cgroup)) };
+    this.#saveCgroups();
     this.#cgroup.limitDevices(resources.devices ?? []);
     this.#cgroup.apply(resources);
+  }
+
+  #saveCgroups(): void {
+    const cgroups = this.#cgroup.all.map(({ hierarchy: { mountPoint }, directory }) => ({ mountPoint, directory }));
+    this.#save({ cgroups });
   }
 
   #finish(): Created {

@@ -5,7 +5,7 @@ import { RuntimeError } from '../error';
 import { CapabilitySets, execPlan, seccompSteps } from '../plan';
 import { permit } from '../state/status';
 import { Container, type RuntimeContext } from './container';
-import { availableCapabilities } from './create-context';
+import { availableCapabilities, isRootless } from './create-context';
 import { programFailure } from './plan-failure';
 
 export interface ExecOptions {
@@ -51,7 +51,7 @@ async function launch(container: Container, options: ExecOptions): Promise<Execu
     capabilities: new CapabilitySets(process.capabilities, availableCapabilities(config, system.facts.capabilities)),
     seccomp: seccompSteps(config, system.facts.architecture),
     notifies: false,
-    mayLockGroups: true,
+    mayLockGroups: !isRootless(system),
     cgroups: record.cgroups.map(({ directory }) => directory),
     preserved: preserve.length,
   });

@@ -26,6 +26,8 @@ export interface CreateContext extends RootContext {
   /** Capabilities that can be handed on. */
   available: bigint;
   seccomp: readonly Step[];
+  /** The runtime is not root's. */
+  rootless: boolean;
   mayLockGroups: boolean;
   /** Descriptors that the program finds as 3, 4 ...; the plan inherits them behind its own. */
   preserved: number;
@@ -42,8 +44,9 @@ export function createPlan(config: Config, context: CreateContext): Plan {
     steps: [
       ...closeOnExecute(),
       ...idmappedTrees(config, (mount) => absoluteSource(mount, context.bundle)),
-      // Nobody in a namespace that is joined may look into this process, which still has all of the host open.
-      prctl({ PR_SET_DUMPABLE: k.PR_SET_DUMPABLE }, 0),
+      // Nobody in a namespace that is joined may look into this process, which still has all of the host open. But who is
+      // not root could not map its ids then.
+      ...(context.rootless && makesNamespace(linux, 'user') ? [] : [prctl({ PR_SET_DUMPABLE: k.PR_SET_DUMPABLE }, 0)]),
       prctl({ PR_SET_NAME: k.PR_SET_NAME }, 'underlay-oci'),
       ...openFifos(context),
       ...context.cgroups.flatMap(({ directory }) => joinCgroup(directory)),

@@ -12,6 +12,8 @@ export interface MountContext {
   kind(path: string): 'file' | 'directory' | 'fifo' | 'device' | 'socket' | null;
   /** The container's cgroup in each hierarchy, by path on the host. */
   cgroups: ReadonlyArray<{ hierarchy: CgroupHierarchy; directory: string }>;
+  /** Hierarchies in which it has none: it sees them as the host does. */
+  otherHierarchies: ReadonlyArray<{ hierarchy: CgroupHierarchy }>;
   /** Whether it gets a cgroup namespace: then it sees its cgroups as roots. */
   cgroupNamespace: boolean;
   /** Whether it gets a user namespace: then not all may be mounted or made. */
@@ -95,8 +97,9 @@ function change(mount: string, change: { set: number; clear: number }, recursive
 
 /** cgroup version 2 is one mount; version 1 is a directory of them, one for each hierarchy (cgroups(7)). */
 function cgroups(destination: string, options: MountOptions, context: MountContext): Step[] {
-  const { cgroups: all } = context;
-  if (all.every(({ hierarchy }) => hierarchy.version === 2)) return unified(destination, options, context);
+  const others = context.otherHierarchies.map(({ hierarchy }) => ({ hierarchy, directory: hierarchy.mountPoint }));
+  const all = [...context.cgroups, ...others];
+  if (all.every(({ hierarchy }) => hierarchy.version === 2)) return unified(destination, options, context, all);
   const quiet = { MS_NOSUID, MS_NODEV, MS_NOEXEC };
   const tmpfs = { source: 'tmpfs', type: 'tmpfs', flags: quiet, data: 'mode=755' };
   return [
@@ -104,7 +107,7 @@ function cgroups(destination: string, options: MountOptions, context: MountConte
     ...mountOn('target', tmpfs, `tmpfs on ${destination}`),
     ...closeAll('target'),
     ...all.flatMap((cgroup) => oneHierarchy(destination, cgroup, options, context)),
-    ...links(destination, context),
+    ...links(destination, all),
     ...finish(destination, options, options.flags),
   ];
 }
@@ -132,7 +135,7 @@ function oneHierarchy(
 }
 
 /** `cpu` and `cpuacct` for a hierarchy that is mounted at `cpu,cpuacct`. */
-function links(destination: string, { cgroups: all }: MountContext): Step[] {
+function links(destination: string, all: MountContext['cgroups']): Step[] {
   const joint = all.map(({ hierarchy }) => hierarchy.name).filter((name) => name.includes(','));
   return joint.flatMap((name) =>
     name
@@ -145,8 +148,12 @@ function links(destination: string, { cgroups: all }: MountContext): Step[] {
   );
 }
 
-function unified(destination: string, options: MountOptions, context: MountContext): Step[] {
-  const [own] = context.cgroups;
+function unified(
+  destination: string,
+  options: MountOptions,
+  context: MountContext,
+  [own]: MountContext['cgroups'],
+): Step[] {
   const mount = { source: 'cgroup', type: 'cgroup2', flags: namedMountFlags(options.flags), data: null };
   const mounted = mountOn('target', mount, `cgroup2 on ${destination}`);
   const whole: Step[] = [...directoryInRoot(destination, 'target'), ...mounted, ...closeAll('target')];

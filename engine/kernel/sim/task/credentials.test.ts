@@ -195,7 +195,7 @@ test('the bounding set', () => {
       errnoOf(() => sys.capbsetDrop(99)),
     );
   });
-  const less = '1109cbcdfff';
+  const less = '110bcbcdfff';
   expect(rows).toEqual([
     'cap EPERM',
     `capp Inh= Prm=${less} Eff=${less} Bnd=${less} Amb= u=0,0,0 g=0,0,0`,

@@ -5,14 +5,15 @@
 const above = ['engine/runtime', 'engine/cni', 'engine/image', 'engine/kernel'];
 const rooms = {
   e2e: [],
-  bin: ['app', 'content', 'lessons', 'sandbox', ...above, 'engine/userland', 'engine/state'],
-  bench: ['app', 'content', 'lessons', 'sandbox', ...above, 'engine/userland', 'engine/state'],
+  bin: ['app', 'content', 'lessons', 'sandbox', 'engine/observe', ...above, 'engine/userland', 'engine/state'],
+  bench: ['app', 'content', 'lessons', 'sandbox', 'engine/observe', ...above, 'engine/userland', 'engine/state'],
   app: ['lessons', 'sandbox', 'content', 'engine/state'],
   content: [],
   sandbox: [
     'lessons',
     'engine/kube',
     'engine/docker',
+    'engine/observe',
     'engine/cni',
     'engine/runtime',
     'engine/image',
@@ -23,6 +24,7 @@ const rooms = {
   lessons: ['engine/state'],
   'engine/kube': above,
   'engine/docker': above,
+  'engine/observe': ['engine/runtime', 'engine/kernel', 'engine/state'],
   'engine/cni': ['engine/kernel'],
   'engine/runtime': ['engine/kernel'],
   'engine/image': ['engine/kernel'],
@@ -37,6 +39,8 @@ const extraDoors = [
   '^engine/kernel/(linux|sim)/index\\.ts$',
   // What touches Node, so that no browser bundle meets it.
   '^engine/(cni|image|runtime)/host/index\\.ts$',
+  // How a container's status follows from its signs, without the runtime behind it: every lab in a tab has that.
+  '^engine/runtime/state/status\\.ts$',
   // Schemas as values bring zod; the door of engine/state itself has types only, for the page.
   '^engine/state/parse\\.ts$',
   // The page takes the wire's types and the client without the sandbox behind them.

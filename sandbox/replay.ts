@@ -1,5 +1,6 @@
 /** Grading without trust: a recorded lab is played again, and only what is seen then counts. */
 import { Divergence, Replay } from '../engine/kernel/sim';
+import { openEngineSource } from '../engine/observe';
 import { imageEntries, loadPrograms, program } from '../engine/userland';
 import type { LessonDefinition } from '../lessons';
 import type { Clock, LessonFiles } from './lab';
@@ -28,7 +29,7 @@ export async function replay({ recording, lesson, files, clock }: ReplayOptions)
   await loadPrograms();
   const turn = () => new Promise<void>((resolve) => clock.soon(resolve));
   const played = await Replay.boot(
-    { spec, seed, epoch, image: imageEntries(), programs: program, turn },
+    { spec, seed, epoch, image: imageEntries(), programs: program, openSource: openEngineSource, turn },
     recording.actions,
     recording.end,
   );

@@ -1,4 +1,5 @@
 export * from './abi';
+export { shareEntries } from './inspect/share';
 export * from './name-bytes';
 export type * from './network';
 export type * from './packet';

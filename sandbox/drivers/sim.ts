@@ -3,6 +3,7 @@
  * here is of Node or of a browser; what it needs of either is given.
  */
 import { SimHost } from '../../engine/kernel/sim';
+import { openEngineSource } from '../../engine/observe';
 import { imageEntries, program } from '../../engine/userland';
 import type { LessonDefinition } from '../../lessons';
 import { converse } from '../conversation';
@@ -51,6 +52,7 @@ export function simHost(clock: Clock, wallClock: () => number): SimHost {
   return new SimHost({
     image: imageEntries(),
     programs: program,
+    openSource: openEngineSource,
     wallClock,
     pace: {
       now: () => clock.now(),

@@ -1,0 +1,51 @@
+/** The images in the image layouts of a Machine: where ours keep them, and where a learner may have put some. */
+import type { Image, MachineId } from '../state';
+import type { Glance } from './glance';
+import { readLayout } from './layout';
+import type { Part, Spot } from './part';
+
+/** Of a lab's own images, and of `underlay-image`. */
+const usual = ['/usr/share/images', '/var/lib/images'];
+/** Any directory with `oci-layout`, here or one below. */
+const home = '/root';
+const maxDirectories = 32;
+
+/** One place that may be a layout. */
+export class Layout implements Part<Image> {
+  #images: Record<string, Image> = {};
+  #isLayout = false;
+
+  constructor(
+    private readonly machine: MachineId,
+    private readonly glance: Glance,
+    private readonly path: string,
+  ) {}
+
+  get spots(): Spot[] {
+    const { path } = this;
+    if (!this.#isLayout) return [{ path, namesOnly: true }];
+    return [path, `${path}/blobs/sha256`].map((each) => ({ path: each, namesOnly: false }));
+  }
+
+  look(): void {
+    this.#isLayout = this.glance.stat(`${this.path}/oci-layout`)?.kind === 'file';
+    this.#images = this.#isLayout ? readLayout(this.glance, this.machine, this.path) : {};
+  }
+
+  entries(): Record<string, Image> {
+    return this.#images;
+  }
+}
+
+/** Which places there are. */
+export class LayoutPlaces {
+  paths: readonly string[] = [];
+  readonly spots: readonly Spot[] = [{ path: home, namesOnly: true }];
+
+  constructor(private readonly glance: Glance) {}
+
+  look(): void {
+    const directories = this.glance.names(home, 'directory').filter((name) => !name.startsWith('.'));
+    this.paths = [...usual, home, ...directories.slice(0, maxDirectories).map((name) => `${home}/${name}`)];
+  }
+}

@@ -1,0 +1,2 @@
+/** What stands above both kernels and belongs to a lab's state: read from the files of its Machines, on either alike. */
+export { openEngineSource } from './source';

@@ -42,6 +42,9 @@ test('the door of the page loads no schema, no server and nothing of Node', () =
     '../../engine/state/empty.ts',
     '../../engine/state/index.ts',
     '../../engine/state/kinds.ts',
+    '../../engine/state/query-cni.ts',
+    '../../engine/state/query-containers.ts',
+    '../../engine/state/query-images.ts',
     '../../engine/state/query.ts',
     '../windows.ts',
   ]);

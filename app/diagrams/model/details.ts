@@ -1,5 +1,8 @@
 /** The details panel: the fields of one entity, in the kernel's terms. */
 import { type LabState, namespaceKinds, processesIn } from '../../../engine/state';
+import { cniAttachmentDetails, cniCallDetails } from '../cni/details';
+import { containerDetails } from '../containers/details';
+import { imageDetails } from '../images/details';
 import { overlayDetails } from '../layers/details';
 import { capabilityNames, capabilitySummary } from './capabilities';
 import { type DetailField, type Details, nsField } from './detail-fields';
@@ -41,6 +44,14 @@ export function detailsOf(scene: Scene, ref: EntityRef): Details {
       return socketDetails(state, named.key) ?? gone;
     case 'ipc':
       return ipcDetails(state, named.key) ?? gone;
+    case 'images':
+      return imageDetails(scene, named.key) ?? gone;
+    case 'containers':
+      return containerDetails(scene, named.key) ?? gone;
+    case 'cniCalls':
+      return cniCallDetails(scene, named.key) ?? gone;
+    case 'cniAttachments':
+      return cniAttachmentDetails(scene, named.key) ?? gone;
     case 'machines':
       return machineDetails(state, named.key) ?? gone;
     default:

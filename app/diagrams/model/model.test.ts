@@ -1,40 +1,43 @@
 import { describe, expect, it } from 'vitest';
 import { inOrder } from '../pane/diagrams';
 import {
+  cniStory,
+  containerStory,
   crowd,
+  imageStory,
   ipcStory,
+  lastSceneOf,
   mountStory,
   namespacesStory,
   networkStory,
   overlayStory,
   pidStory,
-  type Story,
   userStory,
   utsStory,
 } from '../test-support';
-import { StateTimeline } from '../timeline';
 import { capabilityNames, capabilitySummary } from './capabilities';
 import { detailsOf } from './details';
 import { bytesText, shorten } from './names';
 import { outlineText } from './outline';
-import { refOf, type Scene, sceneOf } from './scene';
+import { refOf, sceneOf } from './scene';
 
-/** The scene a learner sees right after the story's last command. */
-function lastScene(story: Story): Scene {
-  const timeline = new StateTimeline();
-  timeline.observe(0, story.start);
-  story.steps.forEach(({ line, state }, index) => {
-    timeline.command({ at: index * 10 + 1, terminal: 'one', line });
-    timeline.observe(index * 10 + 2, state);
-  });
-  return sceneOf(timeline.changesAt());
-}
-
-const stories = [overlayStory, namespacesStory, utsStory, ipcStory, pidStory, mountStory, networkStory, userStory];
+const stories = [
+  overlayStory,
+  namespacesStory,
+  utsStory,
+  ipcStory,
+  pidStory,
+  mountStory,
+  networkStory,
+  userStory,
+  imageStory,
+  containerStory,
+  cniStory,
+];
 
 describe('sceneOf', () => {
   it('keeps what is gone in the picture, and marks it', () => {
-    const scene = lastScene(ipcStory);
+    const scene = lastSceneOf(ipcStory);
     const key = 'ipc:4026532302/sem/0';
     expect(scene.after.ipc[key]).toBeUndefined();
     expect(scene.state.ipc[key]).toBeDefined();
@@ -45,7 +48,7 @@ describe('sceneOf', () => {
 
 describe('detailsOf', () => {
   it.each(stories)('knows every entity of $title', (story) => {
-    const scene = lastScene(story);
+    const scene = lastSceneOf(story);
     for (const collection of [
       'machines',
       'namespaces',
@@ -57,6 +60,10 @@ describe('detailsOf', () => {
       'rules',
       'sockets',
       'ipc',
+      'images',
+      'containers',
+      'cniCalls',
+      'cniAttachments',
     ] as const) {
       for (const key of Object.keys(scene.state[collection])) {
         const details = detailsOf(scene, refOf(collection, key));
@@ -66,12 +73,12 @@ describe('detailsOf', () => {
   });
 
   it('says so when the entity is not there', () => {
-    expect(detailsOf(lastScene(utsStory), 'processes:1').title).toBe('No longer there');
-    expect(detailsOf(lastScene(utsStory), 'nonsense').title).toBe('No longer there');
+    expect(detailsOf(lastSceneOf(utsStory), 'processes:1').title).toBe('No longer there');
+    expect(detailsOf(lastSceneOf(utsStory), 'nonsense').title).toBe('No longer there');
   });
 
   it('lists the layers of one name of an overlay', () => {
-    const details = detailsOf(lastScene(overlayStory), 'overlays:mnt:4026532300/140#0#common.txt');
+    const details = detailsOf(lastSceneOf(overlayStory), 'overlays:mnt:4026532300/140#0#common.txt');
     expect(details.fields.map(({ label, value }) => `${label}: ${value}`)).toEqual([
       'in the merged view: hidden',
       'upper: whiteout: character device 0:0',
@@ -83,7 +90,7 @@ describe('detailsOf', () => {
 
 describe('outlines', () => {
   it.each(stories)('say every diagram of $title in words', (story) => {
-    const scene = lastScene(story);
+    const scene = lastSceneOf(story);
     for (const { outline } of inOrder([])) expect(outlineText(outline(scene))).toMatchSnapshot();
   });
 

@@ -1,6 +1,12 @@
-/** The seven diagrams: what each is called and what draws it. */
+/** The ten diagrams: what each is called and what draws it. */
 import type { ComponentType } from 'react';
 import type { DiagramName } from '../../../lessons';
+import { CniDiagram } from '../cni/CniDiagram';
+import { cniOutline } from '../cni/outline';
+import { ContainersDiagram } from '../containers/ContainersDiagram';
+import { containersOutline } from '../containers/outline';
+import { ImagesDiagram } from '../images/ImagesDiagram';
+import { imagesOutline } from '../images/outline';
 import { IpcDiagram } from '../ipc/IpcDiagram';
 import { ipcOutline } from '../ipc/outline';
 import { LayersDiagram } from '../layers/LayersDiagram';
@@ -34,6 +40,9 @@ const all: readonly Diagram[] = [
   { name: 'network', title: 'Network', Drawing: NetworkDiagram, outline: networkOutline },
   { name: 'users', title: 'Users', Drawing: UsersDiagram, outline: usersOutline },
   { name: 'ipc', title: 'IPC', Drawing: IpcDiagram, outline: ipcOutline },
+  { name: 'images', title: 'Images', Drawing: ImagesDiagram, outline: imagesOutline },
+  { name: 'containers', title: 'Containers', Drawing: ContainersDiagram, outline: containersOutline },
+  { name: 'cni', title: 'CNI', Drawing: CniDiagram, outline: cniOutline },
 ];
 
 /** The diagram that shows an entity best, where the open one does not show it. */
@@ -48,6 +57,13 @@ export function homeOf(ref: EntityRef): DiagramName {
       return 'processes';
     case 'ipc':
       return 'ipc';
+    case 'images':
+      return 'images';
+    case 'containers':
+      return 'containers';
+    case 'cniCalls':
+    case 'cniAttachments':
+      return 'cni';
     case 'devices':
     case 'routes':
     case 'rules':

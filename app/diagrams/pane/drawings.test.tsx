@@ -5,8 +5,14 @@ import { diff, emptyState } from '../../../engine/state';
 import { sceneOf } from '../model/scene';
 import {
   cableStory,
+  cniStory,
+  containerStory,
   crowd,
+  imageStory,
   ipcStory,
+  manyCalls,
+  manyContainers,
+  manyImages,
   mountStory,
   namespacesStory,
   networkStory,
@@ -28,6 +34,9 @@ const stories = [
   networkStory,
   cableStory,
   userStory,
+  imageStory,
+  containerStory,
+  cniStory,
 ];
 
 function scenesOf({ start, steps }: Story) {
@@ -66,5 +75,14 @@ describe('drawings', () => {
     const drawn = draw(scene, 720).map((markup) => markup.match(/data-ref/g)?.length ?? 0);
     expect(Math.max(...drawn)).toBeLessThan(400);
     expect(Math.max(...drawn)).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['63 images', manyImages],
+    ['500 containers', manyContainers],
+    ['200 calls of plugins', manyCalls],
+  ])('draw no more than a page can bear of %s', (_, state) => {
+    const scene = sceneOf({ before: state(), after: state(), patch: {} });
+    for (const markup of draw(scene, 720)) expect(markup.match(/data-ref/g)?.length ?? 0).toBeLessThan(200);
   });
 });

@@ -1,6 +1,6 @@
 /** CNI's plugins in Machines of both kernels: the same answers, and the same networks. */
 import { describe, expect, it } from 'vitest';
-import { play, stories } from './cni-stories';
+import { play, rareDevices, stories } from './cni-stories';
 import { realHost, simulatedHost } from './hosts';
 
 const real = realHost().availability();
@@ -11,4 +11,11 @@ describe.skipIf(!real.available)('plugins', () => {
     const [simulated, expected] = await Promise.all([play(simulatedHost(), tell), play(realHost(), tell)]);
     expect(simulated).toEqual(expected);
   });
+});
+
+it('make devices of kinds that this computer may lack', async () => {
+  const told = await play(simulatedHost(), rareDevices);
+  expect(told.filter((text) => /^(ADD|CHECK|DEL)/.test(text) && !/: 0$/m.test(text))).toEqual([]);
+  expect(told.filter((text) => text.startsWith('ADD'))).toHaveLength(4);
+  expect(told.at(-1)).toMatch(/^[^\n]*\nlo +UNKNOWN[^\n]*\n$/);
 });

@@ -50,9 +50,9 @@ class Story {
       'bridge fdb | grep -v self | cut -d" " -f 2- | sort',
       'tc qdisc',
     ];
-    const rules = ['nft list ruleset', 'iptables-save | grep -v "^#"', 'ip6tables-save | grep -v "^#"'];
-    for (const view of [...views, ...rules]) await this.bash(view);
-    for (const box of ['one', 'two']) for (const view of views) await this.bash(`ip netns exec ${box} ${view}`);
+    const rules = ['nft list ruleset', 'iptables-save | grep -v "^#"'];
+    const inside = ['one', 'two'].flatMap((box) => views.map((view) => `ip netns exec ${box} ${view}`));
+    await this.bash([...views, ...rules, ...inside].map((view) => `echo '# ${view}'; ${view}`).join('\n'));
   }
 
   #tell(text: string): void {
@@ -61,7 +61,7 @@ class Story {
         .replace(/\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b/g, 'MAC')
         .replace(/packets \d+ bytes \d+/g, 'packets N bytes N')
         // Carriers go some time later.
-        .replace(/NO-CARRIER,|,LOWER_UP|state (UP|DOWN|UNKNOWN)|linkdown /g, '')
+        .replace(/NO-CARRIER,|,LOWER_UP|state (UP|DOWN|UNKNOWN|LOWERLAYERDOWN)|linkdown /g, '')
         .replace(/\/proc\/\d+\/root/g, ''),
     );
   }
@@ -152,4 +152,116 @@ export const stories: Record<string, (story: Story) => Promise<void>> = {
     await story.call('DEL', 'two', { ...bridge, prevResult: second });
     await story.look();
   },
+  'ptp, tuning, sbr': async (story) => {
+    const ptp = {
+      type: 'ptp',
+      ipMasq: true,
+      mtu: 1400,
+      ipam: {
+        type: 'host-local',
+        ranges: [[{ subnet: '10.8.0.0/24' }]],
+        routes: [{ dst: '0.0.0.0/0' }, { dst: '192.168.0.0/16', gw: '10.8.0.1' }],
+      },
+    };
+    const prevResult = await story.call('ADD', 'one', ptp);
+    const sysctl = { 'net.ipv4.conf.IFNAME.arp_filter': '1', 'net.core.somaxconn': '500' };
+    const tuning = {
+      type: 'tuning',
+      sysctl,
+      mac: '02:00:00:00:00:77',
+      mtu: 1300,
+      promisc: true,
+      allmulti: true,
+      txQLen: 7,
+      prevResult,
+    };
+    await story.call('ADD', 'one', tuning);
+    const sbr = { type: 'sbr', prevResult };
+    await story.call('ADD', 'one', sbr);
+    await story.look();
+    await story.bash(
+      'ip netns exec one sh -c "ip route show table 100; sysctl net.core.somaxconn net.ipv4.conf.eth0.arp_filter"',
+    );
+    await story.call('CHECK', 'one', tuning);
+    await story.call('CHECK', 'one', sbr);
+    await story.call('DEL', 'one', sbr);
+    await story.call('DEL', 'one', tuning);
+    await story.look();
+    await story.call('CHECK', 'one', { ...ptp, prevResult });
+    await story.call('DEL', 'one', { ...ptp, prevResult });
+    await story.look();
+  },
+  'devices of their own': async (story) => {
+    await story.bash(
+      'ip link add up0 type veth peer name up1 && ip addr add 192.0.2.1/24 dev up0 && ip link set up0 up && ip link set up1 up',
+    );
+    const kinds = [
+      { type: 'macvlan', master: 'up0', mode: 'bridge', mtu: 1400 },
+      { type: 'macvlan', master: 'up0', mode: 'private' },
+      { type: 'loopback' },
+      { type: 'vxlan', vni: 9, local: '192.0.2.1', remotes: ['192.0.2.2', '192.0.2.3'] },
+    ];
+    for (const kind of kinds) {
+      const config = { ...kind, ...(kind.type === 'loopback' ? {} : { ipam: hostLocal('10.7.0.0/24') }) };
+      const prevResult = await story.call('ADD', 'one', config);
+      await story.look();
+      await story.call('CHECK', 'one', { ...config, prevResult });
+      await story.call('DEL', 'one', { ...config, prevResult });
+    }
+    await story.look();
+  },
+  'host-device': async (story) => {
+    await story.bash('ip link add up0 type veth peer name up1 && ip link set up0 up && ip link set up1 up');
+    const config = {
+      type: 'host-device',
+      device: 'up0',
+      ipam: {
+        type: 'static',
+        addresses: [{ address: '10.7.0.9/24', gateway: '10.7.0.1' }],
+        routes: [{ dst: '0.0.0.0/0' }],
+      },
+    };
+    const prevResult = await story.call('ADD', 'one', config);
+    await story.look();
+    await story.call('CHECK', 'one', { ...config, prevResult });
+    await story.call('ADD', 'two', config);
+    await story.call('DEL', 'one', { ...config, prevResult });
+    await story.look();
+  },
+  bandwidth: async (story) => {
+    const bridge = { type: 'bridge', bridge: 'br0', isGateway: true, ipam: hostLocal('10.9.0.0/24') };
+    const prevResult = await story.call('ADD', 'one', bridge);
+    const bandwidth = {
+      type: 'bandwidth',
+      ingressRate: 8000000,
+      ingressBurst: 800000,
+      egressRate: 16000000,
+      egressBurst: 1600000,
+      prevResult,
+    };
+    const limited = await story.call('ADD', 'one', bandwidth);
+    await story.look();
+    await story.call('CHECK', 'one', { ...bandwidth, prevResult: limited });
+    await story.call('DEL', 'one', bandwidth);
+    await story.call('DEL', 'one', bridge);
+    await story.look();
+  },
 };
+
+/** Kinds of devices that Linux is often built without: on the simulated kernel they work, and leave nothing. */
+export async function rareDevices(story: Story): Promise<void> {
+  await story.bash('ip link add up0 type veth peer name up1 && ip link set up0 up && ip link set up1 up');
+  const kinds = [
+    { type: 'ipvlan', master: 'up0', mode: 'l2' },
+    { type: 'vlan', master: 'up0', vlanId: 5 },
+    { type: 'dummy' },
+    { type: 'bridge', bridge: 'br5', vlan: 5, isGateway: true },
+  ];
+  for (const kind of kinds) {
+    const config = { ...kind, ipam: hostLocal('10.7.0.0/24') };
+    const prevResult = await story.call('ADD', 'one', config);
+    await story.call('CHECK', 'one', { ...config, prevResult });
+    await story.call('DEL', 'one', { ...config, prevResult });
+  }
+  await story.bash('ip netns exec one ip -br link');
+}

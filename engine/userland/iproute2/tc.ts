@@ -1,5 +1,14 @@
 /** tc(8) of iproute2 6.1, as far as netem goes: delay, jitter and loss of a device (tc-netem(8)). */
-import { type Blocking, bare, isSysError, type Nanoseconds, type Program, strerror } from '../../kernel/sim';
+import type { TokenBucket } from '../../kernel';
+import {
+  type Blocking,
+  bare,
+  isSysError,
+  type LinkInfo,
+  type Nanoseconds,
+  type Program,
+  strerror,
+} from '../../kernel/sim';
 import { writeAll } from '../lib/io';
 import { Args, complainPlain, defaultOptions, IpContext, IpError, matches } from './ip/context';
 import { enterNetns } from './ip/netns';
@@ -62,18 +71,53 @@ function* show(context: IpContext, args: Args): Blocking<number> {
     if (device !== null && link.name !== device) continue;
     if (link.qdisc === 'noop') continue;
     const name = device === null ? `dev ${link.name} ` : '';
-    const netem = context.sys.netem(link.index);
-    const text = netem
-      ? `qdisc netem 8001: ${name}root refcnt 2 limit 1000${netemText(netem)}`
-      : `qdisc ${link.qdisc} 0: ${name}root refcnt 2 `;
-    const { stats } = link;
-    const statistics =
-      context.options.statistics > 0
-        ? `\n Sent ${netem ? stats.txBytes : 0} bytes ${netem ? stats.txPackets : 0} pkt (dropped ${netem ? stats.txDropped : 0}, overlimits 0 requeues 0) \n backlog 0b 0p requeues 0`
-        : '';
-    yield* context.out.write(`${text}${statistics}\n`);
+    const text = rootText(context, link, name);
+    yield* context.out.write(`${text}${statisticsText(context, link)}\n`);
+    if (context.sys.shaping(link.index).ingressRedirect)
+      yield* context.out.write(`qdisc ingress ffff: ${name}parent ffff:fff1 ---------------- \n`);
   }
   return 0;
+}
+
+function rootText(context: IpContext, link: LinkInfo, name: string): string {
+  const netem = context.sys.netem(link.index);
+  if (netem) return `qdisc netem 8001: ${name}root refcnt 2 limit 1000${netemText(netem)}`;
+  const { tokenBucket } = context.sys.shaping(link.index);
+  if (tokenBucket) return `qdisc tbf 1: ${name}root refcnt ${link.txQueues + 1} ${tokenBucketText(tokenBucket)} `;
+  const bands = link.qdisc === 'pfifo_fast' ? 'bands 3 priomap 1 2 2 2 1 2 0 0 1 1 1 1 1 1 1 1' : '';
+  return `qdisc ${link.qdisc} 0: ${name}root refcnt 2 ${bands}`;
+}
+
+function statisticsText({ options }: IpContext, { stats, qdisc }: LinkInfo): string {
+  if (options.statistics === 0) return '';
+  const { txBytes, txPackets, txDropped } = stats;
+  const isCounting = qdisc === 'netem' || qdisc === 'tbf';
+  const [bytes, packets, dropped] = isCounting ? [txBytes, txPackets, txDropped] : [0, 0, 0];
+  return `\n Sent ${bytes} bytes ${packets} pkt (dropped ${dropped}, overlimits 0 requeues 0) \n backlog 0b 0p requeues 0`;
+}
+
+/** `lat`: how long a packet may wait. */
+function tokenBucketText({ bytesPerSecond, burstBytes, limitBytes }: TokenBucket): string {
+  const wait = (limitBytes / bytesPerSecond - burstBytes / bytesPerSecond) * 1e9;
+  return `rate ${rateText(bytesPerSecond * 8)} burst ${sizeText(burstBytes)} lat ${timeText(Math.max(0, wait))}`;
+}
+
+function rateText(bits: number): string {
+  const prefixes = ['', 'K', 'M', 'G', 'T'];
+  let rest = bits;
+  let at = 0;
+  while (at < prefixes.length - 1 && rest >= 1000 && !(rest % 1000 !== 0 && rest < 1_000_000)) {
+    rest = Math.floor(rest / 1000);
+    at++;
+  }
+  return `${rest}${prefixes[at]}bit`;
+}
+
+function sizeText(bytes: number): string {
+  const near = (unit: number, most: number) =>
+    bytes >= unit && Math.abs(unit * Math.round(bytes / unit) - bytes) < most;
+  if (near(1 << 20, 1024)) return `${Math.round(bytes / (1 << 20))}Mb`;
+  return near(1024, 16) ? `${Math.round(bytes / 1024)}Kb` : `${bytes}b`;
 }
 
 function netemText({

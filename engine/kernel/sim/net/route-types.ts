@@ -1,5 +1,6 @@
 /** rtnetlink(7) in typed form: devices, addresses, routes, rules, neighbours, bridges. */
 
+import type { TokenBucket } from '../../network';
 import type { Nanoseconds } from '../sched/blocking';
 import type { Fd } from '../sys/types';
 import type { DeviceStats } from './device/device';
@@ -183,6 +184,12 @@ export interface BridgePortInfo {
   priority: number;
 }
 
+/** How what leaves a device is limited, and where what comes in goes first. */
+export interface Shaping {
+  tokenBucket: TokenBucket | null;
+  ingressRedirect: { index: number; name: string } | null;
+}
+
 export interface RouteGet {
   route: RouteInfo;
   source: string;
@@ -239,5 +246,6 @@ export interface RouteCalls {
   setNetnsId(ref: NetnsRef, id: number): void;
   /** Traffic control, as far as netem delay and loss: `null` takes it away. */
   setNetem(index: number, netem: { delay: Nanoseconds; jitter?: Nanoseconds; lossPercent: number } | null): void;
+  shaping(index: number): Shaping;
   netem(index: number): { delay: Nanoseconds; jitter?: Nanoseconds; lossPercent: number } | null;
 }

@@ -9,6 +9,7 @@ import * as links from '../net/requests/links';
 import * as neighbours from '../net/requests/neighbours';
 import * as routes from '../net/requests/routes';
 import * as rules from '../net/requests/rules';
+import { shapingOf } from '../net/requests/shaping';
 import type {
   AddressInfo,
   BridgePortInfo,
@@ -22,6 +23,7 @@ import type {
   RouteGet,
   RouteInfo,
   RuleInfo,
+  Shaping,
 } from '../net/route-types';
 import { SocketSyscalls } from '../net/socket-calls';
 import { NetNamespace } from '../net/types';
@@ -155,12 +157,16 @@ export abstract class NetSyscalls extends SocketSyscalls implements NetCalls {
 
   setNetem(index: number, netem: { delay: Nanoseconds; jitter?: Nanoseconds; lossPercent: number } | null): void {
     const device = links.deviceAt(this.#change(), index);
-    if (netem === null && device.netem === null) throw new SysError('ENOENT');
-    device.netem = netem && new Netem(netem.delay, netem.jitter ?? 0, netem.lossPercent, this.kernel.random);
+    if (netem === null && device.qdisc === null) throw new SysError('ENOENT');
+    device.qdisc = netem && new Netem(netem.delay, netem.jitter ?? 0, netem.lossPercent, this.kernel.random);
   }
   netem(index: number): { delay: Nanoseconds; jitter?: Nanoseconds; lossPercent: number } | null {
-    const { netem } = links.deviceAt(this.#read(), index);
-    return netem && { delay: netem.delay, jitter: netem.jitter, lossPercent: netem.lossPercent };
+    const { qdisc } = links.deviceAt(this.#read(), index);
+    if (!(qdisc instanceof Netem)) return null;
+    return { delay: qdisc.delay, jitter: qdisc.jitter, lossPercent: qdisc.lossPercent };
+  }
+  shaping(index: number): Shaping {
+    return shapingOf(links.deviceAt(this.#read(), index));
   }
 
   conntrack(): ConntrackEntry[] {

@@ -98,7 +98,7 @@ export function* linkText(context: IpContext, link: LinkInfo, isLinkCommand: boo
     text += name === null ? ` link-netnsid ${link.linkNetnsId}` : ` link-netns ${name}`;
   }
   if (options.details) text += linkDetails(context, link);
-  if (link.alias !== '') text += `${newline}    alias ${link.alias}`;
+  if (isLinkCommand && link.alias !== '') text += `${newline}    alias ${link.alias}`;
   for (const name of link.altNames) text += `${newline}    altname ${name}`;
   if (options.statistics > 0) text += statistics(link, options, newline);
   return `${text}\n`;

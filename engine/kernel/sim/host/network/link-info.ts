@@ -1,6 +1,9 @@
 /** Devices in the port's terms: what of them `ip link` shows is more, and kinds have more details. */
-import type { LinkDetails, LinkInfo, NetworkNamespace, NewLink } from '../../../network';
+import type { LinkDetails, LinkInfo, NetworkNamespace, NewLink, QdiscInfo } from '../../../network';
 import { SysError } from '../../abi';
+import type { NetDevice } from '../../net/device/device';
+import { linkInfo } from '../../net/requests/links';
+import { shapingOf } from '../../net/requests/shaping';
 import type { LinkInfo as SimLinkInfo, NewLink as SimNewLink } from '../../net/route-types';
 
 /** In the order of their bits (linux/if.h). */
@@ -25,6 +28,14 @@ const knownDetails: Readonly<Record<string, readonly string[]>> = {
   vlan: ['id'],
   vxlan: ['id', 'local', 'remote', 'group', 'link', 'port', 'learning'],
 };
+
+export function qdiscsOf(device: NetDevice): QdiscInfo[] {
+  const { index } = device;
+  const { tokenBucket, ingressRedirect } = shapingOf(device);
+  const root: QdiscInfo = { index, kind: linkInfo(device).qdisc, parent: 'root', ...(tokenBucket && { tokenBucket }) };
+  const ingress: QdiscInfo = { index, kind: 'ingress', parent: 'ingress' };
+  return [...(device.activated || device.qdisc ? [root] : []), ...(ingressRedirect ? [ingress] : [])];
+}
 
 export function toLinkInfo(info: SimLinkInfo): LinkInfo {
   const { index, name, kind, address, mtu, queueLength, group, operState, master, alias, promiscuity } = info;

@@ -28,12 +28,13 @@ import { deviceAt, linkAdd, linkDelete, linkInfo, linkSet } from '../../net/requ
 import * as neighbours from '../../net/requests/neighbours';
 import { routeAdd, routeDelete, routeList } from '../../net/requests/routes';
 import { ruleAdd, ruleDelete, ruleList } from '../../net/requests/rules';
+import { redirectIngress, tokenBucketSet } from '../../net/requests/shaping';
 import { tableLocal } from '../../net/route/route';
 import type { NetNamespace } from '../../net/types';
 import { isCapable } from '../../task/credentials';
 import type { Task } from '../../task/task';
 import { attempt } from '../system/answers';
-import { toLinkInfo, toNewLink } from './link-info';
+import { qdiscsOf, toLinkInfo, toNewLink } from './link-info';
 import { toRuleInfo, toSimCommand } from './packet-rules';
 import { toAddressInfo, toRouteInfo } from './route-info';
 import { sysctlPath } from './sysctl-path';
@@ -168,19 +169,17 @@ export class SimNetworkNamespace implements NetworkNamespace {
 
   qdiscs(index: number): QdiscInfo[] {
     const device = this.#net.devices.byIndex(index);
-    return device?.activated ? [{ index, kind: linkInfo(device).qdisc, parent: 'root' }] : [];
+    return device ? qdiscsOf(device) : [];
   }
 
-  tokenBucketSet(index: number, _bucket: TokenBucket): void {
-    this.#change('qdisc replace tbf', `link ${index}`, () => {
-      throw new SysError('EOPNOTSUPP');
-    });
+  tokenBucketSet(index: number, bucket: TokenBucket): void {
+    this.#change('qdisc replace tbf', `link ${index}`, (net) => tokenBucketSet(deviceAt(net, index), bucket));
   }
 
   redirectIngress(from: number, to: number): void {
-    this.#change('qdisc add ingress', `link ${from} to link ${to}`, () => {
-      throw new SysError('EOPNOTSUPP');
-    });
+    this.#change('qdisc add ingress', `link ${from} to link ${to}`, (net) =>
+      redirectIngress(deviceAt(net, from), deviceAt(net, to)),
+    );
   }
 
   sysctl(name: string): string {

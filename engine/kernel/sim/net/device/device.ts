@@ -7,7 +7,7 @@ import type { Nanoseconds } from '../../sched/blocking';
 import { broadcastMac, type Mac } from '../address/mac';
 import { type Packet, packetTypeAt } from '../packet/packet';
 import type { NetNamespace } from '../types';
-import type { Netem } from './netem';
+import type { QueueDiscipline } from './qdisc';
 
 export type LinkType = 'loopback' | 'ether' | 'none';
 export type OperState = 'UNKNOWN' | 'NOTPRESENT' | 'DOWN' | 'LOWERLAYERDOWN' | 'TESTING' | 'DORMANT' | 'UP';
@@ -70,7 +70,10 @@ export abstract class NetDevice {
   master: NetDevice | null = null;
   /** The address was chosen by somebody, not by chance. */
   macIsSet = false;
-  netem: Netem | null = null;
+  /** Null: packets leave at once. */
+  qdisc: QueueDiscipline | null = null;
+  /** Where all that comes in goes out first (tc-mirred(8) on the ingress qdisc). */
+  ingressRedirect: NetDevice | null = null;
   handler: ReceiveHandler | null = null;
   /** Devices that lie on this one. */
   readonly uppers = new Set<NetDevice>();
@@ -154,12 +157,13 @@ export abstract class NetDevice {
     this.ns.network.trace.hop(packet, this.ns, this, 'egress');
     if (this.ns.filter.hasNetdev && !this.ns.filter.netdev('egress', this, packet)) return;
     this.#tap(packet, true);
-    const { netem } = this;
-    if (netem === null) return this.#transmit(packet);
-    const delay = netem.delayOf(packet);
+    const { qdisc } = this;
+    if (qdisc === null) return this.#transmit(packet);
+    const delay = qdisc.delayOf(packet, packet.length + this.headerLength, this.ns.network.kernel.now);
+    if (delay === 0) return this.#transmit(packet);
     if (delay === null) {
       this.stats.txDropped++;
-      this.ns.network.trace.hop(packet, this.ns, this, 'drop', { reason: 'netem loss' });
+      this.ns.network.trace.hop(packet, this.ns, this, 'drop', { reason: qdisc.dropReason });
     } else {
       this.ns.network.kernel.after(delay, () => this.#transmit(packet));
     }
@@ -177,11 +181,22 @@ export abstract class NetDevice {
     packet.input = this;
     this.ns.network.trace.hop(packet, this.ns, this, 'ingress');
     this.#tap(packet, false);
+    if (this.ingressRedirect) this.#redirect(packet, this.ingressRedirect);
+    else this.receiveShaped(packet);
+  }
+
+  /** The way in after the ingress qdisc. */
+  receiveShaped(packet: Packet): void {
     if (this.ns.filter.hasNetdev && !this.ns.filter.netdev('ingress', this, packet)) return;
     if (packet.vlan !== null && this.#toVlan(packet)) return;
     if (this.handler && this.handler(packet) === 'consumed') return;
     if (packet.vlan !== null && packet.vlan !== 0) packet.type = 'otherhost';
     this.ns.deliver(this, packet);
+  }
+
+  #redirect(packet: Packet, to: NetDevice): void {
+    if (to.up && !to.isGone) return to.send(packet);
+    this.ns.network.trace.hop(packet, this.ns, this, 'drop', { reason: `${to.name} is down` });
   }
 
   /** A frame is on its way here and arrives after a hop (and `extra` nanoseconds). */

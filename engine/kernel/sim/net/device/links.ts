@@ -83,6 +83,8 @@ export function moveDevice(device: NetDevice, target: NetNamespace, newName?: st
   device.ns = target;
   device.name = name;
   device.activated = false;
+  device.qdisc = null;
+  device.ingressRedirect = null;
   target.devices.add(device, device.index);
   target.sysctl.adopt(device);
   ns.network.kernel.touch('devices', 'addresses', 'routes');

@@ -3,8 +3,12 @@
 import type { Random } from '../../random';
 import type { Nanoseconds } from '../../sched/blocking';
 import type { Packet } from '../packet/packet';
+import type { QueueDiscipline } from './qdisc';
 
-export class Netem {
+export class Netem implements QueueDiscipline {
+  readonly kind = 'netem';
+  readonly dropReason = 'netem loss';
+
   constructor(
     readonly delay: Nanoseconds,
     readonly jitter: Nanoseconds,
@@ -12,7 +16,6 @@ export class Netem {
     private readonly random: Random,
   ) {}
 
-  /** How long the packet is held; null when it is lost. */
   delayOf(_packet: Packet): Nanoseconds | null {
     if (this.lossPercent > 0 && this.random.below(1_000_000) < this.lossPercent * 10_000) return null;
     if (this.jitter === 0) return this.delay;

@@ -20,13 +20,16 @@ export class BridgePort {
   learning = true;
   flood = true;
   neighSuppress = false;
-  cost = 2;
+  /** By the speed of the device; what has none, or so little, is the dearest. */
+  cost: number;
   priority = 32;
 
   constructor(
     readonly device: NetDevice,
     readonly number: number,
-  ) {}
+  ) {
+    this.cost = device.kind === 'vxlan' || device.kind === 'dummy' ? 100 : 2;
+  }
 
   get isForwarding(): boolean {
     return this.device.up && this.device.carrier;

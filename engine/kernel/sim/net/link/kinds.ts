@@ -8,6 +8,7 @@ import { isValidName } from '../device/table';
 import type { NetNamespace } from '../types';
 import { Bridge } from './bridge';
 import { Dummy } from './dummy';
+import { Ifb } from './ifb';
 import { Ipvlan } from './ipvlan';
 import { Macvlan, type MacvlanMode } from './macvlan';
 import { Tun } from './tun';
@@ -45,6 +46,7 @@ const namePatterns: Record<string, string> = bare({
   ipvlan: 'ipvlan%d',
   vxlan: 'vxlan%d',
   tun: 'tun%d',
+  ifb: 'ifb%d',
 });
 const macvlanModes: readonly MacvlanMode[] = ['private', 'vepa', 'bridge', 'passthru'];
 
@@ -112,6 +114,8 @@ function make(request: LinkRequest, name: string, mac: Mac): NetDevice {
     }
     case 'dummy':
       return new Dummy(ns, name, mac);
+    case 'ifb':
+      return new Ifb(ns, name, mac);
     case 'tun':
       return new Tun(ns, name, mac, details.mode === 'tun' ? 'tun' : 'tap');
     case 'vxlan':

@@ -179,8 +179,8 @@ function flagsOf(device: NetDevice): string[] {
     ['LOOPBACK', isLo],
     ['BROADCAST', device.linkType === 'ether'],
     ['POINTOPOINT', device.linkType === 'none'],
-    ['MULTICAST', !isLo && !device.isMulticastOff],
-    ['NOARP', device.isArpOff || device.kind === 'dummy' || device.linkType === 'none'],
+    ['MULTICAST', !isLo && device.kind !== 'ifb' && !device.isMulticastOff],
+    ['NOARP', device.isArpOff || device.kind === 'dummy' || device.kind === 'ifb' || device.linkType === 'none'],
     ['ALLMULTI', device.isAllMulti && device.master === null],
     ['PROMISC', device.isPromiscByAdmin],
     ['DYNAMIC', device.isDynamic],
@@ -194,8 +194,8 @@ function flagsOf(device: NetDevice): string[] {
 
 function qdiscOf(device: NetDevice): string {
   if (!device.activated) return 'noop';
-  if (device.netem) return 'netem';
-  return device.kind === 'tun' ? 'pfifo_fast' : 'noqueue';
+  if (device.qdisc) return device.qdisc.kind;
+  return device.kind === 'tun' || device.kind === 'ifb' ? 'pfifo_fast' : 'noqueue';
 }
 
 function setMtu(device: NetDevice, mtu: number): void {

@@ -1,5 +1,4 @@
 /** tc(8) of iproute2 6.1, as far as netem goes: delay, jitter and loss of a device (tc-netem(8)). */
-import type { TokenBucket } from '../../kernel';
 import {
   type Blocking,
   bare,
@@ -97,7 +96,7 @@ function statisticsText({ options }: IpContext, { stats, qdisc }: LinkInfo): str
 }
 
 /** `lat`: how long a packet may wait. */
-function tokenBucketText({ bytesPerSecond, burstBytes, limitBytes }: TokenBucket): string {
+function tokenBucketText({ bytesPerSecond, burstBytes, limitBytes }: NonNullable<Shaping['tokenBucket']>): string {
   const wait = (limitBytes / bytesPerSecond - burstBytes / bytesPerSecond) * 1e9;
   return `rate ${rateText(bytesPerSecond * 8)} burst ${sizeText(burstBytes)} lat ${timeText(Math.max(0, wait))}`;
 }

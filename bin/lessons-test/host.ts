@@ -1,6 +1,7 @@
 /** The kernels that lessons can be tested on. */
 import type { KernelHost } from '../../engine/kernel';
 import { LinuxHost } from '../../engine/kernel/linux';
+import { observedHost } from '../../engine/observe';
 import { simHost, systemClock } from '../../sandbox';
 import { cannotBuildEngineTree, ensureEngineTree } from '../../setup/engine-tree.mjs';
 import { layerPaths, rootfsPath } from '../../setup/paths.mjs';
@@ -11,7 +12,7 @@ export type KernelName = (typeof kernels)[number];
 export function hostFor(kernel: KernelName): KernelHost {
   switch (kernel) {
     case 'linux':
-      return new LinuxHost({ rootfs: rootfsPath(), layers: layerPaths() });
+      return observedHost(new LinuxHost({ rootfs: rootfsPath(), layers: layerPaths() }), systemClock);
     case 'sim':
       return simHost(systemClock, () => Date.now());
   }

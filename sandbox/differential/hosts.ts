@@ -1,13 +1,15 @@
 /** The two kernels that are compared. */
 import type { KernelHost } from '../../engine/kernel';
 import { LinuxHost } from '../../engine/kernel/linux';
+import { observedHost } from '../../engine/observe';
 import { loadPrograms } from '../../engine/userland';
 import { layerPaths, rootfsPath } from '../../setup/paths.mjs';
 import { simHost } from '../drivers/sim';
+import { systemClock } from '../lab';
 import { HastyClock } from '../testing/clock';
 
 export function realHost(): KernelHost {
-  return new LinuxHost({ rootfs: rootfsPath(), layers: layerPaths() });
+  return observedHost(new LinuxHost({ rootfs: rootfsPath(), layers: layerPaths() }), systemClock);
 }
 
 // A clock that nobody waits for would not wait for programs on their way either.

@@ -1,5 +1,7 @@
 import type { KernelHost } from '../../engine/kernel';
+import { observedHost } from '../../engine/observe';
 import { layerPaths, rootfsPath } from '../../setup/paths.mjs';
+import { systemClock } from '../lab';
 import type { Driver } from './driver';
 import { createHostDriver, type HostDriverOptions } from './host';
 
@@ -16,7 +18,7 @@ async function openLinuxHost(): Promise<KernelHost> {
     );
   }
   const { LinuxHost } = await import('../../engine/kernel/linux');
-  return new LinuxHost({ rootfs: rootfsPath(), layers: layerPaths() });
+  return observedHost(new LinuxHost({ rootfs: rootfsPath(), layers: layerPaths() }), systemClock);
 }
 
 function unavailableHost(reason: string): KernelHost {

@@ -6,6 +6,7 @@ import {
   type LinkInfo,
   type Nanoseconds,
   type Program,
+  type Shaping,
   strerror,
 } from '../../kernel/sim';
 import { writeAll } from '../lib/io';

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { applyPatch, diff, type LabState } from '../../../engine/state';
+import { applyPatch, diff, type Image, type LabState } from '../../../engine/state';
 import {
   add,
   address,
+  cniCall,
+  cniStory,
+  containerStory,
   device,
   hostUser,
+  image,
   ipcStory,
   machineNamespaces,
   mount,
@@ -247,5 +251,58 @@ describe('describeChange, one by one', () => {
       'changed: pids.max of cgroup /demo: 10',
       'changed: memory limit of cgroup /demo: 1.0 MiB',
     ]);
+  });
+});
+
+describe('describeChange, of what stands above the kernel', () => {
+  const firsts = (story: Story) =>
+    toldOf(story).map((lines) => lines.filter((line) => !/process|namespace/.test(line)));
+
+  it('tells a container going through its states', () => {
+    expect(firsts(containerStory)).toEqual([
+      ['new: container web is created'],
+      ['changed: container web is running now, was created'],
+      ['changed: container web is paused now, was running'],
+      ['new: container job is running', 'new: container later-and-with-a-long-name is created'],
+      ['changed: container web is running now, was paused'],
+      ['changed: container web is stopped now, was running'],
+      ['gone: container web was deleted'],
+    ]);
+  });
+
+  it('tells calls of plugins in their order, and what came of them', () => {
+    expect(firsts(cniStory)[1]?.slice(0, 5)).toEqual([
+      'new: plugin bridge ADD: success',
+      'new: plugin host-local ADD: success',
+      'new: plugin portmap ADD: success',
+      'new: plugin tuning ADD: success',
+      'new: container blue was attached to network mynet as eth0 with 10.22.0.2/16',
+    ]);
+    const running = add(oneMachine(), {
+      cniCalls: [cniCall({ number: 1, command: 'ADD', plugin: 'bridge', exitCode: null })],
+    });
+    const failed = add(running, { cniCalls: [cniCall({ number: 1, command: 'ADD', plugin: 'bridge', exitCode: 1 })] });
+    expect(told(oneMachine(), running)).toEqual(['new: plugin bridge ADD: it runs']);
+    expect(told(running, failed)).toEqual(['changed: plugin bridge ADD ended: exit code 1']);
+    expect(told(failed, oneMachine())).toEqual([]);
+  });
+
+  it('tells images that come, change, lose contents and go', () => {
+    const own = { layout: '/var/lib/images' };
+    const layers = [{ digest: `sha256:${'ab'.repeat(32)}`, size: 3, mediaType: 'tar', diffId: null, createdBy: null }];
+    const whole = add(oneMachine(), { images: [image('a:1', layers, own)] });
+    const state = (more: Partial<Image>) => add(whole, { images: [image('a:1', layers, { ...own, ...more })] });
+    const digests = layers.map(({ digest }) => digest);
+    expect(told(oneMachine(), whole)).toEqual(['new: image a:1 is in /var/lib/images']);
+    const lacking = state({ missing: digests });
+    expect(told(whole, lacking)).toEqual(['changed: image a:1 in /var/lib/images lacks abababababab']);
+    expect(told(lacking, whole)).toEqual(['changed: image a:1 in /var/lib/images is whole again']);
+    expect(told(whole, state({ corrupt: digests }))).toEqual([
+      'changed: image a:1 in /var/lib/images: abababababab is not what its digest says',
+    ]);
+    expect(told(whole, state({ digest: `sha256:${'cd'.repeat(32)}` }))[0]).toMatch(/is cdcdcdcdcdcd now, was \w{12}$/);
+    expect(told(whole, oneMachine())).toEqual(['gone: image a:1 went from /var/lib/images']);
+    const four = add(oneMachine(), { images: [1, 2, 3, 4].map((number) => image(`b:${number}`, layers, own)) });
+    expect(told(oneMachine(), four)).toEqual(['new: 4 images are in /var/lib/images']);
   });
 });

@@ -1,6 +1,7 @@
 /** What a patch did, in words: one sentence a change, in the terms of the kernel's own manual. */
 import type { LabState, StatePatch } from '../../../engine/state';
 import type { ChangeLine } from './change';
+import { describeEngine } from './engine';
 import { describeMounts } from './mounts';
 import { describeNamespaces } from './namespaces';
 import { describeNetwork } from './network';
@@ -12,6 +13,7 @@ import { describeProcesses } from './processes';
 export function describeChange(before: LabState, after: LabState, patch: StatePatch): ChangeLine[] {
   const change = { before, after, patch };
   return [
+    ...describeEngine(change),
     ...describeNamespaces(change),
     ...describeOverlays(change),
     ...describeMounts(change),

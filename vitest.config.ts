@@ -16,7 +16,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** The simulator keeps nothing outside of a lab: its files share a process, which reads its hundreds of modules once. */
-const pure = 'engine/{kernel/sim,kernel/inspect,state,userland}/**/*.test.ts';
+const pure = 'engine/{archive,kernel/sim,kernel/inspect,state,userland}/**/*.test.ts';
 
 export default defineConfig({
   test: {

@@ -3,6 +3,7 @@
  * what its programs are called and where Debian puts them.
  */
 import type { Part, Program } from '../kernel/sim';
+import * as archive from './archive';
 import * as busybox from './busybox';
 import * as coreutils from './coreutils';
 import * as iproute2 from './iproute2';
@@ -40,6 +41,7 @@ const packages: readonly Package[] = [
   iproute2,
   nftables,
   net,
+  archive,
   busybox,
 ];
 
@@ -57,7 +59,7 @@ for (const { path, program, links = [] } of packages.flatMap(({ files }) => file
 installed.set('ash', installed.get('sh') ?? '');
 
 // BusyBox runs the programs of the other packages under the names it has for them.
-const ofBusybox = new Map(Object.entries(net.busyboxApplets));
+const ofBusybox = new Map<string, Program>(Object.entries({ ...net.busyboxApplets, ...archive.busyboxApplets }));
 busybox.wire(
   [...installed.keys(), ...ofBusybox.keys()].filter((name) => busybox.debianApplets.has(name)),
   (applet) => ofBusybox.get(applet) ?? programs.get(installed.get(applet) ?? ''),

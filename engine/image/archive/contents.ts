@@ -2,10 +2,9 @@
  * What is in an archive of images: its files come in any order, and in a stream that cannot be gone back in. So every blob goes straight
  * into the store, compared with its digest where its path names one, and the few documents that say what is what are read at the end.
  */
+import { type TarEntry, type TarHandler, TarReader } from '../../archive';
 import { ImageError } from '../error';
 import { cleanPath } from '../layer/names';
-import type { TarEntry } from '../layer/tar/entry';
-import { type TarHandler, TarReader } from '../layer/tar/reader';
 import { type Digest, parseDigest } from '../spec/digest';
 import { maxManifestBytes } from '../spec/manifest';
 import type { ImageStore, Lease } from '../store/image-store';
@@ -138,7 +137,7 @@ async function* eventsOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Even
     },
     end: () => void events.push({ is: 'end' }),
   };
-  const reader = new TarReader(handler);
+  const reader = new TarReader(handler, (name, problem) => new ImageError('invalid-layer', name, problem));
   for await (const chunk of source) {
     reader.push(chunk);
     const passed = events;

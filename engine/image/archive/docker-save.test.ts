@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { writeHeader } from '../layer/tar/writer';
+import { writeHeader } from '../../archive';
 import { mediaTypes } from '../spec/media-types';
 import { parseReference } from '../spec/reference';
 import type { ImageStore } from '../store/image-store';

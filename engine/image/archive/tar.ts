@@ -1,7 +1,6 @@
 /** Tars of archives: regular files without owner and time, and the directories above them; the same bytes each time. */
+import { endOfArchive, paddingOf, type TarEntry, writeHeader } from '../../archive';
 import { ImageError } from '../error';
-import { paddingOf, type TarEntry } from '../layer/tar/entry';
-import { endOfArchive, writeHeader } from '../layer/tar/writer';
 import type { ArchiveFile } from './export';
 
 const plain = { uid: 0, gid: 0, mtimeNs: 0n, target: '', device: null, xattrs: new Map() } satisfies Partial<TarEntry>;

@@ -1,12 +1,11 @@
 /** Makes the entries of a layer in a tree, one after the other. */
+import type { TarEntry, TarHandler } from '../../archive';
 import { KernelError, type Tree, type TreeWriter } from '../../kernel';
 import { ImageError } from '../error';
 import type { AppliedLayer, ApplyOptions, LayerLimits } from './apply';
 import { baseOf, cleanPath, hiddenBy, join, markOf, parentOf } from './names';
 import { isOverlayXattr, isWhiteout, Layers, makeOpaque, type OpaqueXattr } from './overlay-marks';
 import { Parents } from './parents';
-import type { TarEntry } from './tar/entry';
-import type { TarHandler } from './tar/reader';
 
 export class Applier implements TarHandler {
   readonly #parents: Parents;

@@ -2,10 +2,11 @@
  * Puts a layer into a tree (OCI image-spec 1.1, layer.md, "Applying Changesets"). What an archive asks for that no layer may is refused
  * with the entry's name; nothing is ever written outside the tree, and what was begun lies in it, to be removed with it.
  */
+import { TarReader } from '../../archive';
 import type { Tree } from '../../kernel';
+import { ImageError } from '../error';
 import { Applier } from './applier';
 import type { LayerPlace, OpaqueXattr } from './overlay-marks';
-import { TarReader } from './tar/reader';
 
 export interface LayerLimits {
   /** Of all contents together, holes not counted. */
@@ -48,7 +49,7 @@ export async function applyLayer(
   { whiteouts, limits }: ApplyOptions,
 ): Promise<AppliedLayer> {
   const applier = new Applier(tree, whiteouts, { ...generous, ...limits });
-  const reader = new TarReader(applier);
+  const reader = new TarReader(applier, (name, problem) => new ImageError('invalid-layer', name, problem));
   try {
     for await (const chunk of archive) reader.push(chunk);
     reader.end();

@@ -2,14 +2,12 @@
  * A layer of what changed (OCI image-spec 1.1, layer.md, "Creating"). The same trees give the same bytes: names in byte order, no time
  * but that of the files. Sockets are left out, an archive has no type for them.
  */
+import { endOfArchive, paddingOf, type Segment, storedBytes, type TarEntry, writeHeader } from '../../archive';
 import type { Tree } from '../../kernel';
 import { ImageError } from '../error';
 import { type Change, changesBetween, changesOfUpper, fileKey, layerXattrs } from './changes';
 import { opaqueMarkOf, whiteoutOf } from './names';
 import type { OpaqueXattr } from './overlay-marks';
-import { paddingOf, type TarEntry } from './tar/entry';
-import type { Segment } from './tar/sparse';
-import { endOfArchive, storedBytes, writeHeader } from './tar/writer';
 
 export interface DiffOptions {
   /** Later times become this one (SOURCE_DATE_EPOCH), for builds that are to give the same layer on any day. */

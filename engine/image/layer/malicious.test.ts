@@ -1,11 +1,10 @@
 /** Archives that no honest program wrote: refused with the entry's name, and nothing is written outside. */
+
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { endOfArchive, type TarEntry, writeChecksum, writeHeader } from '../../archive';
 import { isNotRoot, listing, withScratch } from '../testing/trees';
 import { type ApplyOptions, applyLayer } from './apply';
-import type { TarEntry } from './tar/entry';
-import { writeChecksum } from './tar/fields';
-import { endOfArchive, writeHeader } from './tar/writer';
 
 const plain: TarEntry = {
   path: 'file',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { writeHeader } from '../../archive';
 import type { Tree } from '../../kernel';
 import { compress, decompress } from '../host/compression';
 import { diffTrees } from '../layer/diff';
-import { writeHeader } from '../layer/tar/writer';
 import { chainIds } from '../spec/config';
 import type { Descriptor } from '../spec/descriptor';
 import { type Digest, sha256Of } from '../spec/digest';

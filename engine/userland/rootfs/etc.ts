@@ -1,4 +1,4 @@
-/** Text files of a Machine's /etc and /usr/lib that Debian would bring; ours are in `machine-files.json`. */
+/** Text files of a Machine that Debian would bring; ours are in `machine-files.json`. */
 import { group, gshadow, passwd, shadow, shadowGid } from './accounts';
 
 export interface TextFile {
@@ -79,8 +79,24 @@ const protocols = [
   ['sctp', '132', 'SCTP'],
 ];
 
+/** gzip's own scripts: each is gzip with an option. */
+const gunzip = (name: string, option: string, purpose: string) => `#!/bin/sh
+# ${purpose}
+case $1 in
+--help)
+  printf 'Usage: %s [OPTION]... [FILE]...\\n${purpose}\\n' "$0"
+  exit ;;
+--version)
+  printf '${name} (gzip) 1.12\\n'
+  exit ;;
+esac
+exec gzip -${option} "$@"
+`;
+
 export const textFiles: readonly TextFile[] = [
   { path: '/usr/lib/os-release', text: osRelease },
+  { path: '/usr/bin/gunzip', text: gunzip('gunzip', 'd', 'Unpacks FILEs, in place.'), mode: 0o755 },
+  { path: '/usr/bin/zcat', text: gunzip('zcat', 'cd', 'Unpacks FILEs to standard output.'), mode: 0o755 },
   { path: '/etc/debian_version', text: '12.15\n' },
   { path: '/etc/passwd', text: passwd() },
   { path: '/etc/group', text: group() },

@@ -17,6 +17,9 @@ export interface Header {
   mtime: number | null;
   major: number | null;
   minor: number | null;
+  /** Empty where the form has no names of owners. */
+  user: string;
+  group: string;
 }
 
 const ustarMagic = 'ustar';
@@ -41,6 +44,8 @@ export function readHeader(block: Uint8Array): Header {
     mtime: readNumber(block, 136, 12),
     major: hasDevice ? readNumber(block, 329, 8) : 0,
     minor: hasDevice ? readNumber(block, 337, 8) : 0,
+    user: isUstar ? readText(block, 265, 32) : '',
+    group: isUstar ? readText(block, 297, 32) : '',
   };
 }
 

@@ -1,5 +1,5 @@
 /** Fields of a header block: text, and numbers in octal or, where that is too short, in base 256 (POSIX pax, "ustar"; GNU tar manual, "Extensions"). */
-import { nameFromBytes } from '../../../kernel';
+import { nameFromBytes } from '../../kernel';
 
 /** Null when the field holds no number, or none a double can hold exactly. An empty field is 0. */
 export function readNumber(block: Uint8Array, offset: number, length: number): number | null {

@@ -1,5 +1,5 @@
 /** One entry, put together of its header block and of what extended headers said of it. */
-import { nameFromBytes } from '../../../kernel';
+import { nameFromBytes } from '../../kernel';
 import type { EntryType, TarEntry } from './entry';
 import type { Header } from './header';
 import { ascii, decimal, paxTime } from './pax';

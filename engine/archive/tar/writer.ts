@@ -2,7 +2,7 @@
  * Writes entries as POSIX pax: a ustar header, and an extended one before it for what does not fit there. The same entry gives the same bytes:
  * records are sorted, no names of users, no time but the entry's own. Sparse files are in GNU tar's format 1.0.
  */
-import { hasEscapes, nameToBytes } from '../../../kernel';
+import { hasEscapes, nameToBytes } from '../../kernel';
 import { blockBytes, type EntryType, paddingOf, type TarEntry } from './entry';
 import { writeBytes, writeChecksum, writeOctal } from './fields';
 import { formatPaxTime, paxRecord } from './pax';

@@ -3,8 +3,7 @@
  * archive can hold of a layer's files is understood (POSIX pax and ustar, GNU tar's long names, numbers and sparse files, version 7);
  * whatever is damaged is refused with the name of the entry.
  */
-import { nameFromBytes } from '../../../kernel';
-import { ImageError } from '../../error';
+import { nameFromBytes } from '../../kernel';
 import { type Composed, compose, type Extensions, nameOf } from './compose';
 import { blockBytes, paddingOf, type TarEntry } from './entry';
 import { hasChecksum } from './fields';
@@ -12,9 +11,15 @@ import { type Header, isZero, readHeader } from './header';
 import { type PaxRecords, parsePax } from './pax';
 import { SparseContent } from './sparse-content';
 
+/** Of user and group, as they stand there; empty where they do not. */
+export interface OwnerNames {
+  user: string;
+  group: string;
+}
+
 export interface TarHandler {
   /** What follows, up to `end`, is its content; `stored` bytes of it are no holes. */
-  entry(entry: TarEntry, stored: number): void;
+  entry(entry: TarEntry, stored: number, names: OwnerNames): void;
   /** Valid only during the call. */
   data(bytes: Uint8Array): void;
   hole(bytes: number): void;
@@ -47,24 +52,33 @@ export class TarReader {
   #longTarget: string | null = null;
   /** Of the entry that is being read, for messages. */
   #name = 'the archive';
+  #names: OwnerNames = { user: '', group: '' };
 
   readonly #header: State = { is: 'block', use: (block) => this.#takeHeader(block) };
 
-  constructor(private readonly handler: TarHandler) {
+  /** `refuse` makes the error for what is wrong with the entry of a name. */
+  constructor(
+    private readonly handler: TarHandler,
+    private readonly refuse: (name: string, problem: string) => Error,
+  ) {
     this.#state = this.#header;
   }
 
-  /** Errors: `invalid-layer` with the entry's name; what the handler throws. The reader is of no use then. */
+  /** Errors: what `refuse` makes; what the handler throws. The reader is of no use then. */
   push(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.byteLength; ) at += this.#take(chunk, at);
   }
 
-  /** To be called when the source has ended. Errors: `invalid-layer` when something is missing. */
+  /** An entry is whole and nothing of the next one was seen: some programs let an archive end so. */
+  get isBetweenEntries(): boolean {
+    return this.#state === this.#header && this.#partialBytes === 0 && this.#pax === null && this.#longPath === null;
+  }
+
+  /** To be called when the source has ended. Errors: what `refuse` makes when something is missing. */
   end(): void {
     if (this.#state.is === 'behind the end') return;
-    const isBetween =
-      this.#state === this.#header && this.#partialBytes === 0 && this.#pax === null && this.#longPath === null;
-    if (isBetween) throw this.#wrong('ends without the zero blocks that an archive ends with: it was cut off');
+    if (this.isBetweenEntries)
+      throw this.#wrong('ends without the zero blocks that an archive ends with: it was cut off');
     throw this.#wrong('is cut off: the archive ends in the middle of it');
   }
 
@@ -159,6 +173,7 @@ export class TarReader {
     const composed = compose(header, extensions);
     if ('problem' in composed) throw this.#wrong(composed.problem);
     const sparse = SparseContent.of(header, extensions.pax, sparseOffsets, block, composed);
+    this.#names = namesOf(header, extensions.pax);
     if (sparse === null) return this.#begin(composed, header.flag === 'D');
     if ('problem' in sparse) throw this.#wrong(sparse.problem);
     this.#sparse = sparse;
@@ -181,7 +196,7 @@ export class TarReader {
   }
 
   #begin({ entry, stored }: { entry: TarEntry; stored: number }, isDropped: boolean): void {
-    this.handler.entry(entry, isDropped ? 0 : stored);
+    this.handler.entry(entry, isDropped ? 0 : stored, this.#names);
     this.#isDropped = isDropped;
     this.#left = stored;
     this.#padding = paddingOf(stored);
@@ -243,12 +258,20 @@ export class TarReader {
     return taken;
   }
 
-  #wrong(problem: string): ImageError {
-    return new ImageError('invalid-layer', this.#name, problem);
+  #wrong(problem: string): Error {
+    return this.refuse(this.#name, problem);
   }
 }
 
 const nothing: ReadonlyMap<string, Uint8Array> = new Map();
+
+function namesOf({ user, group }: Header, pax: ReadonlyMap<string, Uint8Array>): OwnerNames {
+  const named = (key: string, field: string) => {
+    const value = pax.get(key);
+    return value?.byteLength ? nameFromBytes(value) : field;
+  };
+  return pax.size === 0 ? { user, group } : { user: named('uname', user), group: named('gname', group) };
+}
 
 function untilNul(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);

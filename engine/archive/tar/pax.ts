@@ -1,5 +1,5 @@
 /** Records of extended headers: `LENGTH KEY=VALUE\n`, the length being that of the whole record (POSIX pax, "pax Extended Header"). */
-import { nameFromBytes, nameToBytes } from '../../../kernel';
+import { nameFromBytes, nameToBytes } from '../../kernel';
 
 /** Keys to values. Sparse maps of format 0.0 repeat a key: their values are collected in order. */
 export interface PaxRecords {

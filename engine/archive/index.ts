@@ -1,5 +1,4 @@
 /** Archives as bytes: tar in every form that layers and GNU tar have, gzip. Nothing here touches a file. */
-export { Crc32 } from './gzip/crc32';
 export { GzipError, type GzipProblem } from './gzip/error';
 export type { GzipHeader } from './gzip/header';
 export { GzipPacker, type GzipSettings } from './gzip/packer';

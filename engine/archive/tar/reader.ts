@@ -69,16 +69,17 @@ export class TarReader {
     for (let at = 0; at < chunk.byteLength; ) at += this.#take(chunk, at);
   }
 
-  /** An entry is whole and nothing of the next one was seen: some programs let an archive end so. */
-  get isBetweenEntries(): boolean {
-    return this.#state === this.#header && this.#partialBytes === 0 && this.#pax === null && this.#longPath === null;
+  /** Every entry that was begun is whole, be the end of the archive there or not: some programs are content with that. */
+  get isWhole(): boolean {
+    const { is } = this.#state;
+    return is === 'behind the end' || (is === 'block' && this.#pax === null && this.#longPath === null);
   }
 
   /** To be called when the source has ended. Errors: what `refuse` makes when something is missing. */
   end(): void {
     if (this.#state.is === 'behind the end') return;
-    if (this.isBetweenEntries)
-      throw this.#wrong('ends without the zero blocks that an archive ends with: it was cut off');
+    const isBetween = this.#state === this.#header && this.#partialBytes === 0 && this.isWhole;
+    if (isBetween) throw this.#wrong('ends without the zero blocks that an archive ends with: it was cut off');
     throw this.#wrong('is cut off: the archive ends in the middle of it');
   }
 

@@ -1,5 +1,6 @@
-/** gzip. Loaded when it is first executed. */
+/** gzip and tar. Loaded when the first of them is executed. */
 import type { Program } from '../../kernel/sim';
 import { gzip } from './gzip/gzip';
+import { tar } from './tar/tar';
 
-export const programs = { gzip } satisfies Record<string, Program>;
+export const programs = { gzip, tar } satisfies Record<string, Program>;

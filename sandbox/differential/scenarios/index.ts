@@ -1,5 +1,6 @@
 /** All scenarios, by subject. */
 import type { Scenario } from '../scenario';
+import { archives } from './archives';
 import { mounts } from './mounts';
 import { namespaces } from './namespaces';
 import { network } from './network';
@@ -16,4 +17,5 @@ export const subjects: Readonly<Record<string, readonly Scenario[]>> = {
   network,
   shell,
   tools,
+  archives,
 };

@@ -38,6 +38,7 @@ const options: readonly OptionSpec[] = [
   { short: 't', long: 'test' },
   { short: 'v', long: 'verbose' },
   { short: 'V', long: 'version' },
+  { short: 'Z' },
   { long: 'fast', as: '1' },
   { long: 'best', as: '9' },
   ...['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((short) => ({ short })),
@@ -78,6 +79,7 @@ Written by Jean-loup Gailly.
 export function* readGzipFlags(sys: Sys, name: string, args: readonly string[]): Blocking<GzipFlags | number> {
   try {
     const parsed = parseOptions(args, options);
+    if (parsed.has('Z')) throw new UsageError('-Z not supported in this version');
     if (parsed.has('help')) return yield* say(sys, help);
     if (parsed.has('version')) return yield* say(sys, version);
     return flagsOf(parsed, name);

@@ -32,6 +32,8 @@ interface Known {
 
 export class Containers implements Part<Container> {
   #known: Known[] = [];
+  /** Also of those whose name is only claimed. */
+  #directories: string[] = [];
   readonly #names: ProcessNames;
 
   constructor(
@@ -42,21 +44,22 @@ export class Containers implements Part<Container> {
   }
 
   get spots(): Spot[] {
-    const directories = this.#known.map(({ root, id }) => `${root}/${id}`);
     const freezers = this.#known.flatMap(({ freezer }) => freezer ?? []);
     return [
       ...roots.map((path) => ({ path, namesOnly: true })),
-      ...[...directories, ...freezers].map((path) => ({ path, namesOnly: false })),
+      ...[...this.#directories, ...freezers].map((path) => ({ path, namesOnly: false })),
     ];
   }
 
   look(): void {
     const keys = new Set<string>();
     this.#known = [];
+    this.#directories = [];
     for (const root of roots) {
       for (const id of this.glance.names(root, 'directory').slice(0, maxContainers)) {
         const plain = `${this.machine}/${id}`;
         const key = keys.has(plain) ? `${plain}@${root}` : plain;
+        this.#directories.push(`${root}/${id}`);
         const known = this.#read(root, id, key);
         if (known) this.#known.push(known);
         keys.add(key);

@@ -28,7 +28,7 @@ export const steps: readonly Step[] = [
   { from: 'created', to: 'running', by: 'start' },
   { from: 'running', to: 'paused', by: 'pause' },
   { from: 'paused', to: 'running', by: 'resume' },
-  { from: 'running', to: 'stopped', by: 'kill, or it ends' },
+  { from: 'running', to: 'stopped', by: 'kill or exit' },
   { from: 'created', to: 'stopped', by: 'kill' },
   { from: 'paused', to: 'stopped', by: 'kill' },
   { from: 'stopped', to: 'gone', by: 'delete' },

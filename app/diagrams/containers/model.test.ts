@@ -14,7 +14,7 @@ describe('wayBetween', () => {
   it.each([
     ['none', 'created', 'create, is made'],
     ['none', 'running', 'create, is made, start'],
-    ['none', 'stopped', 'create, is made, start, kill, or it ends'],
+    ['none', 'stopped', 'create, is made, start, kill or exit'],
     ['created', 'gone', 'kill, delete'],
     ['paused', 'running', 'resume'],
     ['paused', 'gone', 'kill, delete'],
@@ -30,7 +30,7 @@ describe('lifecycles', () => {
     [2, 'running', 'start'],
     [3, 'paused', 'pause'],
     [5, 'running', 'resume'],
-    [6, 'stopped', 'kill, or it ends'],
+    [6, 'stopped', 'kill or exit'],
     [7, 'gone', 'delete'],
   ])('after command %i the container is %s, by: %s', (step, place, way) => {
     const web = stateAfter(step)?.containers.find((node) => node.container.id === 'web');

@@ -71,8 +71,8 @@ function chipsIn(model: Lifecycle, box: Box): PlacedContainer[] {
 
 /** creating, created, running; under them gone, stopped, paused. */
 function inRows(model: Lifecycle, room: number): LifecyclePlacement {
-  const dot = 46;
-  const between = Math.min(Math.max(room * 0.085, 56), 90);
+  const dot = 41;
+  const between = Math.min(Math.max(room * 0.085, 51), 90);
   const width = (room - dot - 2 * between - 2) / 3;
   const tall = (row: readonly Place[]) => Math.max(...row.map((place) => heightFor(model, place, width)));
   const first = tall(['creating', 'created', 'running']);
@@ -109,10 +109,10 @@ function rowSteps(boxes: Boxes, dot: { x: number; y: number }): PlacedStep[] {
   const top = dot.y;
   const low = stopped.y + titleHeight / 2;
   const middle = (running.y + running.height + paused.y) / 2;
-  const out = running.x + 22;
-  const into = stopped.x + stopped.width - 26;
-  const down = paused.x + paused.width * 0.56;
-  const up = down + 20;
+  const out = running.x + 18;
+  const into = stopped.x + stopped.width - 22;
+  const down = paused.x + paused.width / 2;
+  const up = down + 18;
   const right = (from: Box, to: Box, y: number) => `M${from.x + from.width} ${y}H${to.x}`;
   const left = (from: Box, to: Box, y: number) => `M${from.x} ${y}H${to.x + to.width}`;
   const over = (from: Box, to: Box, y: number, text: string) => ({
@@ -130,7 +130,7 @@ function rowSteps(boxes: Boxes, dot: { x: number; y: number }): PlacedStep[] {
   const drawn: Record<string, Omit<PlacedStep, 'step'>> = {
     'none creating': {
       path: `M${dot.x + 6} ${top}H${creating.x}`,
-      label: { x: dot.x - 6, y: top + 21, anchor: 'start', lines: ['create'] },
+      label: { x: dot.x - 7, y: top + 21, anchor: 'start', lines: ['create'] },
     },
     'creating created': { path: right(creating, created, top), label: over(creating, created, top, 'is made') },
     'created running': { path: right(created, running, top), label: over(created, running, top, 'start') },
@@ -144,7 +144,7 @@ function rowSteps(boxes: Boxes, dot: { x: number; y: number }): PlacedStep[] {
     },
     'running stopped': {
       path: `M${out} ${running.y + running.height}V${middle}H${into}V${stopped.y}`,
-      label: { x: (out + into) / 2, y: middle + 14, anchor: 'middle', lines: ['kill, or it ends'] },
+      label: { x: (out + into) / 2, y: middle + 14, anchor: 'middle', lines: ['kill or exit'] },
     },
     'created stopped': {
       path: `M${created.x + 30} ${created.y + created.height}V${stopped.y}`,
@@ -214,7 +214,7 @@ function columnSteps(boxes: Boxes, dot: { x: number; y: number }, trunk: number)
       path: `M${dot.x + 76} ${paused.y}V${up}`,
       label: { x: dot.x + 83, y: (up + paused.y) / 2 + 4, anchor: 'start', lines: ['resume'] },
     },
-    'running stopped': out(running, ['kill,', 'ends']),
+    'running stopped': out(running, ['kill', 'exit']),
     'created stopped': out(created, ['kill']),
     'paused stopped': out(paused, ['kill']),
     'stopped gone': down(stopped, gone, dot.x, 'delete'),

@@ -31,6 +31,17 @@ export function fromLessonsTest({ passed, failed, skipped, results, notes }) {
   return { passed, failed, failures, skipped: skipped > 0 ? [{ title, reason: message, count: skipped }] : [] };
 }
 
+/** bin/lessons-compare.ts --json: every lesson is one test. */
+export function fromLessonsCompare({ lessons }) {
+  const failures = lessons
+    .filter(({ differences }) => differences.length > 0)
+    .map(({ lesson, differences }) => ({
+      title: `${lesson} ends alike on both kernels`,
+      message: differences.join('\n'),
+    }));
+  return { passed: lessons.length - failures.length, failed: failures.length, failures, skipped: [] };
+}
+
 /** Playwright's json reporter: suites hold suites and specs, a spec runs once a project. */
 export function fromPlaywright({ suites, errors }) {
   const outside = errors.map(({ message }) => ({ title: 'outside of any test', message }));

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromCheck, fromLessonsTest, fromPlaywright, fromVitest } from './reports.mjs';
+import { fromCheck, fromLessonsCompare, fromLessonsTest, fromPlaywright, fromVitest } from './reports.mjs';
 import { root, workDirectory } from './root.mjs';
 
 /**
@@ -43,6 +43,15 @@ export function stages(report = (name) => join(workDirectory, 'reports', `${name
         ...['--json', report('lessons:test:sim')],
       ],
       read: fromLessonsTest,
+    },
+    {
+      name: 'lessons:equal',
+      args: [
+        ...['--import', 'tsx', 'bin/lessons-compare.ts', report('lessons:test'), report('lessons:test:sim')],
+        ...['--json', report('lessons:equal')],
+      ],
+      read: fromLessonsCompare,
+      cannot: noRootfs,
     },
     {
       name: 'e2e',

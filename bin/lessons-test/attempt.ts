@@ -2,6 +2,7 @@
 import type { Driver } from '../../sandbox';
 import { sleep } from './keyboard';
 import { Learner } from './learner';
+import { maskedState } from './masked-state';
 import type { Leg, Trial } from './trials';
 
 /** A check has this long to notice. Far more than it should take: speed is reported, not judged here. */
@@ -20,6 +21,8 @@ export interface Outcome {
   transcript: string;
   /** Milliseconds from the end of the command to green, for each task that the trial turned green. */
   delays: Array<{ task: string; ms: number }>;
+  /** What was true at the end of a journey (see `maskedState`); null for other trials. */
+  facts: string[] | null;
   /** The whole trial, boot and removal included, in milliseconds. */
   tookMs: number;
 }
@@ -42,8 +45,21 @@ export async function attempt(
     reason = error instanceof Error ? error.message : String(error);
   }
   const transcript = learner.transcript();
+  const facts = trial.kind === 'journey' ? await settledFacts(learner) : null;
   await learner.leave();
-  return { trial, ok: reason === '', reason, transcript, delays, tookMs: performance.now() - startedAt };
+  return { trial, ok: reason === '', reason, transcript, delays, facts, tookMs: performance.now() - startedAt };
+}
+
+/** Once they no longer change. */
+async function settledFacts(learner: Learner): Promise<string[]> {
+  let facts = maskedState(learner.state);
+  for (const deadline = performance.now() + defaultPatienceMs; performance.now() < deadline; ) {
+    await sleep(2 * settleMs);
+    const next = maskedState(learner.state);
+    if (next.join() === facts.join()) return next;
+    facts = next;
+  }
+  return facts;
 }
 
 async function doTrial(learner: Learner, trial: Trial, patienceMs: number, delays: Outcome['delays']): Promise<void> {

@@ -1,4 +1,5 @@
 /** A learner in a lab of their own: sees what a page sees, does what a page can do. */
+import type { LabState } from '../../engine/state';
 import { fillIn, type Step } from '../../lessons';
 import type { Driver, ServerMessage } from '../../sandbox';
 import { createLabClient, type LabClient } from '../../sandbox/client';
@@ -58,6 +59,10 @@ export class Learner {
       .getView()
       .tasks.filter(({ status }) => status === 'done')
       .map(({ id }) => id);
+  }
+
+  get state(): LabState {
+    return this.#client.getView().state;
   }
 
   /** Types the steps, starting at the first terminal. `afterEach` runs when a step is over. */

@@ -21,6 +21,7 @@ function outcome(title: string, changes: Partial<Outcome> = {}): Outcome {
     reason: '',
     transcript: '',
     delays: [{ task: 'one', ms: 10 }],
+    facts: null,
     tookMs: 1234.5,
     ...changes,
   };

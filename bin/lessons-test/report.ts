@@ -20,6 +20,8 @@ export interface Report {
     delays: Outcome['delays'];
     tookMs: number;
   }>;
+  /** What was true at the end of each journey, by lesson: for `lessons-compare.ts`. Of the first round. */
+  facts: Record<string, readonly string[]>;
 }
 
 /** Outcomes of each round, in order, to one report. */
@@ -48,6 +50,9 @@ export function reportOn(rounds: ReadonlyArray<readonly Outcome[]>, skipped: num
       delays: outcome.delays,
       tookMs: Math.round(outcome.tookMs),
     })),
+    facts: Object.fromEntries(
+      (rounds[0] ?? []).flatMap(({ trial, facts }) => (facts ? [[trial.lesson.number, facts]] : [])),
+    ),
   };
 }
 

@@ -25,6 +25,8 @@ export class Mounts {
   readonly #machineRoots = new Set<string>();
   readonly #rootNoted = new Set<NsId>();
   readonly #shown = new Map<NsId, Mount[]>();
+  /** A namespace is no longer read, so what was pinned in it is to be forgotten. */
+  #isOneGone = false;
   #pinned: Pinned[] = [];
   #overlays: Record<string, Overlay> = {};
 
@@ -57,6 +59,7 @@ export class Mounts {
       this.#trackers.delete(ns);
       this.#directories.delete(ns);
       this.#shown.delete(ns);
+      this.#isOneGone = true;
     }
     for (const [ns, process] of readers) {
       const tracker = this.#trackers.get(ns) ?? this.#track(ns);
@@ -92,7 +95,8 @@ export class Mounts {
 
   /** Reads the namespaces whose mounts changed. */
   *refresh(): Generator<void> {
-    let changed = this.#shown.size !== this.#trackers.size;
+    let changed = this.#isOneGone;
+    this.#isOneGone = false;
     for (const tracker of this.#trackers.values()) {
       if (tracker.dirty) yield* tracker.refresh(this.#roomFor(tracker));
       if (this.#shown.get(tracker.ns) === tracker.mounts) continue;

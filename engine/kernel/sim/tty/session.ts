@@ -41,9 +41,10 @@ export class Sessions {
     this.kernel.touch('processes');
   }
 
-  /** To be called when a task ends: a leader takes its session's terminal with it. */
+  /** To be called when a task ends: a leader takes its session's terminal with it. Of others a zombie still tells it. */
   exited(task: Task): void {
-    if (isLeader(task)) this.#disassociate(task, true);
+    if (!isLeader(task)) return;
+    this.#disassociate(task, true);
     task.tty = null;
   }
 

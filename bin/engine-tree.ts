@@ -6,8 +6,9 @@ import { execFile } from 'node:child_process';
 import { copyFile, link, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { platformDirectories } from '../engine/programs';
 import { bundle, koffiModule } from './bundle';
-import { directories, programs } from './engine-tree/programs';
+import { programs } from './engine-tree/programs';
 
 /** Where our things are in a Machine. */
 const node = '/opt/underlay/bin/node';
@@ -23,7 +24,7 @@ await build(target);
 
 async function build(root: string): Promise<void> {
   const place = (path: string) => join(root, path);
-  for (const path of [library, dirname(node), ...directories]) await mkdir(place(path), { recursive: true });
+  for (const path of [library, dirname(node), ...platformDirectories]) await mkdir(place(path), { recursive: true });
   await copyFile(koffiModule(), place(`${library}/${koffi}`));
   // One file with that of the server, where they are on one filesystem: in memory once, too.
   await link(process.execPath, place(node)).catch(() => copyFile(process.execPath, place(node)));

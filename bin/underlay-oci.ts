@@ -35,5 +35,5 @@ if (words[0] === 'engine' || words[0] === 'launcher') {
     });
   await program.parseAsync();
 } else {
-  await runOnce(words);
+  await runOnce(['underlay-oci', ...words]);
 }

@@ -1,7 +1,7 @@
 /** Grading without trust: a recorded lab is played again, and only what is seen then counts. */
 import { Divergence, Replay } from '../engine/kernel/sim';
 import { openEngineSource } from '../engine/observe';
-import { imageEntries, loadPrograms, program } from '../engine/userland';
+import { imageEntries, loadPrograms, program } from '../engine/programs/simulated';
 import type { LessonDefinition } from '../lessons';
 import type { Clock, LessonFiles } from './lab';
 import { stateHash } from './lab/export-journal';

@@ -33,12 +33,3 @@ export const programs: readonly Program[] = [
     trial: ['--help'],
   },
 ];
-
-/** Empty directories of the platform. */
-export const directories = [
-  '/etc/cni/net.d',
-  '/var/lib/cni',
-  '/var/log/cni',
-  '/var/lib/images',
-  '/usr/share/images',
-] as const;

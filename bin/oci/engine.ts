@@ -1,7 +1,6 @@
 /** The engine: a runtime that stays, so that a command costs no start of Node. */
-import { type CommandLine, type LauncherClient, LauncherServer, LauncherSystem } from '../../engine/kernel/linux';
-import type { Cli } from './io';
-import { runCli } from './run-cli';
+import { type CommandLine, LaunchedProcess, type LauncherClient, LauncherServer } from '../../engine/kernel/linux';
+import { runc } from '../../engine/programs';
 
 /** Serves until the process is ended. Errors: EADDRINUSE when there is one already. */
 export function serveLaunchers(socket: string): void {
@@ -14,19 +13,6 @@ export function serveLaunchers(socket: string): void {
   }
 }
 
-async function serve(client: LauncherClient, { words, env, cwd }: CommandLine): Promise<number> {
-  const system = new LauncherSystem(client);
-  const cli: Cli = {
-    system,
-    cwd,
-    env,
-    exitCode: 0,
-    out: (text) => client.print(1, text),
-    err: (text) => client.print(2, text),
-    attend: (pid, exit) => {
-      void client.wait(pid);
-      return exit;
-    },
-  };
-  return runCli(words, cli);
+function serve(client: LauncherClient, line: CommandLine): Promise<number> {
+  return runc(new LaunchedProcess(client, line, 'underlay-oci'));
 }

@@ -1,18 +1,10 @@
 /** One command line of the runtime in this process, which ends with it. */
-import { LinuxSystem } from '../../engine/kernel/linux';
-import { runCli } from './run-cli';
-import { forwardSignals } from './signals';
+import { NodeProcess } from '../../engine/kernel/linux';
+import { runc } from '../../engine/programs';
 
-export async function runOnce(words: readonly string[]): Promise<never> {
-  const exitCode = await runCli(words, {
-    system: new LinuxSystem(),
-    cwd: process.cwd(),
-    env: process.env,
-    exitCode: 0,
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-    attend: (_pid, exit, send) => forwardSignals(exit, send),
-  });
+/** `argv`: as it was called, without Node. */
+export async function runOnce(argv: readonly string[]): Promise<never> {
+  const exitCode = await runc(new NodeProcess(argv));
   // A container that goes on is a child that would keep this process waiting.
   process.exit(exitCode);
 }

@@ -31,6 +31,7 @@ export interface ProgramProcess {
   openTree(path: string): Tree;
   /** To standard output (1) or standard error (2). In order; all is written before the program ends. */
   write(stream: 1 | 2, data: string | Uint8Array): void;
+  isTerminal(stream: 0 | 1 | 2): boolean;
   /** Standard input, up to its end. */
   readInput(): Promise<Uint8Array>;
   /** As long as it lasts, the signals that can be passed on are told here instead of doing what they do. */

@@ -104,8 +104,13 @@ export interface SystemFiles {
   read(path: string): string | null;
   /** Writes a file that is there already in one write(2), as proc and cgroupfs want it. Errors: ENOENT, EINVAL, EACCES. */
   write(path: string, content: string): void;
-  /** Creates or replaces a file in one step, so that nobody sees half of it. What is kept so is not for after a reboot. */
-  replace(path: string, content: string): void;
+  /**
+   * Creates or replaces a file in one step, so that nobody sees half of it; only for its owner when `mode` is left out. What is kept so is
+   * not for after a reboot.
+   */
+  replace(path: string, content: string, mode?: number): void;
+  /** To the end of a file, which is made when it is missing. */
+  append(path: string, content: string): void;
   /** Errors: EEXIST, ENOENT. */
   makeDirectory(path: string, mode?: number): void;
   makeFifo(path: string): void;

@@ -8,7 +8,7 @@ import * as busybox from './busybox';
 import * as coreutils from './coreutils';
 import * as iproute2 from './iproute2';
 import type { InstalledProgram } from './lib/install';
-import { loadAll } from './lib/loaded-later';
+import { loadAll, loadedLater } from './lib/loaded-later';
 import { withOutputErrors } from './lib/output-error';
 import { baseName } from './lib/paths';
 import * as libcap from './libcap';
@@ -21,6 +21,9 @@ import { type RootfsEntry, rootfs } from './rootfs';
 import * as shell from './shell';
 import * as text from './text';
 import * as utilLinux from './util-linux';
+
+export type { InstalledProgram, RootfsEntry };
+export { loadAll, loadedLater };
 
 interface Package {
   programs: Record<string, Program>;
@@ -76,10 +79,10 @@ export function loadPrograms(): Promise<void> {
   return loadAll(packages.flatMap(({ parts }) => parts));
 }
 
-let entries: readonly RootfsEntry[] | null = null;
-
-/** The root filesystem of every simulated Machine; the same list every time. */
-export function imageEntries(): readonly RootfsEntry[] {
-  entries ??= rootfs(packages.flatMap(({ files }) => files));
-  return entries;
+/** The root filesystem of a simulated Machine that has these besides. */
+export function imageEntries(
+  files: readonly InstalledProgram[],
+  directories: readonly string[],
+): readonly RootfsEntry[] {
+  return rootfs([...packages.flatMap((one) => one.files), ...files], directories);
 }

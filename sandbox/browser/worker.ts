@@ -2,7 +2,7 @@
  * The simulator's worker: labs in the learner's own tab. Everything a program of a lab can reach is in this thread's
  * memory; the page can end it at any time.
  */
-import { loadPrograms } from '../../engine/userland';
+import { loadPrograms } from '../../engine/programs/simulated';
 import { lessonByNumber } from '../../lessons';
 import { createSimDriver } from '../drivers/sim';
 import type { LessonFiles } from '../lab';

@@ -2,7 +2,7 @@
 import type { KernelHost } from '../../engine/kernel';
 import { LinuxHost } from '../../engine/kernel/linux';
 import { observedHost } from '../../engine/observe';
-import { loadPrograms } from '../../engine/userland';
+import { loadPrograms } from '../../engine/programs/simulated';
 import { layerPaths, rootfsPath } from '../../setup/paths.mjs';
 import { simHost } from '../drivers/sim';
 import { systemClock } from '../lab';

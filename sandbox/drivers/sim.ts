@@ -4,7 +4,7 @@
  */
 import { SimHost } from '../../engine/kernel/sim';
 import { openEngineSource } from '../../engine/observe';
-import { imageEntries, program } from '../../engine/userland';
+import { imageEntries, program } from '../../engine/programs/simulated';
 import type { LessonDefinition } from '../../lessons';
 import { converse } from '../conversation';
 import type { Clock, LabOptions, LessonFiles, LimitOptions } from '../lab';

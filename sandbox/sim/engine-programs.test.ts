@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { EngineProgram, LabKernel, LabSpec, Plan } from '../../engine/kernel';
 import { engineProgram, makeImage, Replay, SimHost } from '../../engine/kernel/sim';
-import { imageEntries, loadPrograms, program } from '../../engine/userland';
+import { imageEntries, loadPrograms, program } from '../../engine/programs/simulated';
 import { systemClock } from '../lab';
 
 const spec = {

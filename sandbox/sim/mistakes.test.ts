@@ -1,7 +1,7 @@
 /** The simulator's own mistakes: whoever runs the lab hears of them, pages are told, and other processes go on. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultInterpreter, makeImage, type Program, SimHost } from '../../engine/kernel/sim';
-import { imageEntries, program } from '../../engine/userland';
+import { imageEntries, program } from '../../engine/programs/simulated';
 import { defaultLabLimits, defaultLimits, systemClock } from '../lab';
 import { Labs } from '../labs';
 import { hello, TestPage } from '../testing/labs';

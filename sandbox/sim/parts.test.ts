@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { LabKernel, Simulation } from '../../engine/kernel';
 import { type Part, type Program, Replay, SimHost } from '../../engine/kernel/sim';
-import { imageEntries, loadPrograms, program } from '../../engine/userland';
+import { imageEntries, loadPrograms, program } from '../../engine/programs/simulated';
 import { systemClock } from '../lab';
 
 const spec = {

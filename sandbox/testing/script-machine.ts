@@ -1,6 +1,6 @@
 /** For tests: a simulated Machine that runs lines of bash, and never waits for its clock. */
 import type { LabLimits } from '../../engine/kernel';
-import { loadPrograms } from '../../engine/userland';
+import { loadPrograms } from '../../engine/programs/simulated';
 import { simHost } from '../drivers/sim';
 import { HastyClock } from './clock';
 

@@ -6,12 +6,12 @@ export {
   type CommandLine,
   type LauncherClient,
   LauncherServer,
-  LauncherSystem,
   launcherProgram,
   residentSystem,
 } from './launcher';
 export { LinuxNetworks } from './network/networks';
 export { LinuxPacketSockets } from './network/packet-socket';
+export { LaunchedProcess, NodeProcess } from './program/node-process';
 export { inNetworkNamespace } from './syscall';
 export { LinuxSystem } from './system';
 export { LinuxTree } from './tree/tree';

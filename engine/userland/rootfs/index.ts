@@ -24,12 +24,14 @@ export interface RootfsEntry {
 
 const learner = { uid: 1000, gid: 1000 };
 
-export function rootfs(programs: readonly InstalledProgram[]): RootfsEntry[] {
+/** `others`: empty directories besides. */
+export function rootfs(programs: readonly InstalledProgram[], others: readonly string[]): RootfsEntry[] {
   const entries = new Map<string, RootfsEntry>();
   const put = (entry: RootfsEntry) => entries.set(entry.path, entry);
   for (const { path, mode = 0o755, gid = 0 } of [...directories, ...specialDirectories]) {
     put({ path, mode, uid: 0, gid, content: { kind: 'directory' } });
   }
+  for (const path of others) put({ path, mode: 0o755, uid: 0, gid: 0, content: { kind: 'directory' } });
   for (const [path, target] of links) put(symlink(path, target));
   for (const [path, size] of libraries) put(file(path, encode('\x7fELF'), { size, mode: 0o755 }));
   for (const { path, text, mode, gid } of textFiles) put(file(path, encode(text), { mode, gid }));

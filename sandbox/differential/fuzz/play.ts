@@ -1,7 +1,7 @@
 /** Plays sequences on both kernels and finds those that do not come to the same. */
 import type { Kernel, LabKernel } from '../../../engine/kernel';
 import { type Program, SimHost } from '../../../engine/kernel/sim';
-import { imageEntries, loadPrograms, program } from '../../../engine/userland';
+import { imageEntries, loadPrograms, program } from '../../../engine/programs/simulated';
 import { limits } from '../run';
 import { say } from './say';
 import type { Sequence, Subject } from './subject';

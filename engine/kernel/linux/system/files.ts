@@ -1,5 +1,6 @@
 /** Small files of this host, with errors as `KernelError`. */
 import {
+  appendFileSync,
   closeSync,
   mkdirSync,
   openSync,
@@ -50,17 +51,21 @@ export class LinuxSystemFiles implements SystemFiles {
     });
   }
 
-  replace(path: string, content: string): void {
+  replace(path: string, content: string, mode = 0o600): void {
     const draft = `${path}.${process.pid}-${++temporary}`;
     attempt('write', path, () => {
       try {
-        writeFileSync(draft, content, { mode: 0o600, flag: 'wx' });
+        writeFileSync(draft, content, { mode, flag: 'wx' });
         renameSync(draft, path);
       } catch (error) {
         removeQuietly(draft);
         throw error;
       }
     });
+  }
+
+  append(path: string, content: string): void {
+    attempt('write', path, () => appendFileSync(path, content));
   }
 
   makeDirectory(path: string, mode = 0o755): void {

@@ -44,7 +44,9 @@ export class Cgroups {
       node.memory.swapMax = 0;
       node.cpu.quota = Math.max(1_000_000, Math.round(limits.cpus * cpuPeriod));
     }
-    return this.#childOf(node, machine);
+    const host = this.#childOf(node, machine);
+    host.isHost = true;
+    return host;
   }
 
   // Tasks
@@ -276,7 +278,7 @@ function depopulate(node: Cgroup): void {
 /** Controllers are for cgroups without processes of their own, but where those share a domain with the children. */
 function checkEnable(node: Cgroup, isForDomains: boolean): void {
   if (!node.domain.isValidDomain) throw new SysError('EOPNOTSUPP');
-  if (node.parent === null) return;
+  if (node.parent === null || node.isHost) return;
   if (isForDomains) {
     if (node.isThreadRoot || node.isThreaded) throw new SysError('EOPNOTSUPP');
   } else if (node.canBeThreadRoot || node.isThreaded) return;

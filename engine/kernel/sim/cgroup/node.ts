@@ -39,6 +39,8 @@ export class Cgroup implements CgroupNode {
   throttled = false;
   /** Its processes belong to the domain of the nearest one above that is not (cgroup.type). */
   isThreaded = false;
+  /** A Machine's own: as the root of a computer's it may have processes beside children with controllers. */
+  isHost = false;
   /** Woken when what cgroup.events tells has changed. */
   readonly eventsChanged = new WaitQueue();
   eventsVersion = 0;
@@ -95,12 +97,12 @@ export class Cgroup implements CgroupNode {
   }
   /** Processes may be in it although there are children with controllers: they share a domain. */
   get isThreadRoot(): boolean {
-    if (this.isThreaded || this.parent === null) return false;
+    if (this.isThreaded || this.parent === null || this.isHost) return false;
     for (const child of this.children.values()) if (child.isThreaded) return true;
     return this.tasks.size > 0 && this.enabled.size > 0 && !this.enablesDomainControllers;
   }
   get canBeThreadRoot(): boolean {
-    if (this.parent === null) return true;
+    if (this.parent === null || this.isHost) return true;
     if (this.enablesDomainControllers) return false;
     for (const child of this.children.values()) if (child.isPopulated && !child.isThreaded) return false;
     return true;

@@ -58,6 +58,10 @@ class SimProgram implements ProgramProcess {
     this.#written.push({ stream, bytes: typeof data === 'string' ? encode(data) : data });
   }
 
+  isTerminal(stream: 0 | 1 | 2): boolean {
+    return this.sys.isatty(stream);
+  }
+
   readInput(): Promise<Uint8Array> {
     return this.#calls.begin(() => readAll(this.sys, 0));
   }

@@ -40,9 +40,7 @@ export class SimSystem implements System {
 
   /** Starts the engine's process as a child of a Machine's init. */
   static start(kernel: SimKernel, init: Task, mover: Mover): SimSystem {
-    const system = new SimSystem(kernel.tasks.sysOf(startEngine(kernel, init)), new AnswersOutside(mover));
-    system.#makeRoom();
-    return system;
+    return new SimSystem(kernel.tasks.sysOf(startEngine(kernel, init)), new AnswersOutside(mover));
   }
 
   /** Of the process of `sys`: what it does is done as that one. */
@@ -135,19 +133,6 @@ export class SimSystem implements System {
       architecture: 'x64',
       securityModules: [],
     };
-  }
-
-  /**
-   * A cgroup that holds processes hands on no controllers (cgroups(7), "no internal processes"): those of the Machine move
-   * aside, as systemd has them on a host.
-   */
-  #makeRoom(): void {
-    const { files } = this;
-    const aside = `${cgroupRoot}/init.scope`;
-    if (files.kind(aside) === null) files.makeDirectory(aside);
-    const processes = (files.read(`${cgroupRoot}/cgroup.procs`) ?? '').split('\n').filter((line) => line !== '');
-    // 0 is for one that has no number here: it came from outside.
-    for (const pid of processes) if (pid !== '0') files.write(`${aside}/cgroup.procs`, pid);
   }
 
   #find(pid: number): SimTask | undefined {

@@ -35,12 +35,16 @@ export class SimSystemFiles implements SystemFiles {
     attempt('write', path, () => this.#put(path, abi.O_WRONLY, content));
   }
 
-  replace(path: string, content: string): void {
+  replace(path: string, content: string, mode = 0o600): void {
     const draft = `${path}.${this.sys.getpid()}-${++this.#drafts}`;
     attempt('write', path, () => {
-      this.#put(draft, abi.O_WRONLY | abi.O_CREAT | abi.O_EXCL, content);
+      this.#put(draft, abi.O_WRONLY | abi.O_CREAT | abi.O_EXCL, content, mode);
       this.sys.rename(draft, path);
     });
+  }
+
+  append(path: string, content: string): void {
+    attempt('write', path, () => this.#put(path, abi.O_WRONLY | abi.O_CREAT | abi.O_APPEND, content, 0o644));
   }
 
   makeDirectory(path: string, mode = 0o755): void {
@@ -112,8 +116,8 @@ export class SimSystemFiles implements SystemFiles {
     });
   }
 
-  #put(path: string, flags: number, content: string): void {
-    const fd = atOnce(this.sys.open(path, flags, 0o600));
+  #put(path: string, flags: number, content: string, mode = 0o600): void {
+    const fd = atOnce(this.sys.open(path, flags, mode));
     try {
       atOnce(this.sys.write(fd, encode(content)));
     } finally {

@@ -1,0 +1,3 @@
+/** Programs of ours that a learner finds in a Machine, written once for both kernels. */
+export { platformDirectories } from './platform';
+export { runc } from './runc/runc';

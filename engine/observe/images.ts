@@ -1,6 +1,7 @@
 /** The images in the image layouts of a Machine: where ours keep them, and where a learner may have put some. */
 import type { Image, MachineId } from '../state';
 import type { Glance } from './glance';
+import type { KnownBlobs } from './known-blobs';
 import { readLayout } from './layout';
 import type { Part, Spot } from './part';
 
@@ -18,6 +19,7 @@ export class Layout implements Part<Image> {
   constructor(
     private readonly machine: MachineId,
     private readonly glance: Glance,
+    private readonly known: KnownBlobs,
     private readonly path: string,
   ) {}
 
@@ -29,7 +31,7 @@ export class Layout implements Part<Image> {
 
   look(): void {
     this.#isLayout = this.glance.stat(`${this.path}/oci-layout`)?.kind === 'file';
-    this.#images = this.#isLayout ? readLayout(this.glance, this.machine, this.path) : {};
+    this.#images = this.#isLayout ? readLayout(this.glance, this.known, this.machine, this.path) : {};
   }
 
   entries(): Record<string, Image> {

@@ -1,9 +1,8 @@
 /** One OCI image layout: the images that its `index.json` leads to, and whether their contents are there. */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Blob, Image, MachineId } from '../state';
 import type { Glance } from './glance';
 import { integerAt, type JsonObject, objectAt, objectsAt, parseObject, textAt, textsAt } from './json';
+import { documentOf, type KnownBlob, type KnownBlobs } from './known-blobs';
 
 const maxImages = 64;
 const maxLayers = 256;
@@ -14,14 +13,20 @@ const maxHashedBytes = 1 << 16;
 /** An index may lead to indexes. */
 const maxDepth = 3;
 
-const decoder = new TextDecoder();
-
-/** What a descriptor leads to, as far as it can be told. */
-type Finding = 'whole' | 'missing' | 'corrupt';
+/** What a descriptor leads to, as far as it can be told. A content that was compared is kept for who wants to read it. */
+interface Finding {
+  is: 'whole' | 'missing' | 'corrupt';
+  content?: KnownBlob;
+}
 
 /** The images by their keys in the state. */
-export function readLayout(glance: Glance, machine: MachineId, layout: string): Record<string, Image> {
-  const reader = new LayoutReader(glance, machine, layout);
+export function readLayout(
+  glance: Glance,
+  known: KnownBlobs,
+  machine: MachineId,
+  layout: string,
+): Record<string, Image> {
+  const reader = new LayoutReader(glance, known, machine, layout);
   const index = parseObject(glance.text(`${layout}/index.json`, maxDocumentBytes));
   for (const descriptor of objectsAt(index, 'manifests')) reader.follow(descriptor, nameOf(descriptor), 0);
   return reader.images;
@@ -34,6 +39,7 @@ class LayoutReader {
 
   constructor(
     private readonly glance: Glance,
+    private readonly known: KnownBlobs,
     private readonly machine: MachineId,
     private readonly layout: string,
   ) {}
@@ -64,8 +70,8 @@ class LayoutReader {
       .slice(0, maxLayers)
       .flatMap((descriptor) => blobOf(descriptor) ?? []);
     const contents = [blob, ...(config ? [config] : []), ...layers];
-    const found = (finding: Finding) => [
-      ...new Set(contents.filter((content) => this.#find(content) === finding).map(({ digest }) => digest)),
+    const found = (is: Finding['is']) => [
+      ...new Set(contents.filter((content) => this.#find(content).is === is).map(({ digest }) => digest)),
     ];
     return {
       machine: this.machine,
@@ -86,9 +92,10 @@ class LayoutReader {
 
   /** A content that is JSON; null when it is not there, not what its digest says, or no object. */
   #document(blob: Blob): JsonObject | null {
-    if (this.#find(blob) !== 'whole') return null;
-    const content = this.glance.bytes(this.#path(blob), maxDocumentBytes);
-    return content && parseObject(decoder.decode(content));
+    const { is, content } = this.#find(blob);
+    if (is !== 'whole') return null;
+    if (content) return documentOf(content);
+    return parseObject(this.glance.text(this.#path(blob), maxDocumentBytes));
   }
 
   #find(blob: Blob): Finding {
@@ -101,11 +108,12 @@ class LayoutReader {
 
   #look(blob: Blob): Finding {
     const stat = this.glance.stat(this.#path(blob));
-    if (!stat) return 'missing';
-    if (stat.kind !== 'file' || stat.size !== blob.size) return 'corrupt';
-    if (stat.size > maxHashedBytes || !blob.digest.startsWith('sha256:')) return 'whole';
-    const content = this.glance.bytes(this.#path(blob), maxHashedBytes);
-    return content && `sha256:${bytesToHex(sha256(content))}` === blob.digest ? 'whole' : 'corrupt';
+    if (!stat) return { is: 'missing' };
+    if (stat.kind !== 'file' || stat.size !== blob.size) return { is: 'corrupt' };
+    if (stat.size > maxHashedBytes || !blob.digest.startsWith('sha256:')) return { is: 'whole' };
+    const bytes = this.glance.bytes(this.#path(blob), maxHashedBytes);
+    const content = bytes && this.known.verified(blob.digest, bytes);
+    return content ? { is: 'whole', content } : { is: 'corrupt' };
   }
 
   #path({ digest }: Blob): string {

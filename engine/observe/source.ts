@@ -5,6 +5,7 @@ import { CniAttachments, CniCalls } from './cni';
 import { Containers } from './containers';
 import { Glance } from './glance';
 import { Layout, LayoutPlaces } from './images';
+import { KnownBlobs } from './known-blobs';
 import type { Part, Spot } from './part';
 
 /** The containers, images and networks of a lab's Machines. */
@@ -37,7 +38,10 @@ class EngineSource implements StateSource {
     const heard = () => {
       this.#isDirty = true;
     };
-    this.#machines = [...machines].map(([machine, files]) => new MachineSource(machine, new Glance(files), heard));
+    const known = new KnownBlobs();
+    this.#machines = [...machines].map(
+      ([machine, files]) => new MachineSource(machine, new Glance(files), known, heard),
+    );
   }
 
   watched(): ReadonlyMap<string, WatchedPath> {
@@ -100,6 +104,7 @@ class MachineSource {
   constructor(
     private readonly machine: MachineId,
     private readonly glance: Glance,
+    private readonly known: KnownBlobs,
     private readonly heard: () => void,
   ) {
     this.#containers = new Looked(new Containers(machine, glance));
@@ -140,7 +145,7 @@ class MachineSource {
     this.#layouts = new Map(
       this.#places.part.paths.map((path) => [
         path,
-        before.get(path) ?? new Looked(new Layout(this.machine, this.glance, path)),
+        before.get(path) ?? new Looked(new Layout(this.machine, this.glance, this.known, path)),
       ]),
     );
     this.#watch();

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { codeText } from './errors';
 import { linesOf } from './json';
 import type { CallNode } from './model';
@@ -7,11 +8,15 @@ const maxLines = 200;
 
 /** All that passed between a plugin and who called it. */
 export function CallView({ node }: { node: CallNode }) {
-  const { call, plugin, error } = node;
+  const { call, error } = node;
+  const title = useRef<HTMLParagraphElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when another call is chosen
+  useEffect(() => title.current?.scrollIntoView({ block: 'nearest' }), [call]);
   return (
-    <div className="dg-callview">
-      <p className="dg-callview-title">
-        {plugin} {call.command}, call {call.number}
+    <section className="dg-callview" aria-label={`Call ${call.number}`}>
+      <p ref={title} className="dg-callview-title">
+        Call {call.number}: {call.plugin}, by{' '}
+        {call.parent === null ? 'the runtime' : `the plugin of call ${call.parent}`}
       </p>
       {error && (
         <p className="dg-callview-error">
@@ -42,7 +47,7 @@ export function CallView({ node }: { node: CallNode }) {
         />
         {call.stderr.trim() !== '' && <JsonText title="On stderr" text={call.stderr} />}
       </div>
-    </div>
+    </section>
   );
 }
 

@@ -47,6 +47,7 @@ function LogFigure({ log, named, ...props }: DiagramProps & { log: CallLog; name
           />
         ))}
       </ol>
+      {operations.length === 0 && <p className="dg-quiet">No call of a plugin is on record in /var/log/cni.</p>}
       {hidden > 0 && (
         <button type="button" className="dg-toggle" aria-expanded={all} onClick={() => setOlder(!all)}>
           {all ? 'Hide older operations' : `Show ${counted(hidden, 'older operation')}`}

@@ -1,5 +1,6 @@
 'use client';
 
+import { useState } from 'react';
 import { shorten } from '../model/names';
 import { Drawing } from '../parts/Drawing';
 import { Empty } from '../parts/Empty';
@@ -40,6 +41,7 @@ export function ImagesDiagram(given: DiagramProps) {
 }
 
 function StoreFigure({ store, ...props }: DiagramProps & { store: ImageStore }) {
+  const [looked, setLooked] = useState<string | null>(null);
   const layout = placeStore(store, Math.max(props.width, 320));
   const title = props.scene.machines.length > 1 ? `${store.machine}: ${store.layout}` : store.layout;
   return (
@@ -56,12 +58,15 @@ function StoreFigure({ store, ...props }: DiagramProps & { store: ImageStore }) 
         scale={props.scale}
       >
         {layout.layers.map((placed) => (
-          <LayerShape key={placed.node.key} placed={placed} {...props} />
+          <LayerShape key={placed.node.key} placed={placed} onLook={setLooked} {...props} />
         ))}
         {layout.stacks.map((placed) => (
-          <StackShape key={placed.stack.digest} placed={placed} {...props} />
+          <StackShape key={placed.stack.digest} placed={placed} onLook={setLooked} {...props} />
         ))}
       </Drawing>
+      <p className="dg-store-digest" aria-hidden="true">
+        {looked ?? 'Point at a layer or a name to see its whole digest.'}
+      </p>
       {store.more > 0 && <p className="dg-note">And {store.more.toLocaleString('en')} more images.</p>}
     </section>
   );

@@ -25,7 +25,7 @@ function wholeImage(key: string, image: Image): Details {
         ? `${image.config.digest}, ${bytesText(image.config.size)}${problemOf(image, image.config.digest)}`
         : 'unknown',
     },
-    { label: 'size', value: `${bytesText(sizeOf(image))}, compressed as stored` },
+    { label: 'size', value: `${bytesText(sizeOf(image))} as stored` },
   ];
   image.layers.forEach((layer, index) => {
     fields.push({
@@ -54,7 +54,7 @@ function layerDetails(all: readonly Image[], image: Image, digest: string): Deta
     title: `Layer ${shortDigest(digest)}`,
     fields: [
       { label: 'digest', value: digest },
-      { label: 'size', value: `${bytesText(layer.size)} (${layer.size.toLocaleString('en')} bytes)` },
+      { label: 'size', value: `${layer.size.toLocaleString('en')} bytes` },
       { label: 'media type', value: layer.mediaType },
       ...(layer.diffId === null ? [] : [{ label: 'unpacked', value: layer.diffId }]),
       ...(layer.createdBy === null ? [] : [{ label: 'made by', value: layer.createdBy }]),

@@ -9,7 +9,17 @@ const pad = 9;
 const nameChar = 7.25;
 const smallChar = 6.65;
 
-export function LayerShape({ placed, ...props }: DiagramProps & { placed: PlacedLayer }) {
+interface Looked {
+  /** The pointer or the focus is on something with this digest. */
+  onLook(digest: string): void;
+}
+
+const looking = ({ onLook }: Looked, digest: string) => ({
+  onFocus: () => onLook(digest),
+  onPointerEnter: () => onLook(digest),
+});
+
+export function LayerShape({ placed, ...props }: DiagramProps & Looked & { placed: PlacedLayer }) {
   const { node, x, y, width, height, made } = placed;
   const { digest, size, count, sharedBy, state, mark, again, createdBy } = node;
   const label = count > 1 ? `${count} layers` : bytesText(size);
@@ -24,8 +34,9 @@ export function LayerShape({ placed, ...props }: DiagramProps & { placed: Placed
       data-state={state}
       data-again={again || undefined}
       {...nodeProps(props, node.ref, `Layer ${layerText(node)}`, mark)}
+      {...looking(props, digest)}
     >
-      <title>{`${digest}${again ? '\nthe same blob as in another stack, stored once' : ''}`}</title>
+      {again && <title>the same blob as in another stack, stored once</title>}
       <rect className="dg-blob-box" x={x} y={y} width={width} height={height} rx="3" />
       {count > 1 && <path className="dg-blob-fold" d={foldPath(x, y + height - 7, width)} />}
       {mark && mark !== 'gone' && (
@@ -64,7 +75,7 @@ function foldPath(x: number, y: number, width: number): string {
 }
 
 /** The names of an image, on top of its stack, and the digest of its manifest. */
-export function StackShape({ placed, ...props }: DiagramProps & { placed: PlacedStack }) {
+export function StackShape({ placed, ...props }: DiagramProps & Looked & { placed: PlacedStack }) {
   const { stack, x, y, width, height } = placed;
   const room = Math.floor((width - 12) / nameChar);
   return (
@@ -78,8 +89,9 @@ export function StackShape({ placed, ...props }: DiagramProps & { placed: Placed
             key={ref}
             className="dg-image-name"
             {...nodeProps(props, ref, `Image ${imageName(name)}, ${bytesText(stack.size)}`, mark)}
+            {...looking(props, stack.digest)}
           >
-            <title>{`${imageName(name)}\n${stack.digest}`}</title>
+            <title>{imageName(name)}</title>
             <rect className="dg-hit" x={x + 3} y={top} width={width - 3} height={nameHeight} />
             {mark && mark !== 'gone' && (
               <rect className="dg-marker" x={x + 5} y={top + 3} width={text.length * nameChar + 6} height="15" rx="1" />

@@ -92,7 +92,7 @@ export function DiagramPane({ timeline, diagrams, machines, clock = null, packet
           {packets && diagram.name === 'network' && (
             <PacketPanel source={packets} state={scene.state} onPlace={setPacketAt} />
           )}
-          {selected && (
+          {selected && (asText || !diagram.tellsOf?.(selected)) && (
             <Details scene={scene} selected={selected} onSelect={setSelected} onClose={() => setSelected(null)} />
           )}
           <ChangeList timeline={timeline} version={version} position={position} onSelect={show} onMove={move} />

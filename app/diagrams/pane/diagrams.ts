@@ -30,6 +30,8 @@ export interface Diagram {
   title: string;
   Drawing: ComponentType<DiagramProps>;
   outline(scene: Scene): Outline;
+  /** What the drawing itself tells all about when it is selected, so that the panel beside it need not. */
+  tellsOf?(ref: EntityRef): boolean;
 }
 
 const all: readonly Diagram[] = [
@@ -42,7 +44,13 @@ const all: readonly Diagram[] = [
   { name: 'ipc', title: 'IPC', Drawing: IpcDiagram, outline: ipcOutline },
   { name: 'images', title: 'Images', Drawing: ImagesDiagram, outline: imagesOutline },
   { name: 'containers', title: 'Containers', Drawing: ContainersDiagram, outline: containersOutline },
-  { name: 'cni', title: 'CNI', Drawing: CniDiagram, outline: cniOutline },
+  {
+    name: 'cni',
+    title: 'CNI',
+    Drawing: CniDiagram,
+    outline: cniOutline,
+    tellsOf: (ref) => ref.startsWith('cniCalls:'),
+  },
 ];
 
 /** The diagram that shows an entity best, where the open one does not show it. */

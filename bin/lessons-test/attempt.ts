@@ -6,7 +6,7 @@ import { maskedState } from './masked-state';
 import type { Leg, Trial } from './trials';
 
 /** A check has this long to notice. Far more than it should take: speed is reported, not judged here. */
-const defaultPatienceMs = 5000;
+const defaultPatienceMs = 30_000;
 /** After each step under test: time for the task to turn green before the next step begins. */
 const pauseMs = 250;
 /** A state that has not changed for so long will not change by itself. */

@@ -53,3 +53,8 @@ export function listAt(document: unknown, ...path: Array<string | number>): unkn
   const value = at(document, ...path);
   return Array.isArray(value) ? value : [];
 }
+
+/** `plural(2, 'field is', 'fields are')` is `2 fields are`. */
+export function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -7,6 +7,8 @@ import pidNamespaces from './1.2.4-pid-namespaces/lesson';
 import networkNamespaces from './1.2.5-network-namespaces/lesson';
 import userNamespaces from './1.2.6-user-namespaces/lesson';
 import namespaces from './1.2-namespaces/lesson';
+import configuration from './1.3.1-configuration/lesson';
+import ociRuntime from './1.3-oci-runtime/lesson';
 import type { LessonDefinition } from './define';
 
 export const lessons: readonly LessonDefinition[] = [
@@ -19,6 +21,8 @@ export const lessons: readonly LessonDefinition[] = [
   pidNamespaces,
   networkNamespaces,
   userNamespaces,
+  ociRuntime,
+  configuration,
 ];
 
 export function lessonByNumber(number: string): LessonDefinition | undefined {

@@ -8,6 +8,7 @@ import networkNamespaces from './1.2.5-network-namespaces/lesson';
 import userNamespaces from './1.2.6-user-namespaces/lesson';
 import namespaces from './1.2-namespaces/lesson';
 import configuration from './1.3.1-configuration/lesson';
+import lifecycle from './1.3.2-lifecycle/lesson';
 import ociRuntime from './1.3-oci-runtime/lesson';
 import type { LessonDefinition } from './define';
 
@@ -23,6 +24,7 @@ export const lessons: readonly LessonDefinition[] = [
   userNamespaces,
   ociRuntime,
   configuration,
+  lifecycle,
 ];
 
 export function lessonByNumber(number: string): LessonDefinition | undefined {

@@ -12,8 +12,13 @@ export function runningContainers(state: LabState, bundle?: string): Running[] {
   return containersOf(state, 'lab').flatMap((container) => {
     const process = containerProcess(state, container);
     const isWanted = container.status === 'running' && (bundle === undefined || container.bundle === bundle);
-    return process && isWanted ? [{ container, process }] : [];
+    return process && isWanted && hasBegun(process) ? [{ container, process }] : [];
   });
+}
+
+/** False while its process is still the runtime's, about to execute the program: it is not what it is going to be. */
+function hasBegun({ command }: Process): boolean {
+  return command !== 'underlay-oci';
 }
 
 /** `NAME=value` of a process, as it was executed (proc_pid_environ(5)). */

@@ -26,7 +26,7 @@ export const unpack: Task<Names> = {
     },
   ],
   solutions: [
-    { title: 'tar -C', steps: ['cd ~; mkdir parcel; tar -xf parcel.tar -C parcel', 'ls parcel'] },
+    { title: 'tar -C', steps: ['cd ~; mkdir parcel; tar -xf parcel.tar -C parcel'] },
     { title: 'From inside', steps: ['mkdir ~/parcel; cd ~/parcel; tar -xf ../parcel.tar; cd ~'] },
   ],
   pitfalls: [{ title: 'Unpacked where one stands', steps: ['cd ~; tar -xf parcel.tar'], hint: 'spilled' }],

@@ -32,9 +32,9 @@ export const run: Task<Names> = {
     },
   ],
   solutions: [
-    { title: 'From home', steps: ['runc run -d -b ~/parcel {{id}}', 'runc list'] },
+    { title: 'From home', steps: ['runc run -d -b ~/parcel {{id}}'] },
     { title: 'From inside the bundle', steps: ['cd ~/parcel; runc run -d {{id}}; cd ~'] },
-    { title: 'In two steps', steps: ['runc create -b ~/parcel {{id}}; runc start {{id}}'] },
+    { title: 'In two steps', steps: ['runc create -b ~/parcel {{id}}', 'runc start {{id}}'] },
   ],
   pitfalls: [
     { title: 'Created, and not started', steps: ['runc create -b ~/parcel {{id}}'], hint: 'only-created' },
@@ -157,10 +157,10 @@ export const twin: Task<Names> = {
   pitfalls: [
     {
       title: 'The same bundle, the same name',
-      steps: ['runc run -d -b ~/parcel {{twin}}; echo ad > ~/shared'],
+      steps: ['runc run -d -b ~/parcel {{twin}}', 'echo ad > ~/shared'],
       hint: 'namespaces-are-new',
     },
-    { title: 'A name in use', steps: ['runc run -d -b ~/parcel {{id}}; echo a > ~/shared'], hint: 'one-is-missing' },
+    { title: 'A name in use', steps: ['runc run -d -b ~/parcel {{id}}', 'echo a > ~/shared'], hint: 'one-is-missing' },
   ],
 };
 

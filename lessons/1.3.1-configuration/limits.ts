@@ -72,7 +72,8 @@ export const limits: Task<Names> = {
       title: 'The cgroup’s afterwards',
       steps: [
         configure(openFiles('{{files}}', '{{files}}')),
-        'runc run -d -b ~/box fourth; runc update --pids-limit {{pids}} fourth',
+        'runc run -d -b ~/box fourth',
+        'runc update --pids-limit {{pids}} fourth',
       ],
     },
   ],

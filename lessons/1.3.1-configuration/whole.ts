@@ -162,7 +162,8 @@ export const pod: Task<Names> = {
       title: 'The second joins the first',
       steps: [
         configure(`.linux.namespaces = ${fresh}`),
-        'runc run -d -b ~/box front; P=$(runc state front | jq .pid)',
+        'runc run -d -b ~/box front',
+        'P=$(runc state front | jq .pid)',
         configure(joinBoth),
         'runc run -d -b ~/box back',
       ],
@@ -173,13 +174,14 @@ export const pod: Task<Names> = {
       title: 'Neither has an entry for the network',
       steps: [
         configure(`.linux.namespaces = (${fresh} | map(select(.type != "network")))`),
-        'runc run -d -b ~/box front; runc run -d -b ~/box back',
+        'runc run -d -b ~/box front',
+        'runc run -d -b ~/box back',
       ],
       hint: 'network-of-the-machine',
     },
     {
       title: 'Two of the same bundle',
-      steps: [configure(`.linux.namespaces = ${fresh}`), 'runc run -d -b ~/box front; runc run -d -b ~/box back'],
+      steps: [configure(`.linux.namespaces = ${fresh}`), 'runc run -d -b ~/box front', 'runc run -d -b ~/box back'],
       hint: 'not-shared',
     },
   ],

@@ -61,12 +61,8 @@ export const order: Task<Names> = {
   ],
   solutions: [
     {
-      title: 'Step by step',
-      steps: [
-        configure(everyPoint('["note", .]')),
-        'runc create -b ~/job h; runc start h; runc delete -f h',
-        'cat ~/job/log/order',
-      ],
+      title: 'Run, and deleted by force',
+      steps: [configure(everyPoint('["note", .]')), 'runc run -d -b ~/job h', 'runc delete -f h'],
     },
     {
       title: 'A program that ends by itself',
@@ -76,12 +72,12 @@ export const order: Task<Names> = {
   pitfalls: [
     {
       title: 'The point as the name of the program',
-      steps: [configure(everyPoint('[.]')), 'runc run -d -b ~/job h; runc delete -f h'],
+      steps: [configure(everyPoint('[.]')), 'runc run -d -b ~/job h', 'runc delete -f h'],
       hint: 'first-word',
     },
     {
       title: 'Never deleted',
-      steps: [configure(everyPoint('["note", .]')), 'runc run -d -b ~/job h; runc kill h KILL'],
+      steps: [configure(everyPoint('["note", .]')), 'runc run -d -b ~/job h', 'runc kill h KILL'],
       hint: 'life-not-over',
     },
   ],

@@ -25,7 +25,7 @@ export const create: Task<Names> = {
     },
   ],
   solutions: [
-    { title: 'From home', steps: ['runc create -b ~/job {{id}}', 'runc state {{id}}'] },
+    { title: 'From home', steps: ['runc create -b ~/job {{id}}'] },
     { title: 'From the bundle', steps: ['cd ~/job; runc create {{id}}; cd ~'] },
   ],
   pitfalls: [{ title: 'Run at once', steps: ['runc run -d -b ~/job {{id}}'], hint: 'already-running' }],
@@ -120,7 +120,7 @@ export const refused: Task<Names> = {
   solutions: [
     {
       title: 'All but kill',
-      steps: ['runc start {{id}}; runc delete {{id}}; runc create -b ~/job {{id}}', 'echo acd > ~/refused'],
+      steps: ['runc start {{id}}', 'echo acd > ~/refused'],
     },
   ],
   pitfalls: [
@@ -152,13 +152,10 @@ export const stop: Task<Names> = {
     { id: 'signal', text: (_, { id }) => `runc kill ${id} SIGNAL, while it runs.` },
   ],
   solutions: [
-    { title: 'The signal that always works', steps: ['runc kill {{id}} KILL', 'runc list'] },
+    { title: 'The signal that always works', steps: ['runc kill {{id}} KILL'] },
     { title: 'From the Machine', steps: ['kill -9 $(runc state {{id}} | jq .pid)'] },
   ],
-  pitfalls: [
-    { title: 'SIGTERM', steps: ['runc kill {{id}}'], hint: 'deaf' },
-    { title: 'Deleted by force', steps: ['runc delete -f {{id}}'], hint: 'all-gone' },
-  ],
+  pitfalls: [{ title: 'SIGTERM', steps: ['runc kill {{id}}'], hint: 'deaf' }],
 };
 
 export const remove: Task<Names> = {

@@ -1,6 +1,7 @@
 /** Tasks on the operations: create, start, kill, delete, and the states they lead to. */
 import { lettersIn } from '../answers';
 import type { Task } from '../define';
+import type { LabHandle } from '../lab';
 import { job, type Names, theContainer } from './job';
 
 export const create: Task<Names> = {
@@ -158,15 +159,19 @@ export const stop: Task<Names> = {
   pitfalls: [{ title: 'SIGTERM', steps: ['runc kill {{id}}'], hint: 'deaf' }],
 };
 
+/** Asked for by path: on a machine with cgroups of version 1 it is a directory in each hierarchy. */
+async function hasCgroup(lab: LabHandle, { id }: Names): Promise<boolean> {
+  const found = ['/sys/fs/cgroup', '/sys/fs/cgroup/pids'].map((place) => lab.files().stat(`${place}/${id}`));
+  return (await Promise.all(found)).some((stat) => stat !== null);
+}
+
 export const remove: Task<Names> = {
   id: 'delete',
   title: 'Delete {{id}}, so that neither its record nor its cgroup is left',
   needs: ['stop'],
   points: 5,
   kind: 'edge',
-  check: ({ state }, names) =>
-    theContainer(state, names) === undefined &&
-    !Object.values(state.cgroups).some(({ machine, path }) => machine === 'lab' && path === `/${names.id}`),
+  check: async (lab, names) => theContainer(lab.state, names) === undefined && !(await hasCgroup(lab, names)),
   hints: [
     {
       id: 'cgroup-left',

@@ -1,5 +1,13 @@
 /** What checks of the OCI lessons ask about containers, beside the queries of `engine/state`. */
-import { type Container, containerProcess, containersOf, type LabState, type Process } from '../engine/state';
+import {
+  type Container,
+  containerProcess,
+  containersOf,
+  type Image,
+  imagesOf,
+  type LabState,
+  type Process,
+} from '../engine/state';
 import type { LabHandle } from './lab';
 
 export interface Running {
@@ -33,6 +41,11 @@ export async function limitOf(lab: LabHandle, { nsPids, machine }: Process, name
   const line = text?.split('\n').find((one) => one.startsWith(name));
   const [soft, hard] = line?.slice(name.length).match(/\d+/g) ?? [];
   return soft === undefined || hard === undefined ? null : { soft: Number(soft), hard: Number(hard) };
+}
+
+/** An image by its short name, `hello:v1`, whatever registry stands before it in the layout. */
+export function imageCalled(state: LabState, layout: string, name: string): Image | undefined {
+  return imagesOf(state, 'lab', layout).find((image) => image.name?.split('/').at(-1) === name);
 }
 
 /** A JSON file of the Machine `lab`; undefined when it is missing or no JSON. */

@@ -1,6 +1,5 @@
 /** Tasks on making a bundle: from a root filesystem, and from what an image says of itself. */
-import { imageNamed } from '../../engine/state';
-import { at, environmentOf, jsonIn, listAt, runningContainers } from '../containers';
+import { at, environmentOf, imageCalled, jsonIn, listAt, runningContainers } from '../containers';
 import type { Task } from '../define';
 import type { LabHandle } from '../lab';
 import { container, isRunning, type Names } from './names';
@@ -78,7 +77,7 @@ export const mine: Task<Names> = {
 
 /** What the image hello:v1 says about how it wants to be run; undefined when it cannot be read. */
 async function wantedBy(lab: LabHandle): Promise<unknown> {
-  const digest = imageNamed(lab.state, 'lab', layout, 'hello:v1')?.config?.digest;
+  const digest = imageCalled(lab.state, layout, 'hello:v1')?.config?.digest;
   return digest && at(await jsonIn(lab, `${layout}/blobs/${digest.replace(':', '/')}`), 'config');
 }
 
@@ -147,7 +146,7 @@ export const hello: Task<Names> = {
       title: 'The wishes by jq',
       steps: [
         'cd ~; mkdir hello; underlay-image --store /usr/share/images unpack hello:v1 hello/rootfs; cd /usr/share/images/blobs/sha256',
-        'blob() { jq -r "$1" "$2" | cut -d: -f2; }; m=$(blob \'.manifests[] | select(.annotations["org.opencontainers.image.ref.name"] == "hello:v1").digest\' ../../index.json); c=$(blob .config.digest $m)',
+        'blob() { jq -r "$1" "$2" | cut -d: -f2; }; m=$(blob \'.manifests[] | select(.annotations["org.opencontainers.image.ref.name"] | endswith("hello:v1")).digest\' ../../index.json); c=$(blob .config.digest $m)',
         'cd ~/hello; runc spec; jq --slurpfile i /usr/share/images/blobs/sha256/$c \'$i[0].config as $c | .process.terminal = false | .process.args = ($c.Entrypoint // []) + ($c.Cmd // []) | .process.env = $c.Env | .process.cwd = ($c.WorkingDir // "/")\' config.json > new; mv new config.json; cd ~',
         'runc run -d -b hello hello',
       ],

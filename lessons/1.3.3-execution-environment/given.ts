@@ -175,11 +175,11 @@ export const unpack: Task<Names> = {
   title: 'Unpack the layers of hello:{{version}} over each other into ~/hand/rootfs, with tar',
   needs: ['layers'],
   points: 10,
-  check: async (lab) => (await has(lab, 'bin/busybox')) && (await has(lab, 'bin/hello')),
+  check: async (lab) => (await has(lab, 'bin/busybox')) && (await has(lab, 'srv/hello')),
   hints: [
     {
       id: 'lowest-is-missing',
-      when: (lab) => has(lab, 'bin/hello'),
+      when: (lab) => has(lab, 'srv/hello'),
       text: () => 'The program is there, and nothing that could execute it: the lowest layer is missing.',
     },
     {

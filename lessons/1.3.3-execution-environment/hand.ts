@@ -3,13 +3,13 @@ import {
   type Container,
   containersOf,
   type Image,
-  imagesOf,
   kindsApart,
   type LabState,
   mountAt,
   mountsIn,
   type Process,
 } from '../../engine/state';
+import { imageCalled } from '../containers';
 import type { Picker } from '../vars';
 
 export type Names = {
@@ -33,9 +33,8 @@ export const layout = '/usr/share/images';
 export const doubtful = '/root/doubtful';
 export const hand = '/root/hand';
 
-/** The image hello in a layout, by whatever registry its name begins with. */
 export function helloIn(state: LabState, directory: string, { version }: Names): Image | undefined {
-  return imagesOf(state, 'lab', directory).find(({ name }) => name?.split('/').at(-1) === `hello:${version}`);
+  return imageCalled(state, directory, `hello:${version}`);
 }
 
 const kinds = ['mnt', 'uts', 'ipc', 'pid', 'net'] as const;

@@ -9,8 +9,6 @@ import userNamespaces from './1.2.6-user-namespaces/lesson';
 import namespaces from './1.2-namespaces/lesson';
 import configuration from './1.3.1-configuration/lesson';
 import lifecycle from './1.3.2-lifecycle/lesson';
-import executionEnvironment from './1.3.3-execution-environment/lesson';
-import ociRuntime from './1.3-oci-runtime/lesson';
 import type { LessonDefinition } from './define';
 
 export const lessons: readonly LessonDefinition[] = [
@@ -23,10 +21,8 @@ export const lessons: readonly LessonDefinition[] = [
   pidNamespaces,
   networkNamespaces,
   userNamespaces,
-  ociRuntime,
   configuration,
   lifecycle,
-  executionEnvironment,
 ];
 
 export function lessonByNumber(number: string): LessonDefinition | undefined {

@@ -87,6 +87,8 @@ export interface Simulation {
   setSpeed(speed: number): void;
   /** The next event or slice; false when there is nothing to do. */
   step(): boolean;
+  /** Looks at the lab between two steps, which may not be at once: a step can be waiting for a program. */
+  between<T>(look: () => T): Promise<T>;
   /** Back to that moment of the lab's clock, in nanoseconds: terminals show what they showed then. */
   rewind(at: number): Promise<void>;
   /** Calls `listener` for every station of every packet, as long as somebody listens. */

@@ -181,15 +181,14 @@ export class Lab implements LabServices {
     this.#tell({ type: 'sim.time', at: this.#record.at(), speed: simulation.time.speed });
   }
 
-  exportJournal({ request }: Extract<ClientMessage, { type: 'sim.export' }>): ServerMessage {
+  /** Between two steps: in the middle of one is no moment that can be reached again. */
+  async exportJournal({ request }: Extract<ClientMessage, { type: 'sim.export' }>): Promise<ServerMessage> {
     const { lesson, learner, limits } = this.options;
-    const tasks = Object.fromEntries(this.#tasks.views().map(({ id, status }) => [id, status]));
-    const recording = exportJournal(simulationOf(this.kernel), this.kernel.state, {
-      lesson: lesson.number,
-      lab: this.id,
-      learner,
-      limits,
-      tasks,
+    const simulation = simulationOf(this.kernel);
+    const recording = await simulation.between(() => {
+      const tasks = Object.fromEntries(this.#tasks.views().map(({ id, status }) => [id, status]));
+      const facts = { lesson: lesson.number, lab: this.id, learner, limits, tasks };
+      return exportJournal(simulation, this.kernel.state, facts);
     });
     return { type: 'sim.export', request, journal: JSON.stringify(recording) };
   }

@@ -27,7 +27,7 @@ export interface LabServices {
   /** Simulated labs only; `unavailable` otherwise. */
   simulate(page: Page, request: SimulationRequest): void;
   rewind(to: number): Promise<void>;
-  exportJournal(request: Extract<ClientMessage, { type: 'sim.export' }>): ServerMessage;
+  exportJournal(request: Extract<ClientMessage, { type: 'sim.export' }>): Promise<ServerMessage>;
   reset(): Promise<void>;
   end(reason: string): Promise<void>;
 }
@@ -104,7 +104,7 @@ export class Session implements Page, Disposable {
       case 'sim.rewind':
         return this.#later(message, () => this.lab.rewind(message.to));
       case 'sim.export':
-        return this.send(this.lab.exportJournal(message));
+        return this.#later(message, () => this.lab.exportJournal(message));
       case 'lab.reset':
         return this.#later(message, () => this.lab.reset());
       case 'lab.leave':

@@ -165,6 +165,11 @@ export class SimLab implements LabKernel, Simulation {
   step(): boolean {
     return this.#pump.step();
   }
+  between<T>(look: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#between(() => resolve(look())).catch(reject);
+    });
+  }
   openTree(machine: MachineId, path: string): Tree {
     const tree = SimTree.open(this.#world.kernel, this.#world.initOf(machine), path);
     this.#pump.kick();

@@ -5,7 +5,7 @@ import type { ProcessExit } from '../../../system';
 import type { Tree } from '../../../tree';
 import { isSysError, type Signal, signalNumbers } from '../../abi';
 import { concat, encode } from '../../bytes';
-import type { Blocking } from '../../sched/blocking';
+import type { Blocking, Nanoseconds } from '../../sched/blocking';
 import type { Part } from '../../sched/part';
 import type { Program } from '../../sys/sys';
 import { TaskSys } from '../../sys/task-sys';
@@ -15,6 +15,8 @@ import { ProgramAnswers } from './program-answers';
 import { WaitingCalls } from './waiting-calls';
 
 const chunkBytes = 65_536;
+/** What a program of that size takes to be loaded. Whoever observes the lab sees what one did before the next has begun. */
+const startNs: Nanoseconds = 10_000_000;
 const { SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM, SIGCONT } = signalNumbers;
 const { SIGTSTP, SIGTTIN, SIGTTOU, SIGVTALRM, SIGXCPU, SIGXFSZ, SIGWINCH, SIGIO, SIGPWR } = signalNumbers;
 /** What a runtime passes on: not what tells of its own mistakes, its children or its pipes. */
@@ -89,6 +91,7 @@ class SimProgram implements ProgramProcess {
   }
 
   *run(program: EngineProgram): Blocking<number> {
+    yield* this.sys.nanosleep(startNs);
     program(this).then(
       (status) => {
         this.#outcome = { status };

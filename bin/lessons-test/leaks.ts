@@ -48,7 +48,9 @@ async function descendants(pid: number): Promise<string[]> {
     const parent = parents.get(child)?.parent ?? 0;
     return parent === pid || (parent > 1 && isBelow(parent));
   };
-  return [...parents].filter(([child]) => isBelow(child)).map(([, { name }]) => name);
+  const below = [...parents].filter(([child]) => isBelow(child)).map(([, { name }]) => name);
+  // What turns TypeScript into programs when a module is first loaded, in the middle of a lab perhaps.
+  return below.filter((name) => name !== 'esbuild');
 }
 
 /** Directories named after this process below any `underlay` directory of the cgroup trees. */

@@ -13,6 +13,6 @@ export async function callOnce(name: string, client: Buffer): Promise<void> {
   const output = await callPlugin(networks, networks.own, client, { name, environment, stdin });
   process.stdout.write(output.stdout);
   process.stderr.write(output.stderr);
-  process.exitCode = output.exitCode;
+  process.exitCode = output.exitCode ?? 1;
   networks.dispose();
 }

@@ -1,17 +1,10 @@
 /** One call of a plugin, in this process, on behalf of whoever executed it. */
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import {
-  allPlugins,
-  InProcessExecutor,
-  type Invocation,
-  type Outcome,
-  type Plugin,
-  type PluginExecutor,
-  runPlugin,
-} from '../../engine/cni';
+import { type Invocation, type Outcome, type Plugin, type PluginExecutor, runPlugin } from '../../engine/cni';
 import { askSocket, NodeLeaseFiles, ProcessExecutor } from '../../engine/cni/host';
 import { inNetworkNamespace, type LinuxNetworks, lockFile } from '../../engine/kernel/linux';
+import { callPlugin as callPluginOf } from '../../engine/programs';
 
 export interface Call {
   /** As it was executed: its last part is the plugin's type. */
@@ -20,29 +13,20 @@ export interface Call {
   stdin: string;
 }
 
-type Output = Awaited<ReturnType<typeof runPlugin>>;
-
-const unknown: Output = { exitCode: 1, stdout: '', stderr: 'there is no CNI plugin of this name\n' };
-
 /**
  * `networks` has the caller's namespace as its own; `network` is a path to it. `client` are the bytes of our executables:
  * delegates that have them need no process.
  */
-export async function callPlugin(
-  networks: LinuxNetworks,
-  network: string,
-  client: Buffer,
-  call: Call,
-): Promise<Output> {
-  const plugins = allPlugins({
+export function callPlugin(networks: LinuxNetworks, network: string, client: Buffer, call: Call): Promise<Outcome> {
+  const { name, environment, stdin } = call;
+  const processes = new ProcessExecutor(processEnvironment(environment));
+  const site = {
     networks,
     files: new NodeLeaseFiles(lockFile),
     askDaemon: askSocket,
-    executor: (own) =>
-      new DelegateExecutor(own, client, network, new ProcessExecutor(processEnvironment(call.environment))),
-  });
-  const plugin = plugins.get(basename(call.name));
-  return plugin ? runPlugin(plugin, call.environment, call.stdin) : unknown;
+    executor: (own: ReadonlyMap<string, Plugin>) => new DelegateExecutor(own, client, network, processes),
+  };
+  return callPluginOf(site, name, { environment, stdin });
 }
 
 /** An environment of exactly these variables. */
@@ -53,28 +37,24 @@ export function processEnvironment(variables: Record<string, string | undefined>
 
 /** Delegates that are ours run here; all others are executed where the caller is. */
 class DelegateExecutor implements PluginExecutor {
-  readonly #inProcess: InProcessExecutor;
-  readonly #names: ReadonlyMap<string, Plugin>;
-
   constructor(
-    names: ReadonlyMap<string, Plugin>,
+    private readonly own: ReadonlyMap<string, Plugin>,
     private readonly client: Buffer,
     private readonly network: string,
     private readonly processes: ProcessExecutor,
-  ) {
-    this.#names = names;
-    this.#inProcess = new InProcessExecutor(names, processes);
+  ) {}
+
+  find(type: string, path: readonly string[]): Promise<string | null> {
+    return this.processes.find(type, path);
   }
 
-  async find(type: string, path: readonly string[]): Promise<string | null> {
-    const found = await this.processes.find(type, path);
-    const ours = found !== null && this.#names.has(type) && this.#isOurs(found);
-    return ours ? this.#inProcess.find(type, path) : found;
-  }
-
-  run(plugin: string, invocation: Invocation): Promise<Outcome> {
+  async run(path: string, invocation: Invocation): Promise<Outcome> {
+    const plugin = this.own.get(basename(path));
     // A child is born in the namespace its parent's thread is in at that moment.
-    return inNetworkNamespace(this.network, () => this.#inProcess.run(plugin, invocation));
+    if (!plugin || !this.#isOurs(path))
+      return inNetworkNamespace(this.network, () => this.processes.run(path, invocation));
+    const output = await runPlugin(plugin, invocation.environment, invocation.stdin);
+    return { ...output, ending: `exit status ${output.exitCode}` };
   }
 
   #isOurs(path: string): boolean {

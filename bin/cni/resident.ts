@@ -90,7 +90,7 @@ class Resident {
       const output = await callPlugin(networks, caller.network().path, this.installation.client, call);
       caller.output(1)(output.stdout);
       caller.output(2)(output.stderr);
-      return output.exitCode;
+      return output.exitCode ?? 1;
     } catch {
       // It was killed, or does not want to hear the answer.
       return 1;

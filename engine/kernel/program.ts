@@ -12,6 +12,7 @@
  * In the simulator a function must not wait for something in the lab and for something outside of it at the same time: the lab would go
  * on before the latter has come. Outside is what only JavaScript makes one wait for: a stream that decompresses, a module on its way.
  */
+import type { Networks } from './network';
 import type { Disposable } from './port';
 import type { ProcessExit, System } from './system';
 import type { Tree } from './tree';
@@ -27,6 +28,8 @@ export interface ProgramProcess {
   /** Absolute. */
   readonly cwd: string;
   readonly system: System;
+  /** Its own network namespace, and others by paths as it sees them. */
+  readonly networks: Networks;
   /** A directory as a root of its own. Errors: ENOENT, ENOTDIR, EACCES. */
   openTree(path: string): Tree;
   /** To standard output (1) or standard error (2). In order; all is written before the program ends. */

@@ -62,7 +62,7 @@ export class ProcessExecutor implements PluginExecutor {
         if (!busy || attempt === busyRetries)
           throw new CniError(
             errorCodes.ioFailure,
-            `netplugin cannot be started: ${error instanceof Error ? error.message : String(error)}`,
+            `netplugin cannot be started: ${plugin}: ${error instanceof Error && 'code' in error ? error.code : error}`,
           );
         await setTimeout(busyPauseMs);
       }

@@ -54,8 +54,7 @@ describe.skipIf(reasonToSkip())('a network', () => {
       bundle: true,
       platform: 'node',
       format: 'esm',
-      // For commander, which is no module of that kind.
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+      packages: 'external',
       logLevel: 'error',
     });
     directory = mkdtempSync(join(tmpdir(), 'cni-debian-'));

@@ -9,6 +9,7 @@ import type { Blocking, Nanoseconds } from '../../sched/blocking';
 import type { Part } from '../../sched/part';
 import type { Program } from '../../sys/sys';
 import { TaskSys } from '../../sys/task-sys';
+import { SimNetworks } from '../network/sim-networks';
 import { SimSystem } from '../system/sim-system';
 import { SimTree } from '../tree/sim-tree';
 import { ProgramAnswers } from './program-answers';
@@ -37,6 +38,7 @@ export function engineProgram(program: EngineProgram): Program {
 
 class SimProgram implements ProgramProcess {
   readonly system: SimSystem;
+  readonly networks: SimNetworks;
   readonly cwd: string;
   readonly #answers = new ProgramAnswers();
   readonly #calls = new WaitingCalls(this.#answers);
@@ -49,6 +51,7 @@ class SimProgram implements ProgramProcess {
     readonly env: Readonly<Record<string, string>>,
   ) {
     this.system = new SimSystem(sys, this.#answers);
+    this.networks = new SimNetworks(sys.task);
     this.cwd = sys.getcwd();
   }
 

@@ -1,0 +1,2 @@
+export { CallRecords } from './call-records';
+export { RecordingExecutor } from './recording-executor';

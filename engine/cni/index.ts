@@ -1,6 +1,6 @@
 /** CNI: the runtime's library, what a plugin is, and plugins (Container Network Interface, SPEC.md 1.1.0). */
 export * from './executor';
-export type { CniFiles, LeaseFiles } from './files';
+export type { LeaseFiles } from './files';
 export * from './ipam';
 export * from './library';
 export * from './machine';

@@ -1,5 +1,6 @@
 export * from './abi';
 export { shareEntries } from './inspect/share';
+export { parseJson } from './json';
 export * from './name-bytes';
 export type * from './network';
 export type * from './packet';

@@ -3,11 +3,15 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { KernelError } from '../../kernel';
 
 export function askSocket(path: string, line: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(path, () => socket.write(`${line}\n`));
-    socket.on('error', reject);
+    socket.on('error', (error) => {
+      const code = 'code' in error ? String(error.code) : 'EIO';
+      reject(new KernelError(code, 'connect', path));
+    });
     socket.on('close', () => reject(new Error('the daemon hung up')));
     lines(socket, (answer) => {
       resolve(answer);

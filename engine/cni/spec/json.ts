@@ -1,5 +1,6 @@
 /** JSON that comes from outside: decoded, then checked against a schema. */
 import { z } from 'zod';
+import { parseJson } from '../../kernel';
 import { CniError, errorCodes } from './error';
 
 export type JsonObject = Record<string, unknown>;
@@ -10,7 +11,7 @@ const ObjectSchema = z.record(z.string(), z.unknown());
 export function decodeObject(text: string, subject: string): JsonObject {
   let decoded: unknown;
   try {
-    decoded = JSON.parse(text);
+    decoded = parseJson(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CniError(errorCodes.decodingFailure, `${subject}: ${reason}`);

@@ -6,8 +6,7 @@ import { cniPlugin } from './plugin';
 import { siteOf } from './process-site';
 
 export { cnitool } from './cnitool';
-export { callPlugin, cniPlugin } from './plugin';
-export type { CniSite } from './site';
+export { callPlugin } from './plugin';
 
 export const cnitoolProgram: EngineProgram = (process) => cnitool(siteOf(process));
 

@@ -15,6 +15,12 @@ export function parseSignal(text: string): number {
   return place + 1;
 }
 
+/** `SIGTERM`; the number where it has no name. */
+export function signalName(signal: number): string {
+  const name = names[signal - 1];
+  return name === undefined ? String(signal) : `SIG${name}`;
+}
+
 /** As a shell has it: 128 and the signal's number. */
 export function exitStatus({ exitCode, signal }: ProcessExit): number {
   return signal === null ? (exitCode ?? 1) : 128 + signal;

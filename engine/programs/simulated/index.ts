@@ -5,6 +5,7 @@
 import type { Part, Program } from '../../kernel/sim';
 import * as userland from '../../userland';
 import { platformDirectories } from '../platform';
+import * as cni from './cni';
 import * as runtime from './runtime';
 
 interface Package {
@@ -13,7 +14,7 @@ interface Package {
   parts: readonly Part[];
 }
 
-const packages: readonly Package[] = [runtime];
+const packages: readonly Package[] = [cni, runtime];
 const programs = new Map(packages.flatMap((one) => Object.entries(one.programs)));
 
 /** The program a file's image names; undefined when there is none. */

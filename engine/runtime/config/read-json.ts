@@ -2,6 +2,7 @@
  * JSON as the specification's documents use it: integers have 64 bits there (rlimits, masks of seccomp), and null means
  * the same as leaving a field out.
  */
+import { parseJson } from '../../kernel';
 
 /** JSON has no raw control characters inside strings, so this cannot be met by chance. */
 const mark = '\u0000';
@@ -25,7 +26,7 @@ export function readJson(text: string): unknown {
     });
   } catch (error) {
     // The place it names has to be one in the text as it was written.
-    JSON.parse(text);
+    parseJson(text);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** Devices as rtnetlink(7) messages (linux/if_link.h). */
+import { checkedDeviceName } from '../../device-name';
 import type { BridgePortInfo, LinkChange, LinkDetails, LinkInfo, NetworkNamespace, NewLink } from '../../network';
-import { KernelError } from '../../port';
 import { type Attributes, decodeAttributes, numberOf, textOf } from '../inspect/netlink/message';
 import { attribute } from '../link/rtnetlink';
 import { formatMac, macBytes, nest, string, u32 } from './attributes';
@@ -45,7 +45,6 @@ const flagBits = {
 } as const;
 const linkTypes: Record<number, LinkInfo['linkType']> = { 1: 'ether', 772: 'loopback', 65534: 'none' };
 const operStates = ['UNKNOWN', 'NOTPRESENT', 'DOWN', 'LOWERLAYERDOWN', 'TESTING', 'DORMANT', 'UP'];
-const deviceName = /^[^/\s:]{1,15}$/;
 
 /** How a namespace is named in a message: by an open descriptor. */
 export type DescriptorOf = (namespace: NetworkNamespace) => number;
@@ -82,7 +81,7 @@ function encodePeer(peer: NonNullable<NewLink['peer']>, descriptorOf: Descriptor
 /** What can be said of a device when it is made as well as later. */
 function common(link: Omit<LinkChange, 'master'> & { master?: number | null }, descriptorOf: DescriptorOf): Buffer[] {
   const parts: Buffer[] = [];
-  if (link.name !== undefined) parts.push(string(IFLA.name, checkedName(link.name)));
+  if (link.name !== undefined) parts.push(string(IFLA.name, checkedDeviceName(link.name)));
   if (link.address !== undefined) parts.push(attribute(IFLA.address, macBytes(link.address)));
   if (link.mtu !== undefined) parts.push(u32(IFLA.mtu, link.mtu));
   if (link.queueLength !== undefined) parts.push(u32(IFLA.queueLength, link.queueLength));
@@ -91,11 +90,6 @@ function common(link: Omit<LinkChange, 'master'> & { master?: number | null }, d
   if (link.alias !== undefined) parts.push(string(IFLA.alias, link.alias));
   if (link.netns !== undefined) parts.push(u32(IFLA.netnsFd, descriptorOf(link.netns)));
   return parts;
-}
-
-function checkedName(name: string): string {
-  if (deviceName.test(name) && name !== '.' && name !== '..') return name;
-  throw new KernelError('EINVAL', 'link', name, 'a device name has 1 to 15 characters, none of them / : or a space');
 }
 
 export function encodeLinkChange(index: number, change: LinkChange, descriptorOf: DescriptorOf): Buffer {
@@ -117,7 +111,7 @@ export function encodeLinkChange(index: number, change: LinkChange, descriptorOf
 /** A question for one device, by name or index. */
 export function linkQuestion(nameOrIndex: string | number): Buffer {
   if (typeof nameOrIndex === 'number') return linkHeader(nameOrIndex);
-  return Buffer.concat([linkHeader(0), string(IFLA.name, checkedName(nameOrIndex))]);
+  return Buffer.concat([linkHeader(0), string(IFLA.name, checkedDeviceName(nameOrIndex))]);
 }
 
 export function decodeLinkInfo(payload: Buffer): LinkInfo {

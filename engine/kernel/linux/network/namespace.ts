@@ -53,7 +53,9 @@ export class LinuxNetworkNamespace implements NetworkNamespace {
       this.id = `${dev}:${ino}`;
     } catch (error) {
       close(this.#fd);
-      throw error;
+      throw error instanceof KernelError && error.operation === 'setns'
+        ? new KernelError(error.code, error.operation, path)
+        : error;
     }
   }
 

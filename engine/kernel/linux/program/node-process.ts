@@ -2,12 +2,14 @@
 import { readFileSync, readlinkSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
+import type { Networks } from '../../network';
 import type { Disposable } from '../../port';
 import type { ProgramProcess } from '../../program';
 import type { ProcessExit, System } from '../../system';
 import type { Tree } from '../../tree';
 import type { CommandLine, LauncherClient } from '../launcher/client';
 import { LauncherSystem } from '../launcher/system';
+import { LinuxNetworks } from '../network/networks';
 import { LinuxSystem } from '../system';
 import { LinuxTree } from '../tree/tree';
 
@@ -17,6 +19,7 @@ const kept = ['SIGKILL', 'SIGSTOP', 'SIGCHLD', 'SIGPIPE', 'SIGPROF', 'SIGBUS', '
 /** `argv`: as it was called, without Node. */
 export class NodeProcess implements ProgramProcess {
   readonly system: System = new LinuxSystem();
+  readonly networks: Networks = new LinuxNetworks();
   readonly env = process.env;
   readonly cwd = process.cwd();
 
@@ -65,6 +68,7 @@ export class NodeProcess implements ProgramProcess {
 /** The launcher has the streams and is the parent; files and everything else are this process's, which has the same namespaces. */
 export class LaunchedProcess implements ProgramProcess {
   readonly system: System;
+  readonly networks: Networks = new LinuxNetworks();
   readonly argv: readonly string[];
   readonly env: CommandLine['env'];
   readonly cwd: string;

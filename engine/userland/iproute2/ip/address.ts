@@ -25,7 +25,7 @@ import {
   wrong,
 } from './context';
 import { type Json, jsonText } from './json';
-import { anyLink, briefHead, filtered, type LinkFilter, linkJson, linkText, masterIndex } from './link-show';
+import { anyLink, briefHead, filtered, type LinkFilter, linkJson, linkText, masterIndex, netnsText } from './link-show';
 
 const forever = 4_294_967_295;
 const scopeNumbers = { global: 0, site: 200, link: 253, host: 254 } as const;
@@ -120,7 +120,8 @@ function* deviceText(
   const texts = addresses.map((address) => addressText(context, link, address)).join('');
   if (options.oneline || head === 'none') return texts;
   const lines = yield* linkText(context, link, false);
-  return `${head === 'short' ? `${lines.split('\n')[0] ?? ''}\n` : lines}${texts}`;
+  if (head === 'full' || options.details) return lines + texts;
+  return `${lines.split('\n')[0] ?? ''}${yield* netnsText(context, link)}\n${texts}`;
 }
 
 function withPeer(context: IpContext, { family, address, peer, prefix }: AddressInfo): string {

@@ -93,15 +93,19 @@ export function* linkText(context: IpContext, link: LinkInfo, isLinkCommand: boo
   let text = `${parts.join(' ')}${newline}    link/${type}`;
   const [address, broadcast] = [link.address, link.broadcast].map((mac) => context.color('hardware', mac));
   text += link.address === '' ? ' ' : ` ${address} ${isPointToPoint(link) ? 'peer' : 'brd'} ${broadcast}`;
-  if (link.linkNetnsId !== null) {
-    const name = yield* context.netnsName(link.linkNetnsId);
-    text += name === null ? ` link-netnsid ${link.linkNetnsId}` : ` link-netns ${name}`;
-  }
+  text += yield* netnsText(context, link);
   if (options.details) text += linkDetails(context, link);
   if (isLinkCommand && link.alias !== '') text += `${newline}    alias ${link.alias}`;
   for (const name of link.altNames) text += `${newline}    altname ${name}`;
   if (options.statistics > 0) text += statistics(link, options, newline);
   return `${text}\n`;
+}
+
+/** Where the other end is, when it is in another namespace. */
+export function* netnsText(context: IpContext, { linkNetnsId }: LinkInfo): Blocking<string> {
+  if (linkNetnsId === null) return '';
+  const name = yield* context.netnsName(linkNetnsId);
+  return name === null ? ` link-netnsid ${linkNetnsId}` : ` link-netns ${name}`;
 }
 
 export function brief(context: IpContext, link: LinkInfo): string {

@@ -1,4 +1,5 @@
 /** Devices in the port's terms: what of them `ip link` shows is more, and kinds have more details. */
+import { checkedDeviceName } from '../../../device-name';
 import type { LinkDetails, LinkInfo, NetworkNamespace, NewLink, QdiscInfo } from '../../../network';
 import { SysError } from '../../abi';
 import type { NetDevice } from '../../net/device/device';
@@ -67,6 +68,7 @@ function toDetails(kind: string, { group, ...details }: LinkDetails): LinkDetail
 
 /** Errors: EINVAL for a detail that the kind does not have. */
 export function toNewLink({ details = {}, ...link }: NewLink): SimNewLink<NetworkNamespace> {
+  for (const { name } of [link, link.peer ?? {}]) if (name !== undefined) checkedDeviceName(name);
   const known = knownDetails[link.kind] ?? [];
   const unknown = Object.keys(details).find((name) => !known.includes(name));
   if (unknown !== undefined) throw new SysError('EINVAL', `${unknown} is not a detail of ${link.kind}`);

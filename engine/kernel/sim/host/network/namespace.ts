@@ -1,4 +1,5 @@
 /** `NetworkNamespace` on the simulated kernel: what a process may do in a namespace, also when it lives in another one. */
+import { checkedDeviceName } from '../../../device-name';
 import type {
   AddressInfo,
   AddressKey,
@@ -57,6 +58,7 @@ export class SimNetworkNamespace implements NetworkNamespace {
   }
 
   link(nameOrIndex: string | number): LinkInfo | null {
+    if (typeof nameOrIndex === 'string') checkedDeviceName(nameOrIndex);
     const { devices } = this.#net;
     const device = typeof nameOrIndex === 'number' ? devices.byIndex(nameOrIndex) : devices.byName(nameOrIndex);
     return device ? toLinkInfo(linkInfo(device)) : null;
@@ -67,6 +69,7 @@ export class SimNetworkNamespace implements NetworkNamespace {
   }
 
   linkSet(index: number, change: LinkChange): void {
+    if (change.name !== undefined) checkedDeviceName(change.name);
     this.#change(`link set ${Object.keys(change).join(' ')}`, `link ${index}`, (net) =>
       linkSet(deviceAt(net, index), change, this.#find),
     );

@@ -1,0 +1,20 @@
+/** Names of our CNI plugins, for whoever has to say them before the plugins are loaded. */
+export const pluginNames = [
+  'bandwidth',
+  'bridge',
+  'dhcp',
+  'dummy',
+  'firewall',
+  'host-device',
+  'host-local',
+  'ipvlan',
+  'loopback',
+  'macvlan',
+  'portmap',
+  'ptp',
+  'sbr',
+  'static',
+  'tuning',
+  'vlan',
+  'vxlan',
+] as const;

@@ -74,6 +74,15 @@ describe('imageStores', () => {
     ]);
   });
 
+  it('tells images of one name apart by their platforms, where there are several', () => {
+    const [one, other] = ['linux/amd64', 'linux/arm64'].map((platform) => image('multi:1', [], { platform }));
+    if (!one || !other) throw new Error('no image');
+    const images = { 'lab/usr/share/images@1': one, 'lab/usr/share/images@2': { ...other, digest: 'sha256:2' } };
+    const [store] = imageStores(still({ ...oneMachine(), images }));
+    expect(store?.bare.map(({ platform }) => platform)).toEqual(['linux/amd64', 'linux/arm64']);
+    expect(imageStores(still(imageStory.start))[0]?.roots[0]?.tops[0]?.platform).toBeNull();
+  });
+
   it('folds stacks of a hundred layers and counts the images it leaves out', () => {
     const [store] = imageStores(still(manyImages()));
     const layers = layersOf(store?.roots ?? []);

@@ -38,6 +38,8 @@ export interface ImageStack {
   names: Array<{ ref: EntityRef; name: string | null; mark?: Mark }>;
   layers: number;
   size: number;
+  /** Only where the layout has images for several platforms. */
+  platform: string | null;
 }
 
 export interface ImageStore {
@@ -87,12 +89,13 @@ function storeOf(scene: Scene, key: string, entries: readonly Entry[]): ImageSto
   const images = entries.map(([, image]) => image);
   const blobs = new Blobs(scene, key, images);
   const forest = new Forest(blobs);
+  const several = new Set(images.flatMap(({ platform }) => platform ?? [])).size > 1;
   const bare: ImageStack[] = [];
   for (const names of manifests) {
     if (!drawn.has(names)) continue;
     const [first] = names;
     if (!first) continue;
-    const stack = stackOf(scene, names);
+    const stack = stackOf(scene, names, several);
     if (first[1].layers.length === 0) bare.push(stack);
     else forest.add(first, stack);
   }
@@ -116,7 +119,7 @@ const keyOf = (entries: readonly Entry[], image: Image) => entries.find((entry) 
 const isMarked = (scene: Scene, entries: readonly Entry[]) =>
   entries.some(([key]) => scene.mark('images', key) !== undefined);
 
-function stackOf(scene: Scene, names: readonly Entry[]): ImageStack {
+function stackOf(scene: Scene, names: readonly Entry[], several: boolean): ImageStack {
   const image = names[0]?.[1];
   return {
     digest: image?.digest ?? '',
@@ -124,6 +127,7 @@ function stackOf(scene: Scene, names: readonly Entry[]): ImageStack {
     names: names.map(([key, { name }]) => ({ ref: refOf('images', key), name, mark: scene.mark('images', key) })),
     layers: image?.layers.length ?? 0,
     size: image ? sizeOf(image) : 0,
+    platform: several ? (image?.platform ?? null) : null,
   };
 }
 

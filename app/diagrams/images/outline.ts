@@ -50,10 +50,10 @@ function stackLine(stack: ImageStack, layers: readonly LayerNode[]): OutlineLine
   };
 }
 
-export function stackText({ names, digest, layers, size, state }: ImageStack): string {
+export function stackText({ names, digest, layers, size, state, platform }: ImageStack): string {
   const called = names.map(({ name }) => imageName(name)).join(' and ');
   const problem = state === 'present' ? '' : `, ${layers === 0 ? 'manifest' : 'configuration'} ${state}`;
-  return `${called}: ${shortDigest(digest)}, ${counted(layers, 'layer')}, ${bytesText(size)}${problem}`;
+  return `${called}: ${platform ? `${platform}, ` : ''}${shortDigest(digest)}, ${counted(layers, 'layer')}, ${bytesText(size)}${problem}`;
 }
 
 export function layerText({ digest, size, count, sharedBy, state, createdBy }: LayerNode): string {

@@ -104,7 +104,7 @@ export function StackShape({ placed, ...props }: DiagramProps & Looked & { place
       })}
       <text className="dg-blob-digest" x={x + 8} y={y + height - 9}>
         {stack.state === 'present'
-          ? shortDigest(stack.digest, Math.min(12, Math.floor((width - 12) / smallChar)))
+          ? (stack.platform ?? shortDigest(stack.digest, Math.min(12, Math.floor((width - 12) / smallChar))))
           : `${stack.layers === 0 ? 'manifest' : 'config'} ${stack.state}`}
       </text>
     </g>

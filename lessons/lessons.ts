@@ -9,6 +9,8 @@ import userNamespaces from './1.2.6-user-namespaces/lesson';
 import namespaces from './1.2-namespaces/lesson';
 import configuration from './1.3.1-configuration/lesson';
 import lifecycle from './1.3.2-lifecycle/lesson';
+import standardOperations from './1.3.4-standard-operations/lesson';
+import contentAgnostic from './1.3.5-content-agnostic/lesson';
 import type { LessonDefinition } from './define';
 
 export const lessons: readonly LessonDefinition[] = [
@@ -23,6 +25,8 @@ export const lessons: readonly LessonDefinition[] = [
   userNamespaces,
   configuration,
   lifecycle,
+  standardOperations,
+  contentAgnostic,
 ];
 
 export function lessonByNumber(number: string): LessonDefinition | undefined {

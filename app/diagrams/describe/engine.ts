@@ -1,6 +1,6 @@
 /** What happened to containers, images, and calls and attachments of CNI. */
 import { type CniAttachment, type CniCall, type Container, type Image, pluginType } from '../../../engine/state';
-import { shortDigest } from '../images/model';
+import { imageName, shortDigest } from '../images/model';
 import { counted } from '../model/names';
 import { refOf } from '../model/scene';
 import { type Change, type ChangeLine, entriesOf } from './change';
@@ -117,4 +117,4 @@ function imageDifferences(was: Image, now: Image): string[] {
   return texts;
 }
 
-const titleOf = ({ name, digest }: Image) => `image ${name ?? shortDigest(digest)}`;
+const titleOf = ({ name, digest }: Image) => `image ${name === null ? shortDigest(digest) : imageName(name)}`;

@@ -16,6 +16,7 @@ export function imageDetails({ state }: Scene, reference: string): Details | nul
 
 function wholeImage(key: string, image: Image): Details {
   const fields: DetailField[] = [
+    ...(image.name === null ? [] : [{ label: 'name', value: image.name }]),
     { label: 'layout', value: image.layout },
     { label: 'digest', value: `${image.digest}${problemOf(image, image.digest)}` },
     { label: 'platform', value: image.platform ?? 'not said' },

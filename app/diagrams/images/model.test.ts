@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LabState } from '../../../engine/state';
 import { sceneOf } from '../model/scene';
 import { add, image, imageStory, lastSceneOf, manyImages, oneMachine } from '../test-support';
-import { type ImageStore, imageStores, type LayerNode, shortDigest } from './model';
+import { briefName, type ImageStore, imageStores, type LayerNode, shortDigest } from './model';
 import { totalsText } from './outline';
 import { placeStore } from './placement';
 
@@ -114,5 +114,18 @@ describe('placeStore', () => {
 describe('shortDigest', () => {
   it('leaves out the algorithm', () => {
     expect(shortDigest(`sha256:${'0123456789abcdef'.repeat(4)}`)).toBe('0123456789ab');
+  });
+});
+
+describe('briefName', () => {
+  it.each([
+    ['docker.io/library/hello:v1', 12, 'hello:v1'],
+    ['docker.io/me/hello:v1', 12, 'me/hello:v1'],
+    ['registry.lab:5000/hello:v1', 12, '…/hello:v1'],
+    ['registry.lab:5000/hello:v1', 40, 'registry.lab:5000/hello:v1'],
+    ['registry.lab:5000/a-long-service:v1', 12, 'a-long-s…:v1'],
+    [null, 12, '(no name)'],
+  ])('of %s within %i is %s', (name, length, brief) => {
+    expect(briefName(name, length)).toBe(brief);
   });
 });

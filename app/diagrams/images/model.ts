@@ -4,6 +4,7 @@
  */
 import type { Image } from '../../../engine/state';
 import { groupBy } from '../model/group';
+import { shorten } from '../model/names';
 import { type EntityRef, type Mark, refOf, type Scene } from '../model/scene';
 
 export type BlobState = 'present' | 'missing' | 'corrupt';
@@ -255,8 +256,16 @@ function folded(layers: readonly Layer[]): Layer[][] {
   return [...single.slice(0, keptBelow), layers.slice(keptBelow, -keptAbove), ...single.slice(-keptAbove)];
 }
 
-/** What an image is called where it has no name. */
-export const imageName = (name: string | null): string => name ?? '(no name)';
+/** A name as people say it: without the registry and directory that are meant where none is said. */
+export const imageName = (name: string | null): string => name?.replace(/^docker\.io\/(library\/)?/, '') ?? '(no name)';
+
+/** The name within so many characters: what it begins with tells least. */
+export function briefName(name: string | null, length: number): string {
+  const familiar = imageName(name);
+  if (familiar.length <= length) return familiar;
+  const last = familiar.slice(familiar.lastIndexOf('/') + 1);
+  return last === familiar || last.length + 2 > length ? shorten(last, length) : `…/${last}`;
+}
 
 /** `3f2a9c01b2d4`: as much of a digest as people tell each other. */
 export const shortDigest = (digest: string, length = 12): string =>

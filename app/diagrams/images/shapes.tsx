@@ -1,6 +1,6 @@
 import { bytesText, shorten } from '../model/names';
 import { type DiagramProps, nodeProps } from '../parts/node';
-import { imageName, shortDigest } from './model';
+import { briefName, imageName, shortDigest } from './model';
 import { layerText } from './outline';
 import { nameHeight, type PlacedLayer, type PlacedStack } from './placement';
 
@@ -82,7 +82,7 @@ export function StackShape({ placed, ...props }: DiagramProps & Looked & { place
     <g className="dg-image" data-state={stack.state}>
       <line className="dg-image-edge" x1={x + 0.75} x2={x + 0.75} y1={y + 3} y2={y + height} />
       {stack.names.map(({ ref, name, mark }, index) => {
-        const text = shorten(imageName(name), room);
+        const text = briefName(name, room);
         const top = y + index * nameHeight;
         return (
           <g
@@ -91,7 +91,7 @@ export function StackShape({ placed, ...props }: DiagramProps & Looked & { place
             {...nodeProps(props, ref, `Image ${imageName(name)}, ${bytesText(stack.size)}`, mark)}
             {...looking(props, stack.digest)}
           >
-            <title>{imageName(name)}</title>
+            <title>{name ?? imageName(name)}</title>
             <rect className="dg-hit" x={x + 3} y={top} width={width - 3} height={nameHeight} />
             {mark && mark !== 'gone' && (
               <rect className="dg-marker" x={x + 5} y={top + 3} width={text.length * nameChar + 6} height="15" rx="1" />

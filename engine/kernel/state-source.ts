@@ -5,11 +5,16 @@
 import type { LabState, MachineId } from '../state';
 import type { FilesNow } from './port';
 
+/**
+ * What counts besides the path itself: whatever happens to what is directly in it; only what is made, removed or renamed there; only
+ * directories; only a file of that name. Where a kernel does not tell them apart, everything counts.
+ */
+export type Concern = 'anything' | 'names' | 'directories' | { name: string };
+
 export interface WatchedPath {
   machine: MachineId;
   path: string;
-  /** Only what is made, removed or renamed there counts, not what is written. */
-  namesOnly: boolean;
+  concern: Concern;
   /** Something may have changed at the path or, for a directory, directly in it. */
   changed(): void;
 }

@@ -13,7 +13,7 @@ const maxBytes = 1 << 18;
 const maxShownBytes = 1 << 20;
 
 export class CniCalls implements Part<CniCall> {
-  readonly spots: readonly Spot[] = [{ path: logDirectory, namesOnly: false }];
+  readonly spots: readonly Spot[] = [{ path: logDirectory, concern: 'anything' }];
   /** By name: a record is replaced as a whole, never written again. */
   #read = new Map<string, { inode: number; size: number; call: CniCall | null }>();
 
@@ -62,7 +62,7 @@ export class CniCalls implements Part<CniCall> {
 }
 
 export class CniAttachments implements Part<CniAttachment> {
-  readonly spots: readonly Spot[] = [{ path: resultDirectory, namesOnly: false }];
+  readonly spots: readonly Spot[] = [{ path: resultDirectory, concern: 'anything' }];
   #attachments: CniAttachment[] = [];
 
   constructor(

@@ -46,8 +46,8 @@ export class Containers implements Part<Container> {
   get spots(): Spot[] {
     const freezers = this.#known.flatMap(({ freezer }) => freezer ?? []);
     return [
-      ...roots.map((path) => ({ path, namesOnly: true })),
-      ...[...this.#directories, ...freezers].map((path) => ({ path, namesOnly: false })),
+      ...roots.map((path): Spot => ({ path, concern: 'directories' })),
+      ...[...this.#directories, ...freezers].map((path): Spot => ({ path, concern: 'anything' })),
     ];
   }
 

@@ -7,9 +7,11 @@ import type { Part, Spot } from './part';
 
 /** Of a lab's own images, and of `underlay-image`. */
 const usual = ['/usr/share/images', '/var/lib/images'];
-/** Any directory with `oci-layout`, here or one below. */
+/** Any directory that is one, here or one below. */
 const home = '/root';
 const maxDirectories = 32;
+/** The file that makes a directory a layout. */
+const mark = 'oci-layout';
 
 /** One place that may be a layout. */
 export class Layout implements Part<Image> {
@@ -25,12 +27,12 @@ export class Layout implements Part<Image> {
 
   get spots(): Spot[] {
     const { path } = this;
-    if (!this.#isLayout) return [{ path, namesOnly: true }];
-    return [path, `${path}/blobs/sha256`].map((each) => ({ path: each, namesOnly: false }));
+    if (!this.#isLayout) return [{ path, concern: { name: mark } }];
+    return [path, `${path}/blobs/sha256`].map((each): Spot => ({ path: each, concern: 'anything' }));
   }
 
   look(): void {
-    this.#isLayout = this.glance.stat(`${this.path}/oci-layout`)?.kind === 'file';
+    this.#isLayout = this.glance.stat(`${this.path}/${mark}`)?.kind === 'file';
     this.#images = this.#isLayout ? readLayout(this.glance, this.known, this.machine, this.path) : {};
   }
 
@@ -42,7 +44,7 @@ export class Layout implements Part<Image> {
 /** Which places there are. */
 export class LayoutPlaces {
   paths: readonly string[] = [];
-  readonly spots: readonly Spot[] = [{ path: home, namesOnly: true }];
+  readonly spots: readonly Spot[] = [{ path: home, concern: 'directories' }];
 
   constructor(private readonly glance: Glance) {}
 

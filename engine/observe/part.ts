@@ -1,10 +1,11 @@
 /** One thing that is read from the files of a Machine. */
+import type { Concern } from '../kernel';
 import type { LabState } from '../state';
 
 /** A path whose changes concern the part. */
 export interface Spot {
   path: string;
-  namesOnly: boolean;
+  concern: Concern;
 }
 
 export interface Part<T> {

@@ -158,8 +158,13 @@ class MachineSource {
         looked.isDirty = true;
         this.heard();
       };
-      for (const spot of looked.part.spots)
-        watched.set(`${this.machine}:${spot.path}:${spot.namesOnly}:${i}`, { machine: this.machine, ...spot, changed });
+      for (const { path, concern } of looked.part.spots)
+        watched.set(`${this.machine}:${path}:${JSON.stringify(concern)}:${i}`, {
+          machine: this.machine,
+          path,
+          concern,
+          changed,
+        });
     });
     if (watched.size !== this.watched.size || [...watched.keys()].some((key) => !this.watched.has(key)))
       this.watched = watched;

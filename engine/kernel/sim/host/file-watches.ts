@@ -7,18 +7,14 @@ import type { Inode } from '../vfs/inode';
 import { addMark, changeEvents, type Mark, mountEvent, removeMark } from '../vfs/notify';
 import { nearest } from './sim-files';
 
-const nameEvents =
-  abi.IN_CREATE |
-  abi.IN_DELETE |
-  abi.IN_MOVED_FROM |
-  abi.IN_MOVED_TO |
-  abi.IN_DELETE_SELF |
-  abi.IN_MOVE_SELF |
-  mountEvent;
+const nameEvents = abi.IN_CREATE | abi.IN_DELETE | abi.IN_MOVED_FROM | abi.IN_MOVED_TO | mountEvent;
+const aboutItself = abi.IN_DELETE_SELF | abi.IN_MOVE_SELF | mountEvent;
 
 interface Watch {
   watched: WatchedPath;
   inode: Inode | null;
+  /** While the path is not there: the name in the directory above it that has to come first. */
+  missing: string | null;
   mark: Mark;
 }
 
@@ -54,8 +50,10 @@ export class FileWatches {
       watched.changed();
       this.kernel.touch();
     };
-    const mask = watched.namesOnly ? nameEvents : changeEvents;
-    const watch: Watch = { watched, inode: null, mark: { mask, notify: heard, gone: heard } };
+    const notify = (event: number, name: string) => {
+      if (counts(watch, event, name)) heard();
+    };
+    const watch: Watch = { watched, inode: null, missing: null, mark: { mask: changeEvents, notify, gone: heard } };
     this.#watches.set(key, watch);
     this.#place(watch);
     watched.changed();
@@ -63,16 +61,29 @@ export class FileWatches {
 
   #place(watch: Watch): void {
     if (watch.inode) removeMark(watch.inode, watch.mark);
-    watch.inode = this.#inodeAt(watch.watched);
+    const { machine, path } = watch.watched;
+    const found = this.#find(machine, path);
+    watch.inode = found?.place.dentry.inode ?? null;
+    watch.missing = found && found.at !== path ? (path.slice(found.at.length).split('/').find(Boolean) ?? null) : null;
     if (watch.inode) addMark(watch.inode, watch.mark);
   }
 
   /** Null when the Machine has ended. */
-  #inodeAt({ machine, path }: WatchedPath): Inode | null {
+  #find(machine: string, path: string): ReturnType<typeof nearest> | null {
     try {
-      return nearest(this.kernel, this.initOf(machine), path).dentry.inode;
+      return nearest(this.kernel, this.initOf(machine), path);
     } catch {
       return null;
     }
   }
+}
+
+/** Events without a name are about the path itself. */
+function counts({ watched: { concern }, missing }: Watch, event: number, name: string): boolean {
+  if (name === '') return (event & aboutItself) !== 0 || concern === 'anything';
+  if (missing !== null) return name === missing;
+  if (concern === 'anything') return true;
+  if ((event & nameEvents) === 0) return false;
+  if (concern === 'names') return true;
+  return concern === 'directories' ? (event & abi.IN_ISDIR) !== 0 : name === concern.name;
 }

@@ -139,7 +139,7 @@ function watchPath(kernel: SimKernel, task: Task, path: string, listener: () => 
   let disposed = false;
   const follow = () => {
     watch?.dispose();
-    watch = disposed ? null : kernel.vfs.watch(nearest(kernel, task, path), changed);
+    watch = disposed ? null : kernel.vfs.watch(nearest(kernel, task, path).place, changed);
   };
   const changed = () => {
     follow();
@@ -154,16 +154,16 @@ function watchPath(kernel: SimKernel, task: Task, path: string, listener: () => 
   };
 }
 
-/** What is at the path, or the nearest directory above it that exists. */
+/** What is at the path, or the nearest directory above it that exists; `at` is its path. */
 export function nearest(kernel: SimKernel, task: Task, path: string) {
   for (let at = path; at !== '/' && at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
     try {
-      return kernel.vfs.resolve(task, at);
+      return { at, place: kernel.vfs.resolve(task, at) };
     } catch (error) {
       if (!abi.isSysError(error)) throw error;
     }
   }
-  return kernel.vfs.resolve(task, '/');
+  return { at: '/', place: kernel.vfs.resolve(task, '/') };
 }
 
 /** The actions that change files; `task` is the Machine's init. */

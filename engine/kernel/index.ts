@@ -3,6 +3,7 @@ export { shareEntries } from './inspect/share';
 export { parseJson } from './json';
 export * from './name-bytes';
 export type * from './network';
+export type * from './own-terminal';
 export type * from './packet';
 export type * from './packet-rules';
 export * from './plan';

@@ -13,6 +13,7 @@
  * on before the latter has come. Outside is what only JavaScript makes one wait for: a stream that decompresses, a module on its way.
  */
 import type { Networks } from './network';
+import type { OwnTerminal } from './own-terminal';
 import type { Disposable } from './port';
 import type { ProcessExit, System } from './system';
 import type { Tree } from './tree';
@@ -35,6 +36,8 @@ export interface ProgramProcess {
   /** To standard output (1) or standard error (2). In order; all is written before the program ends. */
   write(stream: 1 | 2, data: string | Uint8Array): void;
   isTerminal(stream: 0 | 1 | 2): boolean;
+  /** Errors: ENXIO where there is none. */
+  openTerminal(): OwnTerminal;
   /** Standard input, up to its end. */
   readInput(): Promise<Uint8Array>;
   /** As long as it lasts, the signals that can be passed on are told here instead of doing what they do. */

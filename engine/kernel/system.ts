@@ -139,6 +139,10 @@ export interface SystemDescriptors {
   open(path: string, access: 'read' | 'write'): number;
   /** A connection to a listening unix socket. Errors: ENOENT, ECONNREFUSED. */
   connect(path: string): number;
+  /** Two ends of one connection (socketpair(2)). */
+  connection(): [number, number];
+  /** Waits for a descriptor that is sent over a connection (unix(7), SCM_RIGHTS). Errors: EPIPE when the other end is closed. */
+  receive(connection: number): Promise<number>;
   write(fd: number, bytes: Uint8Array): void;
   /** Reads to the end. */
   readAll(fd: number): Promise<Uint8Array>;

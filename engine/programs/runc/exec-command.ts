@@ -1,7 +1,8 @@
 /** exec: one more process in a container that is there. */
-import { Container, exec, type Process, parseProcess, RuntimeError } from '../../runtime';
+import { Container, type ExecOptions, exec, type Process, parseProcess, RuntimeError } from '../../runtime';
 import { type Call, count, flag, value, values } from '../command-line';
 import { consoleSocket, pidFile, preserved, preserveFds } from './create-flags';
+import { Foreground } from './foreground';
 import { containerId, failingAs, pathOf, type RuntimeCommand, type Session } from './session';
 import { exitStatus } from './signals';
 
@@ -34,17 +35,26 @@ async function execute(session: Session, call: Call): Promise<number> {
   const { system } = process;
   const [id = ''] = call.words;
   const [socket, pidPath] = [call.of(consoleSocket), call.of(pidFile)];
-  const { pid, exit } = await exec(context, id, {
+  const options: ExecOptions = {
     process: processOf(session, Container.load(context, id), call),
     stdio: [0, 1, 2],
     preserve: preserved(session, call.of(preserveFds)),
     ignorePaused: call.of(ignorePaused),
     ...(socket !== undefined && { consoleSocket: pathOf(session, socket) }),
     ...(pidPath !== undefined && { pidFile: pathOf(session, pidPath) }),
-  });
-  if (call.of(detach)) return 0;
-  const name = system.process(pid);
-  return exitStatus(await process.attend(pid, exit, (signal) => name && system.signal(name, signal)));
+  };
+  if (call.of(detach)) {
+    await exec(context, id, options);
+    return 0;
+  }
+  const terminal = new Foreground(process);
+  try {
+    const { pid, exit } = await exec(context, id, { ...options, terminal });
+    const name = system.process(pid);
+    return exitStatus(await terminal.attend(pid, exit, (signal) => name && system.signal(name, signal)));
+  } finally {
+    terminal.dispose();
+  }
 }
 
 function processOf(session: Session, { config }: Container, call: Call): Process {

@@ -2,6 +2,7 @@
 import { Container, create, details, kill, list, remove, run, start } from '../../runtime';
 import { type Call, flag, valueOr } from '../command-line';
 import { createFlags, createOptions } from './create-flags';
+import { Foreground } from './foreground';
 import { containerId, failingAs, one, type RuntimeCommand, type Session } from './session';
 import { exitStatus, parseSignal } from './signals';
 
@@ -93,12 +94,20 @@ export const lifecycleCommands: readonly RuntimeCommand[] = [
 async function runContainer(session: Session, call: Call): Promise<number> {
   const { context, process } = session;
   const options = createOptions(session, call);
-  const { container, exit } = await failingAs('runc run', () => run(context, options));
-  if (call.of(detach)) return 0;
-  const pid = container.record.process?.pid ?? 0;
-  const ended = await process.attend(pid, exit, (signal) => container.signal(signal));
-  if (!call.of(keep)) await remove(context, options.id, { force: true, ...(options.warn && { warn: options.warn }) });
-  return exitStatus(ended);
+  if (call.of(detach)) {
+    await failingAs('runc run', () => run(context, options));
+    return 0;
+  }
+  const terminal = new Foreground(process);
+  try {
+    const { container, exit } = await failingAs('runc run', () => run(context, { ...options, terminal }));
+    const pid = container.record.process?.pid ?? 0;
+    const ended = await terminal.attend(pid, exit, (signal) => container.signal(signal));
+    if (!call.of(keep)) await remove(context, options.id, { force: true, ...(options.warn && { warn: options.warn }) });
+    return exitStatus(ended);
+  } finally {
+    terminal.dispose();
+  }
 }
 
 function printList({ context, output, process }: Session, format: string, isQuiet: boolean): void {

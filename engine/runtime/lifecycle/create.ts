@@ -13,6 +13,7 @@ import { availableCapabilities, createContext, isRootless } from './create-conte
 import { mapIds } from './map-ids';
 import { describePlanFailure } from './plan-failure';
 import { removeTraces } from './remove';
+import { checkTerminal, consoleOf, handTo, sizedAs, type TakesTerminal } from './terminal';
 
 const SIGKILL = 9;
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -21,8 +22,10 @@ export interface CreateOptions {
   id: string;
   /** Absolute path of the directory that holds config.json. */
   bundle: string;
-  /** Listening unix socket that the terminal's master is sent to; needed where `process.terminal` is set. */
+  /** Listening unix socket that the terminal's master is sent to. */
   consoleSocket?: string;
+  /** Where there is none, and `process.terminal` is set: who takes the master. */
+  terminal?: TakesTerminal;
   pidFile?: string;
   /** Descriptors of this process that the program finds as 3, 4 ... */
   preserve?: readonly number[];
@@ -57,12 +60,10 @@ export async function create(context: RuntimeContext, options: CreateOptions): P
   });
 }
 
-function checkConsole({ process }: Config, { consoleSocket }: CreateOptions): void {
-  if (process?.terminal && consoleSocket === undefined) {
-    throw new RuntimeError('process.terminal is set, and there is no console socket to send the terminal to');
-  }
+function checkConsole({ process }: Config, { consoleSocket, terminal }: CreateOptions): void {
+  if (process) checkTerminal(process, consoleSocket ?? terminal);
   if (!process?.terminal && consoleSocket !== undefined) {
-    throw new RuntimeError('a console socket is of no use: process.terminal is not set');
+    throw new RuntimeError('cannot use console socket if runc will not detach or allocate tty');
   }
 }
 
@@ -108,11 +109,13 @@ class Birth {
     this.#limit();
     const control = this.#own(system.descriptors.pipe());
     const state = this.#own(system.descriptors.memory('state', ''));
-    const { consoleSocket, preserve = [], stdio } = this.options;
-    const console = consoleSocket === undefined ? [] : [this.#own(system.descriptors.connect(consoleSocket))];
+    const { preserve = [], stdio } = this.options;
+    const console = this.config.process?.terminal ? [this.#own(consoleOf(system, this.options))] : [];
     const { listenerPath = '' } = this.config.linux?.seccomp ?? {};
     const listener = usesListener(this.config) ? this.#own(system.descriptors.connect(listenerPath)) : null;
-    const run = system.run(createPlan(this.config, this.#plan), {
+    const { process } = this.config;
+    const config = process ? { ...this.config, process: sizedAs(process, this.options) } : this.config;
+    const run = system.run(createPlan(config, this.#plan), {
       inherit: [control.read, state, ...console, ...preserve, ...(listener === null ? [] : [listener])],
       argv0: 'underlay-oci',
       ...(stdio && { stdio }),
@@ -126,6 +129,7 @@ class Birth {
       throw await describePlanFailure(run, this.config, 'createContainer', error);
     }
     await settled(run);
+    await handTo(this.options, process);
     return this.#finish();
   }
 

@@ -7,10 +7,13 @@ import { permit } from '../state/status';
 import { Container, type RuntimeContext } from './container';
 import { availableCapabilities, isRootless } from './create-context';
 import { programFailure } from './plan-failure';
+import { checkTerminal, consoleOf, handTo, sizedAs, type TakesTerminal } from './terminal';
 
 export interface ExecOptions {
   process: Process;
   consoleSocket?: string;
+  /** Where there is none, and the process has a terminal: who takes its master. */
+  terminal?: TakesTerminal;
   pidFile?: string;
   preserve?: readonly number[];
   stdio?: SystemStdio;
@@ -34,16 +37,15 @@ export async function exec(context: RuntimeContext, id: string, options: ExecOpt
   if (status !== 'paused') permit('exec', id, status);
   const { process } = options;
   if (!process.args) throw new RuntimeError('process.args: there is no program to execute');
-  if (process.terminal && options.consoleSocket === undefined) {
-    throw new RuntimeError('process.terminal is set, and there is no console socket to send the terminal to');
-  }
-  return launch(container, options);
+  checkTerminal(process, options.consoleSocket ?? options.terminal);
+  return launch(container, { ...options, process: sizedAs(process, options) });
 }
 
 async function launch(container: Container, options: ExecOptions): Promise<Executed> {
   const { context, config, record } = container;
   const { system } = context;
   const { process, preserve = [], stdio } = options;
+  const waitsForTaker = process.terminal === true && options.consoleSocket === undefined;
   const plan = execPlan(config, {
     id: record.id,
     pid: record.process?.pid ?? 0,
@@ -54,18 +56,32 @@ async function launch(container: Container, options: ExecOptions): Promise<Execu
     mayLockGroups: !isRootless(system),
     cgroups: record.cgroups.map(({ directory }) => directory),
     preserved: preserve.length,
+    waitsForTaker,
   });
-  const control = system.descriptors.pipe();
-  const console = options.consoleSocket === undefined ? [] : [system.descriptors.connect(options.consoleSocket)];
+  const { descriptors } = system;
+  const control = descriptors.pipe();
+  const open = new Set([control.read, control.write]);
+  const close = (...fds: number[]) => {
+    for (const fd of fds) if (open.delete(fd)) descriptors.close(fd);
+  };
   try {
-    // Nothing is told through the first two: they keep the others where every plan of ours has them.
+    const console = process.terminal ? [consoleOf(system, options)] : [];
+    for (const fd of console) open.add(fd);
+    // Nothing is told through the second: it keeps the others where every plan of ours has them.
     const inherit = [control.read, control.read, ...console, ...preserve];
     const run = system.run(plan, { inherit, argv0: 'underlay-oci', ...(stdio && { stdio }) });
+    // Whoever waits at the other end learns of a process that has ended by the end of the connection.
+    close(control.read, ...console);
     const pid = await run.report('pid');
     const exit = system.childExit(pid);
     try {
+      const taken = handTo(options, process);
+      taken.catch(() => undefined);
+      await Promise.race([taken, run.done]);
+      if (waitsForTaker) descriptors.write(control.write, new TextEncoder().encode('.'));
       await run.done;
     } catch (error) {
+      close(control.write);
       await Promise.allSettled([exit, run.exit]);
       throw programFailure(error) ?? error;
     }
@@ -73,6 +89,6 @@ async function launch(container: Container, options: ExecOptions): Promise<Execu
     if (options.pidFile !== undefined) system.files.replace(options.pidFile, String(pid));
     return { pid, exit };
   } finally {
-    for (const fd of [control.read, control.write, ...console]) system.descriptors.close(fd);
+    close(...open);
   }
 }

@@ -150,7 +150,7 @@ export function becomeRoot(mapped: boolean): Step[] {
 }
 
 /** The runtime writes a byte for every time that it has done its part; without a runtime there is the end of the pipe. */
-function waitForRuntime(): Step[] {
+export function waitForRuntime(): Step[] {
   return [
     { call: 'read', args: [k.descriptor.control, { memory: 'byte', bytes: 8 }, 1], as: 'told', about: 'the runtime' },
     { if: { when: ref('told'), is: '!=', than: 1 }, then: [{ exit: 1 }] },

@@ -3,7 +3,7 @@ import { flags, type Plan, ref, type Step } from '../../kernel';
 import type { Config } from '../config';
 import * as k from './constants';
 import { cpuMask } from './cpu-list';
-import { becomeRoot, closeOnExecute, joinCgroup } from './create-plan';
+import { becomeRoot, closeOnExecute, joinCgroup, waitForRuntime } from './create-plan';
 import { namespaceOf, ownNamespaces, writeFile } from './namespaces';
 import { becomeProcess, execute, type ProcessContext } from './process';
 import { prctl } from './steps';
@@ -15,6 +15,8 @@ export interface ExecContext extends ProcessContext {
   pid: number;
   cgroups: readonly string[];
   preserved: number;
+  /** The runtime's caller has to do something about the terminal before the program finds it. */
+  waitsForTaker: boolean;
 }
 
 /** Reports `pid`. Done when the program is executed. */
@@ -72,6 +74,7 @@ function added(config: Config, context: ExecContext, apart: boolean): Step[] {
         ]
       : []),
     ...(process.terminal ? anotherTerminal(process) : []),
+    ...(context.waitsForTaker ? waitForRuntime() : []),
     ...becomeProcess(context),
     ...affinity(process.execCPUAffinity?.final),
     prctl({ PR_SET_PDEATHSIG: k.PR_SET_PDEATHSIG }, 0),

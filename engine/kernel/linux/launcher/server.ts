@@ -59,11 +59,17 @@ function admit(fd: number): { pid: number; line: CommandLine } | null {
     if (uid !== process.getuid?.() || !sameNamespaces(pid)) return null;
     const line = readCommandLine(pid);
     const handsOn = line.env.LISTEN_FDS !== undefined || line.words.some((word) => word.startsWith('--preserve-fds'));
-    return handsOn || line.words.includes('-') ? null : { pid, line };
+    return handsOn || line.words.includes('-') || mayNeedTerminal(pid, line) ? null : { pid, line };
   } catch {
     // It has ended meanwhile.
     return null;
   }
+}
+
+/** Only who is at a terminal can pass on what is typed there. */
+function mayNeedTerminal(pid: number, { words }: CommandLine): boolean {
+  if (!words.includes('run') && !words.includes('exec')) return false;
+  return [0, 1, 2].some((fd) => /^\/dev\/(pts\/|tty|console)/.test(readlinkSync(`/proc/${pid}/fd/${fd}`)));
 }
 
 function peerOf(fd: number): { pid: number; uid: number } {

@@ -3,14 +3,17 @@ import { readFileSync, readlinkSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import type { Networks } from '../../network';
-import type { Disposable } from '../../port';
+import type { OwnTerminal } from '../../own-terminal';
+import { type Disposable, KernelError } from '../../port';
 import type { ProgramProcess } from '../../program';
 import type { ProcessExit, System } from '../../system';
 import type { Tree } from '../../tree';
+import { EventLoop } from '../events/epoll';
 import type { CommandLine, LauncherClient } from '../launcher/client';
 import { LauncherSystem } from '../launcher/system';
 import { LinuxNetworks } from '../network/networks';
 import { LinuxSystem } from '../system';
+import { openOwnTerminal } from '../terminal/own-terminal';
 import { LinuxTree } from '../tree/tree';
 
 const standardInput = 0;
@@ -36,6 +39,10 @@ export class NodeProcess implements ProgramProcess {
 
   isTerminal(stream: 0 | 1 | 2): boolean {
     return isatty(stream);
+  }
+
+  openTerminal(): OwnTerminal {
+    return openOwnTerminal(new EventLoop());
   }
 
   async readInput(): Promise<Uint8Array> {
@@ -94,6 +101,11 @@ export class LaunchedProcess implements ProgramProcess {
 
   isTerminal(stream: 0 | 1 | 2): boolean {
     return /^\/dev\/(pts\/|tty|console)/.test(readlinkSync(`/proc/${this.client.pid}/fd/${stream}`));
+  }
+
+  /** Whoever is at one executes the program itself (`LauncherServer`). */
+  openTerminal(): OwnTerminal {
+    throw new KernelError('ENXIO', 'open', '/dev/tty');
   }
 
   /** Whoever is given what comes from there executes the program itself (`LauncherServer`). */

@@ -1,6 +1,6 @@
 /** The calls that several parts of the Linux kernel port share, as functions that return a value or throw a `KernelError`. */
 import { readFileSync } from 'node:fs';
-import { AT_FDCWD, O_CLOEXEC, O_RDONLY } from './constants';
+import { AT_FDCWD, O_CLOEXEC, O_NONBLOCK, O_RDONLY } from './constants';
 import { check, checkExcept, nativeFunction, nativeSyscall } from './native';
 
 const nativeOpenat = nativeFunction('int openat(int dirfd, const char *path, int flags, unsigned int mode)');
@@ -16,6 +16,8 @@ const nativeFcntl = nativeFunction('int fcntl(int fd, int command, int argument)
 
 const MFD_CLOEXEC = 1;
 const MFD_ALLOW_SEALING = 2;
+const F_GETFL = 3;
+const F_SETFL = 4;
 const F_ADD_SEALS = 1033;
 /** F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE */
 const allSeals = 0xf;
@@ -48,6 +50,12 @@ export function memfdCreate(name: string): number {
 /** Makes an anonymous file unchangeable for good (fcntl(2), "File Sealing"). */
 export function sealFile(fd: number): void {
   check(nativeFcntl(fd, F_ADD_SEALS, allSeals), 'fcntl', 'F_ADD_SEALS');
+}
+
+/** Lets reads and writes of the open file answer EAGAIN instead of waiting (fcntl(2), F_SETFL). */
+export function setNonBlocking(fd: number): void {
+  const flags = check(nativeFcntl(fd, F_GETFL, 0), 'fcntl', 'F_GETFL');
+  check(nativeFcntl(fd, F_SETFL, flags | O_NONBLOCK), 'fcntl', 'F_SETFL');
 }
 
 /** pidfd_open(2); readable (poll) once the process has ended. Errors: ESRCH. */

@@ -2,18 +2,38 @@
 import { ftruncateSync, read as readAsync, writeSync } from 'node:fs';
 import { KernelError } from '../../port';
 import type { SystemDescriptors } from '../../system';
-import { check, close, memfdCreate, nativeFunction, O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY, open } from '../syscall';
+import type { EventLoop } from '../events/epoll';
+import {
+  addressOf,
+  check,
+  close,
+  memfdCreate,
+  nativeFunction,
+  O_CLOEXEC,
+  O_NONBLOCK,
+  O_RDONLY,
+  O_WRONLY,
+  open,
+} from '../syscall';
 
 const pipe2 = nativeFunction('int pipe2(void *fds, int flags)');
 const socket = nativeFunction('int socket(int domain, int type, int protocol)');
+const socketpair = nativeFunction('int socketpair(int domain, int type, int protocol, void *fds)');
+const recvmsg = nativeFunction('intptr_t recvmsg(int fd, void *message, int flags)');
 const connect = nativeFunction('int connect(int fd, const void *address, unsigned int length)');
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
 /** sizeof(sun_path) (unix(7)) */
 const maxSocketPath = 108;
 const chunkBytes = 64 * 1024;
+const MSG_CMSG_CLOEXEC = 0x40000000;
+const SCM_RIGHTS = 1;
+/** Of struct cmsghdr, before its data. */
+const headerBytes = 16;
 
 export class LinuxDescriptors implements SystemDescriptors {
+  constructor(private readonly events: () => EventLoop) {}
+
   pipe(): { read: number; write: number } {
     const fds = Buffer.alloc(8);
     check(pipe2(fds, O_CLOEXEC), 'pipe2', '');
@@ -55,6 +75,30 @@ export class LinuxDescriptors implements SystemDescriptors {
       throw error;
     }
     return fd;
+  }
+
+  connection(): [number, number] {
+    const fds = Buffer.alloc(8);
+    check(socketpair(AF_UNIX, SOCK_STREAM | O_CLOEXEC, 0, fds), 'socketpair', '');
+    return [fds.readInt32LE(0), fds.readInt32LE(4)];
+  }
+
+  async receive(connection: number): Promise<number> {
+    await this.events().once(connection);
+    const data = Buffer.alloc(256);
+    const vector = Buffer.alloc(16);
+    vector.writeBigUInt64LE(addressOf(data), 0);
+    vector.writeBigUInt64LE(BigInt(data.byteLength), 8);
+    const control = Buffer.alloc(headerBytes + 8);
+    const message = Buffer.alloc(56);
+    message.writeBigUInt64LE(addressOf(vector), 16);
+    message.writeBigUInt64LE(1n, 24);
+    message.writeBigUInt64LE(addressOf(control), 32);
+    message.writeBigUInt64LE(BigInt(control.byteLength), 40);
+    const count = check(recvmsg(connection, message, MSG_CMSG_CLOEXEC), 'recvmsg', '');
+    const isSent = message.readBigUInt64LE(40) > BigInt(headerBytes) && control.readInt32LE(12) === SCM_RIGHTS;
+    if (!isSent) throw new KernelError('EPIPE', 'recvmsg', '', count === 0 ? 'it was closed' : 'no descriptor came');
+    return control.readInt32LE(headerBytes);
   }
 
   write(fd: number, bytes: Uint8Array): void {

@@ -33,7 +33,7 @@ const maxOutput = 64 * 1024;
 
 export class LinuxSystem implements System {
   readonly files = new LinuxSystemFiles();
-  readonly descriptors = new LinuxDescriptors();
+  readonly descriptors = new LinuxDescriptors(() => this.#loop());
   #events: EventLoop | undefined;
   #hierarchies: readonly CgroupHierarchy[] | undefined;
   #facts: SystemFacts | undefined;

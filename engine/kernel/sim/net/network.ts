@@ -8,6 +8,7 @@ import type { Nanoseconds } from '../sched/blocking';
 import type { TimerHandle } from '../sched/event-queue';
 import type { Task } from '../task/task';
 import type { Inode } from '../vfs/inode';
+import type { OpenFile } from '../vfs/open-file';
 import { destroyDevice, moveDevice } from './device/links';
 import { Packet } from './packet/packet';
 import { type NetFileText, netFiles } from './proc/files';
@@ -27,7 +28,7 @@ export interface NetKernel {
   readonly sysctl?: { provide(path: string, tree: typeof netSysctls): void };
   readonly netFiles?: { register(path: string, file: NetFileText): void };
   readonly tasks: { signal(task: Task, signal: number): void };
-  readonly vfs: { readonly anonymous: { newSocket(uid: number, gid: number): Inode } };
+  readonly vfs: { readonly anonymous: { newSocket(uid: number, gid: number): Inode }; drop(file: OpenFile): void };
 }
 
 export class Network {

@@ -77,9 +77,14 @@ export abstract class SocketSyscalls extends IpcSyscalls implements SocketCalls 
     yield* socket.connectTo(this.#unixTarget(address.path), this.task);
   }
 
-  *send(fd: Fd, data: Uint8Array, to?: SocketAddress): Blocking<number> {
+  *send(fd: Fd, data: Uint8Array, to?: SocketAddress, descriptors: readonly Fd[] = []): Blocking<number> {
     this.enter(1_500);
     const socket = this.#socketAt(fd);
+    if (descriptors.length > 0) {
+      if (!(socket instanceof UnixSocket)) throw new SysError('EINVAL');
+      const files = descriptors.map((sent) => this.kernel.vfs.getFile(this.task, sent));
+      return yield* socket.send(data, null, this.task, files);
+    }
     if (socket instanceof UnixSocket && to?.family === 'unix') {
       if (socket.type !== 'dgram') throw new SysError(socket.peer ? 'EISCONN' : 'EOPNOTSUPP');
       return yield* socket.sendTo(this.#unixTarget(to.path), data, this.task);
@@ -89,7 +94,12 @@ export abstract class SocketSyscalls extends IpcSyscalls implements SocketCalls 
 
   *recv(fd: Fd, count: number, options: RecvOptions = {}): Blocking<Received> {
     this.enter(1_500);
-    return yield* this.#socketAt(fd).recv(count, options, this.task);
+    const { files = [], ...received } = yield* this.#socketAt(fd).recv(count, options, this.task);
+    if (!options.rights) return received;
+    const { vfs } = this.kernel;
+    const descriptors = files.map((file) => vfs.install(this.task, file, { closeOnExec: true }));
+    for (const file of files) vfs.drop(file);
+    return { ...received, descriptors };
   }
 
   recvError(fd: Fd): SocketError | null {

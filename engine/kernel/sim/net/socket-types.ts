@@ -3,6 +3,7 @@
 import type { Errno } from '../abi/errno';
 import type { Blocking, Nanoseconds } from '../sched/blocking';
 import type { Fd } from '../sys/types';
+import type { OpenFile } from '../vfs/open-file';
 
 export type SocketAddress =
   | { family: 'inet'; address: string; port: number }
@@ -31,7 +32,8 @@ export interface SocketCalls {
   listen(fd: Fd, backlog: number): void;
   accept(fd: Fd): Blocking<{ fd: Fd; peer: SocketAddress }>;
   connect(fd: Fd, address: SocketAddress): Blocking<void>;
-  send(fd: Fd, data: Uint8Array, to?: SocketAddress): Blocking<number>;
+  /** `descriptors` are sent with it (unix(7), SCM_RIGHTS). */
+  send(fd: Fd, data: Uint8Array, to?: SocketAddress, descriptors?: readonly Fd[]): Blocking<number>;
   recv(fd: Fd, count: number, options?: RecvOptions): Blocking<Received>;
   /** MSG_ERRQUEUE (ip(7), IP_RECVERR): the next reported error; null when there is none. */
   recvError(fd: Fd): SocketError | null;
@@ -48,6 +50,8 @@ export interface SocketCalls {
 export interface RecvOptions {
   peek?: boolean;
   nonBlock?: boolean;
+  /** Descriptors that were sent are wanted, too. */
+  rights?: boolean;
 }
 
 export interface Received {
@@ -60,6 +64,9 @@ export interface Received {
   time?: Nanoseconds;
   /** Of a longer datagram, this is only the beginning. */
   truncated?: boolean;
+  /** Open files that were sent with it; what `recv` of the system calls answers has descriptors of them instead. */
+  files?: readonly OpenFile[];
+  descriptors?: readonly Fd[];
 }
 
 export interface SocketError {

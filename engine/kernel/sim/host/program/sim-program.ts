@@ -1,4 +1,5 @@
 /** An engine program in the simulated process that executed its file (`engine/kernel/program.ts`). */
+import type { OwnTerminal } from '../../../own-terminal';
 import type { Disposable } from '../../../port';
 import type { EngineProgram, ProgramProcess } from '../../../program';
 import type { ProcessExit } from '../../../system';
@@ -12,6 +13,7 @@ import { TaskSys } from '../../sys/task-sys';
 import { SimNetworks } from '../network/sim-networks';
 import { SimSystem } from '../system/sim-system';
 import { SimTree } from '../tree/sim-tree';
+import { openOwnTerminal } from './own-terminal';
 import { ProgramAnswers } from './program-answers';
 import { WaitingCalls } from './waiting-calls';
 
@@ -65,6 +67,10 @@ class SimProgram implements ProgramProcess {
 
   isTerminal(stream: 0 | 1 | 2): boolean {
     return this.sys.isatty(stream);
+  }
+
+  openTerminal(): OwnTerminal {
+    return openOwnTerminal(this.sys, this.#calls);
   }
 
   readInput(): Promise<Uint8Array> {

@@ -1,4 +1,5 @@
 /** Descriptors of an engine that runs in a Machine (`SystemDescriptors`). */
+import { KernelError } from '../../../port';
 import type { SystemDescriptors } from '../../../system';
 import * as abi from '../../abi';
 import { concat, encode } from '../../bytes';
@@ -45,6 +46,23 @@ export class SimDescriptors implements SystemDescriptors {
       }
     });
   }
+  connection(): [number, number] {
+    return attempt('socketpair', '', () => {
+      const ends = this.sys.socketpair('stream');
+      for (const fd of ends) this.sys.setCloseOnExec(fd, true);
+      return ends;
+    });
+  }
+  receive(connection: number): Promise<number> {
+    return this.answers.promise((resolve, reject) =>
+      this.#wheneverReadable(connection, reject, () => {
+        const { descriptors: [fd] = [] } = atOnce(this.sys.recv(connection, chunkBytes, { rights: true }));
+        if (fd === undefined) throw new KernelError('EPIPE', 'recvmsg', '', 'no descriptor came');
+        resolve(fd);
+        return true;
+      }),
+    );
+  }
   write(fd: number, bytes: Uint8Array): void {
     attempt('write', '', () => void atOnce(this.sys.write(fd, bytes)));
   }
@@ -53,31 +71,36 @@ export class SimDescriptors implements SystemDescriptors {
   }
 
   readAll(fd: number): Promise<Uint8Array> {
-    const { sys } = this;
-    const { kernel } = sys.task;
-    return this.answers.promise((resolve, reject) => {
-      const chunks: Uint8Array[] = [];
-      const file = kernel.vfs.getFile(sys.task, fd);
-      const waiter = {
-        wake: () => {
-          for (const queue of file.pollQueues) queue.delete(waiter);
-          // Whoever woke it is in the middle of a call.
-          kernel.after(0, look);
-        },
-      };
-      const look = () => {
-        try {
-          while ((file.poll() & (abi.POLLIN | abi.POLLHUP)) !== 0) {
-            const chunk = atOnce(sys.read(fd, chunkBytes));
-            if (chunk.length === 0) return resolve(concat(chunks));
-            chunks.push(chunk);
-          }
-          for (const queue of file.pollQueues) queue.add(waiter);
-        } catch (error) {
-          reject(error);
-        }
-      };
-      look();
-    });
+    const chunks: Uint8Array[] = [];
+    return this.answers.promise((resolve, reject) =>
+      this.#wheneverReadable(fd, reject, () => {
+        const chunk = atOnce(this.sys.read(fd, chunkBytes));
+        if (chunk.length > 0) chunks.push(chunk);
+        else resolve(concat(chunks));
+        return chunk.length === 0;
+      }),
+    );
+  }
+
+  /** Calls `act` until it says that it is done. */
+  #wheneverReadable(fd: number, reject: (error: unknown) => void, act: () => boolean): void {
+    const { kernel } = this.sys.task;
+    const file = kernel.vfs.getFile(this.sys.task, fd);
+    const waiter = {
+      wake: () => {
+        for (const queue of file.pollQueues) queue.delete(waiter);
+        // Whoever woke it is in the middle of a call.
+        kernel.after(0, look);
+      },
+    };
+    const look = () => {
+      try {
+        while ((file.poll() & (abi.POLLIN | abi.POLLHUP)) !== 0) if (act()) return;
+        for (const queue of file.pollQueues) queue.add(waiter);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    look();
   }
 }

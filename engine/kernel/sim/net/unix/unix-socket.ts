@@ -5,6 +5,7 @@ import { POLLHUP, POLLIN, POLLOUT } from '../../abi/files';
 import { concat } from '../../bytes';
 import type { Blocking } from '../../sched/blocking';
 import type { Task } from '../../task/task';
+import type { OpenFile } from '../../vfs/open-file';
 import { Socket } from '../socket/socket';
 import type { Received, RecvOptions, SocketAddress, SocketInfo } from '../socket-types';
 
@@ -14,6 +15,8 @@ const maxDatagrams = 10;
 interface Message {
   data: Uint8Array;
   from: SocketAddress | null;
+  /** What is sent with it (SCM_RIGHTS), held on its way. */
+  files: readonly OpenFile[];
 }
 
 export class UnixSocket extends Socket {
@@ -96,7 +99,12 @@ export class UnixSocket extends Socket {
     target.changed.wake();
   }
 
-  override *send(data: Uint8Array, _to: SocketAddress | null, task: Task): Blocking<number> {
+  override *send(
+    data: Uint8Array,
+    _to: SocketAddress | null,
+    task: Task,
+    files: readonly OpenFile[] = [],
+  ): Blocking<number> {
     const { peer } = this;
     if (this.writeShut) throw this.#broken(task);
     if (!peer)
@@ -105,15 +113,15 @@ export class UnixSocket extends Socket {
           ? new SysError('ECONNREFUSED')
           : this.#broken(task)
         : new SysError('ENOTCONN');
-    return yield* this.sendTo(peer, data, task);
+    return yield* this.sendTo(peer, data, task, files);
   }
 
-  *sendTo(target: UnixSocket, data: Uint8Array, task: Task): Blocking<number> {
+  *sendTo(target: UnixSocket, data: Uint8Array, task: Task, files: readonly OpenFile[] = []): Blocking<number> {
     if (!this.isStream && data.length > bufferBytes) throw new SysError('EMSGSIZE');
     let done = 0;
     do {
       const rest = data.subarray(done);
-      const attempt = () => this.#put(target, rest, task);
+      const attempt = () => this.#put(target, rest, task, done === 0 ? files : []);
       const taken = this.isNonBlocking ? attempt() : yield* this.#waitAt(target, attempt, task);
       if (taken === undefined) {
         if (done > 0) break;
@@ -194,6 +202,7 @@ export class UnixSocket extends Socket {
     if (abstract.get(this.boundPath) === this) abstract.delete(this.boundPath);
     super.release();
     for (const socket of this.#waiting.splice(0)) socket.release();
+    for (const message of this.#queue) this.#letGo(message);
     const { peer } = this;
     this.peer = null;
     if (peer && peer.peer === this) {
@@ -209,13 +218,15 @@ export class UnixSocket extends Socket {
     return this.type === 'dgram' ? this.#queue.length <= maxDatagrams : this.#bytes < bufferBytes;
   }
 
-  #put(target: UnixSocket, data: Uint8Array, task: Task): number | undefined {
+  #put(target: UnixSocket, data: Uint8Array, task: Task, files: readonly OpenFile[]): number | undefined {
     if (target.isReleased) throw this.type === 'dgram' ? new SysError('ECONNREFUSED') : this.#broken(task);
     if (target.readShut || this.writeShut) throw this.#broken(task);
     if (!target.#hasRoom) return undefined;
     const part = this.isStream ? data.subarray(0, bufferBytes - target.#bytes) : data;
     if (part.length === 0 && this.isStream) return 0;
+    for (const file of files) task.kernel.vfs.hold(file);
     target.#queue.push({
+      files,
       data: part,
       from: this.boundPath === '' ? { family: 'unix', path: '' } : { family: 'unix', path: this.boundPath },
     });
@@ -224,7 +235,7 @@ export class UnixSocket extends Socket {
     return part.length;
   }
 
-  #take(count: number, { peek = false }: RecvOptions): Received | undefined {
+  #take(count: number, { peek = false, rights = false }: RecvOptions): Received | undefined {
     const [first] = this.#queue;
     if (!first) {
       if (this.pending !== null && !(this.pending === 'ECONNRESET' && !this.isStream)) this.takeError();
@@ -232,20 +243,25 @@ export class UnixSocket extends Socket {
         return { data: new Uint8Array(), from: null };
       return undefined;
     }
-    if (this.isStream) return { data: this.#takeStream(count, peek), from: null };
+    // Whoever has no place for what came with it does not get it.
+    const files = rights && !peek ? first.files : [];
+    if (!peek && !rights) this.#letGo(first);
+    if (!peek) first.files = [];
+    if (this.isStream) return { data: this.#takeStream(count, peek), from: null, files };
     if (!peek) {
       this.#queue.shift();
       this.#freed(first.data.length);
     }
     const truncated = first.data.length > count;
-    return { data: truncated ? first.data.subarray(0, count) : first.data, from: first.from, truncated };
+    return { data: truncated ? first.data.subarray(0, count) : first.data, from: first.from, truncated, files };
   }
 
   #takeStream(count: number, peek: boolean): Uint8Array {
     const parts: Uint8Array[] = [];
     let left = count;
-    for (const message of this.#queue) {
-      if (left === 0) break;
+    for (const [index, message] of this.#queue.entries()) {
+      // What comes with files is not read together with what was before it.
+      if (left === 0 || (index > 0 && message.files.length > 0)) break;
       const part = message.data.subarray(0, left);
       parts.push(part);
       left -= part.length;
@@ -268,6 +284,10 @@ export class UnixSocket extends Socket {
       this.#queue.shift();
     }
     this.#freed(count);
+  }
+
+  #letGo({ files }: Message): void {
+    for (const file of files) this.ns.network.kernel.vfs.drop(file);
   }
 
   #freed(count: number): void {

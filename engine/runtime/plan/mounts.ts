@@ -155,14 +155,21 @@ function unified(
   [own]: MountContext['cgroups'],
 ): Step[] {
   const mount = { source: 'cgroup', type: 'cgroup2', flags: namedMountFlags(options.flags), data: null };
-  const mounted = mountOn('target', mount, `cgroup2 on ${destination}`);
-  const whole: Step[] = [...directoryInRoot(destination, 'target'), ...mounted, ...closeAll('target')];
-  if (context.cgroupNamespace || !own) return whole;
-  return [
-    ...directoryInRoot(destination, 'target'),
-    cloneTree(AT_FDCWD, own.directory, 'tree', false, own.directory),
+  const about = `cgroup2 on ${destination}`;
+  const target = directoryInRoot(destination, 'target');
+  const copied = (source: string): Step[] => [
+    cloneTree(AT_FDCWD, source, 'tree', false, source),
     ...attributes('tree', destination, options, options.flags),
-    placeTree('tree', 'target', `${own.directory} on ${destination}`),
-    ...closeAll('tree', 'target'),
+    placeTree('tree', 'target', `${source} on ${destination}`),
+    ...closeAll('tree'),
+  ];
+  if (!own) return [...target, ...mountOn('target', mount, about), ...closeAll('target')];
+  if (!context.cgroupNamespace) return [...target, ...copied(own.directory), ...closeAll('target')];
+  // EPERM in a user namespace that may not mount it; EBUSY on a copy of the host's, as rootless containers have of /sys.
+  return [
+    ...target,
+    ...mountOn('target', mount, about, ['EPERM', 'EBUSY']),
+    { if: { when: ref('mounted'), is: '<', than: 0 }, then: copied(own.directory) },
+    ...closeAll('target'),
   ];
 }

@@ -11,6 +11,7 @@ import configuration from './1.3.1-configuration/lesson';
 import lifecycle from './1.3.2-lifecycle/lesson';
 import standardOperations from './1.3.4-standard-operations/lesson';
 import contentAgnostic from './1.3.5-content-agnostic/lesson';
+import infrastructureAgnostic from './1.3.6-infrastructure-agnostic/lesson';
 import type { LessonDefinition } from './define';
 
 export const lessons: readonly LessonDefinition[] = [
@@ -27,6 +28,7 @@ export const lessons: readonly LessonDefinition[] = [
   lifecycle,
   standardOperations,
   contentAgnostic,
+  infrastructureAgnostic,
 ];
 
 export function lessonByNumber(number: string): LessonDefinition | undefined {

@@ -16,7 +16,7 @@ export { kill } from './lifecycle/kill';
 export { details, list } from './lifecycle/list';
 export { planOf } from './lifecycle/plan-of';
 export { processes } from './lifecycle/processes';
-export { run } from './lifecycle/run';
+export { type Running, run } from './lifecycle/run';
 export { start } from './lifecycle/start';
 export { statistics } from './lifecycle/statistics';
 export type { TakesTerminal } from './lifecycle/terminal';

@@ -1,5 +1,6 @@
 /** create, start, run, state, kill, delete, list: the life of a container. */
-import { Container, create, details, kill, list, remove, run, start } from '../../runtime';
+import type { ProcessExit } from '../../kernel';
+import { Container, create, details, kill, list, type Running, remove, run, start } from '../../runtime';
 import { type Call, flag, valueOr } from '../command-line';
 import { createFlags, createOptions } from './create-flags';
 import { Foreground } from './foreground';
@@ -99,12 +100,17 @@ async function runContainer(session: Session, call: Call): Promise<number> {
     return 0;
   }
   const terminal = new Foreground(process);
-  try {
-    const { container, exit } = await failingAs('runc run', () => run(context, { ...options, terminal }));
+  // From before its program begins: no signal is lost in between.
+  let ended: Promise<ProcessExit> | undefined;
+  const attend = ({ container, exit }: Running) => {
     const pid = container.record.process?.pid ?? 0;
-    const ended = await terminal.attend(pid, exit, (signal) => container.signal(signal));
+    ended = terminal.attend(pid, exit, (signal) => container.signal(signal));
+  };
+  try {
+    const { exit } = await failingAs('runc run', () => run(context, { ...options, terminal }, attend));
+    const status = exitStatus(await (ended ?? exit));
     if (!call.of(keep)) await remove(context, options.id, { force: true, ...(options.warn && { warn: options.warn }) });
-    return exitStatus(ended);
+    return status;
   } finally {
     terminal.dispose();
   }

@@ -11,9 +11,14 @@ export interface Running {
   exit: Promise<ProcessExit>;
 }
 
-/** Errors: those of `create` and `start`; nothing is left then. */
-export async function run(context: RuntimeContext, options: CreateOptions): Promise<Running> {
+/** `follow` is called before the program begins. Errors: those of `create` and `start`; nothing is left then. */
+export async function run(
+  context: RuntimeContext,
+  options: CreateOptions,
+  follow: (running: Running) => void = () => undefined,
+): Promise<Running> {
   const created = await create(context, options);
+  follow(created);
   try {
     await start(context, options.id, options.warn);
   } catch (error) {

@@ -13,7 +13,11 @@ export function makeBusybox(applets: readonly string[], find: (applet: string) =
   const names = [...applets].sort();
   return function* busybox(sys, argv, env): Blocking<number> {
     const called = baseName(argv[0] ?? 'busybox');
-    if (!called.startsWith('busybox')) return yield* runApplet(sys, called, argv, env);
+    if (!called.startsWith('busybox')) {
+      // Executed as /proc/self/exe it would be called `exe`.
+      sys.setName(called);
+      return yield* runApplet(sys, called, argv, env);
+    }
     const [, first, ...rest] = argv;
     if (first === undefined || first === '--help') {
       yield* writeAll(sys, 1, overview(names));

@@ -6,6 +6,7 @@ import { namespaces } from './namespaces';
 import { network } from './network';
 import { overlay } from './overlay';
 import { processes } from './processes';
+import { runtime } from './runtime';
 import { shell } from './shell';
 import { tools } from './tools';
 
@@ -18,4 +19,5 @@ export const subjects: Readonly<Record<string, readonly Scenario[]>> = {
   shell,
   tools,
   archives,
+  runtime,
 };

@@ -83,7 +83,7 @@ function* openFile(shell: Shell, name: string, operator: string): Blocking<numbe
     return yield* shell.sys.open(name, openFlags(shell, name, operator), 0o666);
   } catch (error) {
     if (!isSysError(error)) throw error;
-    if (shell.flavour === 'dash') throw new RedirectError(dashMessage(name, operator, error.errno));
+    if (shell.flavour === 'dash') throw new RedirectError(dashMessage(shell, name, operator, error.errno));
     if (address !== null && error.errno !== 'ENOENT') {
       shell.printError(`${shell.errorName()}: connect: ${strerror(error.errno)}\n`);
     }
@@ -94,10 +94,14 @@ function* openFile(shell: Shell, name: string, operator: string): Blocking<numbe
   }
 }
 
-function dashMessage(name: string, operator: string, errno: Parameters<typeof strerror>[0]): string {
+/** The shell of BusyBox, which has its applets in itself, has other words than dash. */
+function dashMessage(shell: Shell, name: string, operator: string, errno: Parameters<typeof strerror>[0]): string {
   const verb = operator.startsWith('<') ? 'open' : 'create';
-  const missing = verb === 'open' ? 'No such file' : 'Directory nonexistent';
-  return `cannot ${verb} ${name}: ${errno === 'ENOENT' ? missing : strerror(errno)}`;
+  const [cannot, noFile, noDirectory] = shell.applet
+    ? ["can't", 'no such file', 'nonexistent directory']
+    : ['cannot', 'No such file', 'Directory nonexistent'];
+  const missing = verb === 'open' ? noFile : noDirectory;
+  return `${cannot} ${verb} ${name}: ${errno === 'ENOENT' ? missing : strerror(errno)}`;
 }
 
 function openFlags(shell: Shell, name: string, operator: string): number {

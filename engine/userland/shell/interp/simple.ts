@@ -257,7 +257,8 @@ export function* childRedirects(child: Shell, redirects: readonly RedirectPlan[]
 }
 
 export function mayTakeOver(shell: Shell, tail: Tail, redirects: readonly RedirectPlan[]): boolean {
-  if (tail === 'no' || (shell.flavour === 'dash' && tail === 'string')) return false;
+  // dash waits for the last command of its `-c`; the shell of BusyBox, which is like it otherwise, becomes that.
+  if (tail === 'no' || (shell.flavour === 'dash' && tail === 'string' && !shell.applet)) return false;
   if (tail !== 'subshell' && redirects.length > 0) return false;
   for (const { command } of shell.traps.values()) if (command !== '') return false;
   return shell.pendingSignals.length === 0;

@@ -68,8 +68,6 @@ function placeCalls({ calls, plugins }: Operation, gap: number): { calls: Placed
     if (placed.length >= maxCalls) return;
     const to = plugins.indexOf(node.call.plugin) + 1;
     const letters = Math.floor((Math.max(Math.abs(to - from), 1) * gap - 8) / charWidth);
-    const { command } = node.call;
-    const asked = node.chained ? `${command} + prevResult` : command;
     y += step;
     const call = {
       node,
@@ -77,7 +75,7 @@ function placeCalls({ calls, plugins }: Operation, gap: number): { calls: Placed
       to,
       called: y,
       answered: y,
-      question: asked.length <= letters ? asked : command,
+      question: questionText(node, letters),
       answer: shorten(node.answer, letters),
     };
     placed.push(call);
@@ -87,4 +85,10 @@ function placeCalls({ calls, plugins }: Operation, gap: number): { calls: Placed
   };
   for (const node of calls) place(node, 0);
   return { calls: placed, bottom: y };
+}
+
+/** The command, and that it came with the result so far, as far as there is room. */
+function questionText({ call, chained }: CallNode, letters: number): string {
+  const texts = chained ? [`${call.command} + prevResult`, `${call.command} + prev`] : [];
+  return texts.find((text) => text.length <= letters) ?? call.command;
 }

@@ -136,8 +136,8 @@ function checkAllowed(own: NetworkNamespace, config: FirewallConfig, result: Res
     const table = tableOf(address);
     const rulesOf = (name: string) => own.nftRules(table.family, table.table, name);
     if (!rulesOf('FORWARD').some(({ jump }) => jump === chain)) throw fail(`the jump from FORWARD to ${chain}`);
-    for (const of of ['saddr', 'daddr'] as const) {
-      if (!rulesOf(chain).some((rule) => isAbout(rule, of, address)))
+    for (const side of ['saddr', 'daddr'] as const) {
+      if (!rulesOf(chain).some((rule) => isAbout(rule, side, address)))
         throw fail(`the rule of ${chain} about ${formatIp(address)}`);
     }
   }

@@ -5,7 +5,10 @@ export { type ImportOptions, importArchive, importLayout } from './archive/impor
 export { tarOf } from './archive/tar';
 export { type PackOptions, packImage } from './build/pack';
 export { ImageError } from './error';
+export { buildLabImages } from './lab/build';
+export { labImages } from './lab/images';
 export { applyLayer } from './layer/apply';
+export { compressPurely, decompressPurely } from './layer/pure-compression';
 export { endpointOf, RegistryClient } from './registry/client';
 export { Registry } from './registry/registry';
 export { flattenImage } from './snapshot/flatten';
@@ -15,4 +18,6 @@ export type { Platform } from './spec/descriptor';
 export { isIndexType } from './spec/media-types';
 export { parsePlatform, selectPlatform } from './spec/platform';
 export { familiarName, parseReference } from './spec/reference';
+export type { NewFile, Part, StoreFiles } from './store/files';
 export { ImageStore } from './store/image-store';
+export { MemoryFiles } from './store/memory-files';

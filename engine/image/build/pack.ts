@@ -21,7 +21,7 @@ export interface PackOptions {
   /** Seconds since 1970: of the image, and of every file that is later. */
   epoch: number;
   compression: Compression;
-  compress: (plain: Iterable<Uint8Array>, compression: Compression) => AsyncIterable<Uint8Array>;
+  compress: (plain: AsyncIterable<Uint8Array>, compression: Compression) => AsyncIterable<Uint8Array>;
   newHasher?: (algorithm: Algorithm) => Hasher;
 }
 
@@ -37,16 +37,22 @@ interface Below {
 }
 
 /** Returns its manifest, which is safe from a collection for as long as the lease is held. Errors: of the store and of the tree. */
-export async function packImage(
+export function packImage(store: ImageStore, tree: Tree, lease: Lease, options: PackOptions): Promise<Descriptor> {
+  const layer = diffTrees(null, tree, { notAfterNs: BigInt(options.epoch) * 1_000_000_000n });
+  return packArchive(store, layer, lease, options);
+}
+
+/** The same of a layer's tar, in pieces. */
+export async function packArchive(
   store: ImageStore,
-  tree: Tree,
+  archive: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   lease: Lease,
   options: PackOptions,
 ): Promise<Descriptor> {
   const keep = (digest: Digest) => lease.keep(digest);
   const below = await readBase(store, options.base);
   for (const { digest } of below.layers) keep(digest);
-  const { layer, diffId } = await packLayer(store, tree, keep, options);
+  const { layer, diffId } = await packLayer(store, archive, keep, options);
   const config = await store.blobs.add(json(configOf(below, diffId, options)), mediaTypes.config, keep);
   const layers = [...below.layers, layer];
   const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config, layers };
@@ -61,13 +67,13 @@ async function readBase(store: ImageStore, base: Descriptor | undefined): Promis
 
 async function packLayer(
   store: ImageStore,
-  tree: Tree,
+  archive: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   keep: (digest: Digest) => void,
-  { compression, compress, epoch, newHasher = pureHasher }: PackOptions,
+  { compression, compress, newHasher = pureHasher }: PackOptions,
 ): Promise<{ layer: Descriptor; diffId: Digest }> {
   const hasher = newHasher('sha256');
-  function* hashed() {
-    for (const piece of diffTrees(null, tree, { notAfterNs: BigInt(epoch) * 1_000_000_000n })) {
+  async function* hashed() {
+    for await (const piece of archive) {
       hasher.update(piece);
       yield piece;
     }

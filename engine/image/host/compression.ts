@@ -5,8 +5,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { Decompress } from 'fzstd';
-import { ImageError } from '../error';
+import { damaged, unzstd } from '../layer/pure-compression';
 import type { Compression } from '../spec/media-types';
 import { joined } from '../streams';
 
@@ -45,25 +44,6 @@ function isZlibError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }
 
-async function* unzstd(packed: Pieces): AsyncGenerator<Uint8Array> {
-  const ready: Uint8Array[] = [];
-  const stream = new Decompress((piece) => ready.push(piece));
-  const push = (piece: Uint8Array, isLast: boolean) => {
-    try {
-      stream.push(piece, isLast);
-    } catch (error) {
-      throw damaged('zstd', error instanceof Error ? error.message : String(error));
-    }
-  };
-  for await (const piece of packed) {
-    // A piece is kept by the decompressor, and may be its source's to fill again.
-    push(piece.slice(), false);
-    yield* ready.splice(0);
-  }
-  push(new Uint8Array(), true);
-  yield* ready.splice(0);
-}
-
 async function* zstd(plain: Pieces): AsyncGenerator<Uint8Array> {
   // Large, and most who unpack never pack.
   const { Zstd } = await import('@hpcc-js/wasm-zstd');
@@ -89,8 +69,4 @@ async function* inFrames(plain: Pieces): AsyncGenerator<Uint8Array> {
     }
   }
   if (length > 0 || frames === 0) yield joined(waiting);
-}
-
-function damaged(what: string, problem: string): ImageError {
-  return new ImageError('invalid-layer', what, `the packed layer is damaged: ${problem}`);
 }

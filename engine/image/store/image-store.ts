@@ -7,7 +7,7 @@ import type { Descriptor } from '../spec/descriptor';
 import type { Digest } from '../spec/digest';
 import { childrenOf, type Index, type Manifest, parseIndex, parseManifest } from '../spec/manifest';
 import { isIndexType, isManifestType, isNonDistributable, mediaTypes } from '../spec/media-types';
-import { canonicalName, type Reference } from '../spec/reference';
+import { canonicalName, familiarName, parseReference, type Reference } from '../spec/reference';
 import { joined } from '../streams';
 import { Blobs } from './blobs';
 import type { StoreFiles } from './files';
@@ -154,7 +154,7 @@ export class ImageStore {
   async #save(images: Map<string, Descriptor>): Promise<void> {
     const manifests = [...images].map(([name, target]) => ({
       ...target,
-      annotations: { ...target.annotations, [nameAnnotation]: name },
+      annotations: { ...target.annotations, [nameAnnotation]: familiarName(parseReference(name)) },
     }));
     await this.#put(indexFile, { schemaVersion: 2, mediaType: mediaTypes.index, manifests });
     this.#images = images;
@@ -185,9 +185,19 @@ function namesIn({ manifests }: Index): Map<string, Descriptor> {
     manifests.flatMap(({ annotations, ...target }) => {
       const { [nameAnnotation]: name, ...others } = annotations ?? {};
       const rest = Object.keys(others).length > 0 ? { annotations: others } : {};
-      return name === undefined ? [] : [[name, { ...target, ...rest }] as const];
+      return name === undefined ? [] : [[inFull(name), { ...target, ...rest }] as const];
     }),
   );
+}
+
+/** Others write names in other ways; one that is none of an image is kept as it is. */
+function inFull(name: string): string {
+  try {
+    return canonicalName(parseReference(name));
+  } catch (error) {
+    if (error instanceof ImageError) return name;
+    throw error;
+  }
 }
 
 async function whole(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

@@ -1,12 +1,12 @@
 /**
- * Builds the engine tree: what real Machines have of our engine, laid over their root filesystem (bin/engine-tree.ts). By
- * hand: `node setup/engine-tree.mjs` prints its path when it is there.
+ * Builds the engine tree: what real Machines have of our engine, laid over their root filesystem (bin/engine-tree.ts), and the
+ * images they find there (bin/lab-images.ts). By hand: `node setup/engine-tree.mjs` prints the tree's path when both are there.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
-import { engineTreePath } from './paths.mjs';
+import { engineTreePath, labImagesPath, layerPaths, rootfsPath } from './paths.mjs';
 import { run, tail } from './process.mjs';
 import { explain, step } from './report.mjs';
 import { root } from './root.mjs';
@@ -20,9 +20,14 @@ export function cannotBuildEngineTree() {
   return process.getuid?.() === 0 ? undefined : 'real Machines need root';
 }
 
-/** Builds the tree unless it is there, and resolves to its path. Safe to call from several processes at once. */
+/** Builds what is laid over the root filesystem unless it is there, and resolves to the engine tree's path. Safe to call from several processes at once. */
 export async function ensureEngineTree() {
-  const path = engineTreePath();
+  await ensureTree(labImagesPath(), ['bin/lab-images.ts', rootfsPath()]);
+  return ensureTree(engineTreePath(), ['bin/engine-tree.ts']);
+}
+
+/** `program`: with its arguments, to which the directory is added that it is to fill. */
+async function ensureTree(path, program) {
   const parent = dirname(path);
   if (!isThere(path)) {
     mkdirSync(parent, { recursive: true });
@@ -34,7 +39,7 @@ export async function ensureEngineTree() {
         for (const name of readdirSync(parent)) {
           if (name.startsWith('.building-')) rmSync(join(parent, name), { recursive: true, force: true });
         }
-        await build(join(parent, `.building-${process.pid}-${basename(path)}`), path);
+        await build(join(parent, `.building-${process.pid}-${basename(path)}`), path, program);
         await removeOld(parent);
       },
     );
@@ -50,13 +55,11 @@ function isThere(path) {
   return true;
 }
 
-async function build(building, path) {
+async function build(building, path, program) {
   mkdirSync(building, { mode: 0o755 });
   try {
-    const { code, output } = await run(process.execPath, ['--import', 'tsx', 'bin/engine-tree.ts', building], {
-      cwd: root,
-    });
-    if (code !== 0) throw new Error(`bin/engine-tree.ts ended with ${code}:\n${tail(output)}`);
+    const { code, output } = await run(process.execPath, ['--import', 'tsx', ...program, building], { cwd: root });
+    if (code !== 0) throw new Error(`${program[0]} ended with ${code}:\n${tail(output)}`);
     renameSync(building, path);
   } catch (error) {
     rmSync(building, { recursive: true, force: true });
@@ -75,15 +78,15 @@ async function removeOld(parent) {
 
 /** Builds the tree with progress on the terminal. Returns whether it is there. */
 export async function engineTreeStep() {
-  if (isThere(engineTreePath())) return true;
-  const shown = step('Programs of the Machines');
+  if (layerPaths().every(isThere)) return true;
+  const shown = step('Programs and images of the Machines');
   try {
     await ensureEngineTree();
     shown.done();
     return true;
   } catch (error) {
     shown.fail(error instanceof Error ? error.message : String(error));
-    explain('Machines would be without runc, cnitool and their like.');
+    explain('Machines would be without runc, cnitool and their like, or without images.');
     return false;
   }
 }

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { engineTreeName } from './engine-tree-spec.mjs';
+import { engineTreeName, labImagesName } from './engine-tree-spec.mjs';
 import { rootfsName } from './rootfs-spec.mjs';
 
-/** What can be built again: root filesystems, engine trees. `UNDERLAY_CACHE`, else `/var/cache/underlay`. */
+/** What can be built again: root filesystems, engine trees, images. `UNDERLAY_CACHE`, else `/var/cache/underlay`. */
 export function cacheDirectory(env = process.env) {
   return resolve(env.UNDERLAY_CACHE || '/var/cache/underlay');
 }
@@ -32,7 +32,12 @@ export function engineTreePath(env = process.env) {
   return join(cacheDirectory(env), 'engine', engineTreeName());
 }
 
+/** The images that every Machine has in /usr/share/images, whether they are built yet or not. */
+export function labImagesPath(env = process.env) {
+  return join(cacheDirectory(env), 'images', labImagesName(rootfsName()));
+}
+
 /** What is laid over the root filesystem of every Machine, the topmost first; Machines do without what is not built. */
 export function layerPaths(env = process.env) {
-  return [engineTreePath(env)];
+  return [engineTreePath(env), labImagesPath(env)];
 }

@@ -4,7 +4,7 @@
  */
 import type { Tree } from '../../kernel';
 import { diffTrees } from '../layer/diff';
-import { type ImageConfig, parseConfig } from '../spec/config';
+import { type Execution, type ImageConfig, parseConfig } from '../spec/config';
 import type { Descriptor, Platform } from '../spec/descriptor';
 import { type Algorithm, type Digest, type Hasher, parseDigest, pureHasher } from '../spec/digest';
 import { type Compression, mediaTypes } from '../spec/media-types';
@@ -15,7 +15,7 @@ export interface PackOptions {
   base?: Descriptor;
   platform: Platform;
   /** How to run it; what it does not say is as in the base, as far as the specification knows it. */
-  execution: Partial<NonNullable<ImageConfig['config']>>;
+  execution: Execution;
   /** What made the layer, for the image's history. */
   createdBy: string;
   /** Seconds since 1970: of the image, and of every file that is later. */

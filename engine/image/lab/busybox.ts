@@ -15,7 +15,10 @@ const applets = `
   .split(/\s+/);
 
 const accounts: readonly LabFile[] = [
-  text('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/bin/false\nnobody:x:65534:65534:nobody:/home:/bin/false\n'),
+  text(
+    'etc/passwd',
+    'root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/bin/false\nnobody:x:65534:65534:nobody:/home:/bin/false\n',
+  ),
   text('etc/group', 'root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\n'),
   text('etc/shadow', 'root:*:::::::\n', 0o640),
 ];

@@ -23,13 +23,18 @@ const multiarch = 'usr/lib/x86_64-linux-gnu';
 const loader = 'ld-linux-x86-64.so.2';
 
 export const debianFiles: readonly LabFile[] = [
-  ...['boot', 'dev', 'etc', 'home', 'media', 'mnt', 'opt', 'proc', 'run', 'srv', 'sys', 'usr/local/bin'].map((path) => directory(path)),
+  ...['boot', 'dev', 'etc', 'home', 'media', 'mnt', 'opt', 'proc', 'run', 'srv', 'sys', 'usr/local/bin'].map((path) =>
+    directory(path),
+  ),
   ...['usr/sbin', 'var/cache', 'var/lib', 'var/log', 'var/spool'].map((path) => directory(path)),
   directory('root', 0o700),
   directory('tmp', 0o1777),
   directory('var/tmp', 0o1777),
   ...['bin', 'lib', 'lib64', 'sbin'].map((name): LabFile => ({ path: name, is: 'symlink', target: `usr/${name}` })),
-  text('etc/passwd', 'root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n'),
+  text(
+    'etc/passwd',
+    'root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
+  ),
   text('etc/group', 'root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\n'),
   text('etc/shadow', 'root:*:::::::\n', 0o640),
   { path: 'etc/debian_version', is: 'copy', of: '/etc/debian_version', mode: 0o644 },
@@ -40,5 +45,7 @@ export const debianFiles: readonly LabFile[] = [
   { path: 'usr/sbin/chroot', is: 'copy', of: '/usr/sbin/chroot' },
   { path: `${multiarch}/${loader}`, is: 'copy', of: `/${multiarch}/${loader}` },
   { path: `usr/lib64/${loader}`, is: 'symlink', target: `/lib/x86_64-linux-gnu/${loader}` },
-  ...libraries.map((name): LabFile => ({ path: `${multiarch}/${name}`, is: 'library', of: `/${multiarch}/${name}`, mode: 0o644 })),
+  ...libraries.map(
+    (name): LabFile => ({ path: `${multiarch}/${name}`, is: 'library', of: `/${multiarch}/${name}`, mode: 0o644 }),
+  ),
 ];

@@ -66,7 +66,11 @@ const debian: LabImage = {
   name: 'debian:12-slim',
   files: debianFiles,
   createdBy: 'COPY base-files, bash, coreutils, dash, findutils, grep, gzip, hostname, sed and tar of Debian 12 /',
-  execution: { Cmd: ['bash'], Env: [path], Labels: { 'lab.underlay.from': 'packages of Debian 12, not all that are essential' } },
+  execution: {
+    Cmd: ['bash'],
+    Env: [path],
+    Labels: { 'lab.underlay.from': 'packages of Debian 12, not all that are essential' },
+  },
 };
 
 const alpineRelease: readonly LabFile[] = [
@@ -84,12 +88,4 @@ const alpine: LabImage = {
 };
 
 /** A base stands before what lies on it. */
-export const labImages: readonly LabImage[] = [
-  busybox,
-  hello('v1'),
-  hello('v2'),
-  hello('v3'),
-  pause,
-  debian,
-  alpine,
-];
+export const labImages: readonly LabImage[] = [busybox, hello('v1'), hello('v2'), hello('v3'), pause, debian, alpine];

@@ -8,7 +8,11 @@ export type MachineFile = (path: string) => Promise<Uint8Array | null>;
 const plain = { uid: 0, gid: 0, size: 0, target: '', device: null, xattrs: new Map() } satisfies Partial<TarEntry>;
 
 /** In pieces, the same each time. Errors: of a file that is to be copied and is not there. */
-export async function* layerOf(files: readonly LabFile[], epoch: number, read: MachineFile): AsyncGenerator<Uint8Array> {
+export async function* layerOf(
+  files: readonly LabFile[],
+  epoch: number,
+  read: MachineFile,
+): AsyncGenerator<Uint8Array> {
   const mtimeNs = BigInt(epoch) * 1_000_000_000n;
   const made = new Set<string>();
   for (const file of files) {

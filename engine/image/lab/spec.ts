@@ -1,5 +1,5 @@
 /** How an image of the lab is written down: once, for the real Machines and for the simulated ones. */
-import type { ImageConfig } from '../spec/config';
+import type { Execution } from '../spec/config';
 
 /** A file of a layer. Directories that are only part of a path are made, with 0755. Owner is root. */
 export type LabFile = { path: string; mode?: number } & (
@@ -23,7 +23,7 @@ export interface LabImage {
   /** What made the layer, for the image's history. */
   createdBy: string;
   /** How to run it. */
-  execution: NonNullable<ImageConfig['config']>;
+  execution: Execution;
 }
 
 export const directory = (path: string, mode?: number): LabFile => ({

@@ -46,6 +46,9 @@ const ConfigSchema = z.object({
 
 export type ImageConfig = z.infer<typeof ConfigSchema>;
 
+/** How to run it; what is not said may be left out. */
+export type Execution = Partial<z.infer<typeof ExecutionSchema>>;
+
 /** `digest` is the image's id. Errors: `invalid-manifest` with the path of the field. */
 export function parseConfig(content: Uint8Array, digest: Digest): ImageConfig {
   return parseJson(ConfigSchema, content, digest);

@@ -29,7 +29,7 @@ export async function replay({ recording, lesson, files, clock }: ReplayOptions)
   await loadPrograms();
   const turn = () => new Promise<void>((resolve) => clock.soon(resolve));
   const played = await Replay.boot(
-    { spec, seed, epoch, image: imageEntries(), programs: program, openSource: openEngineSource, turn },
+    { spec, seed, epoch, image: await imageEntries(), programs: program, openSource: openEngineSource, turn },
     recording.actions,
     recording.end,
   );

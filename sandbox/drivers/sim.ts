@@ -50,7 +50,7 @@ export function createSimDriver(options: SimDriverOptions): Driver {
 /** The simulator with our userland. */
 export function simHost(clock: Clock, wallClock: () => number): SimHost {
   return new SimHost({
-    image: imageEntries(),
+    image: imageEntries,
     programs: program,
     openSource: openEngineSource,
     wallClock,

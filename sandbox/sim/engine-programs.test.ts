@@ -50,7 +50,7 @@ afterEach(() => lab.dispose());
 const programs = (name: string) => (name === 'parent' ? engineProgram(parent) : program(name));
 const file = makeImage('parent', null);
 const image = [
-  ...imageEntries(),
+  ...(await imageEntries()),
   { path: '/usr/bin/parent', mode: 0o755, uid: 0, gid: 0, content: { kind: 'file', bytes: file } },
 ] as const;
 

@@ -22,7 +22,7 @@ let alive: NodeJS.Timeout;
 /** Called in the middle of a step of the kernel. */
 let inTheKernel: () => void;
 
-beforeEach(() => {
+beforeEach(async () => {
   // Timers of a lab keep no process alive.
   alive = setInterval(() => undefined, 1000);
   heard = [];
@@ -30,7 +30,7 @@ beforeEach(() => {
   const image = makeImage('broken', defaultInterpreter);
   const host = new SimHost({
     image: [
-      ...imageEntries(),
+      ...(await imageEntries()),
       { path: '/usr/bin/broken', mode: 0o755, uid: 0, gid: 0, content: { kind: 'file', bytes: image } },
     ],
     programs: (name) => (name === 'broken' ? broken : program(name)),

@@ -40,7 +40,7 @@ function missing(): never {
 
 function boot(programs: (name: string) => Program | undefined, setup?: string): Promise<LabKernel> {
   const host = new SimHost({
-    image: imageEntries(),
+    image: imageEntries,
     programs,
     wallClock: () => epoch,
     pace: { now: systemClock.now, after: systemClock.after },
@@ -62,7 +62,7 @@ async function playAgain(programs: (name: string) => Program | undefined, simula
   const { seed } = simulation;
   const turn = () => new Promise<void>((resolve) => systemClock.soon(resolve));
   const played = await Replay.boot(
-    { spec, seed, epoch: simulation.epoch, image: imageEntries(), programs, turn },
+    { spec, seed, epoch: simulation.epoch, image: await imageEntries(), programs, turn },
     simulation.actions,
     end,
   );

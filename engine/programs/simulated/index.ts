@@ -6,7 +6,10 @@ import type { Part, Program } from '../../kernel/sim';
 import * as userland from '../../userland';
 import { platformDirectories } from '../platform';
 import * as cni from './cni';
+import { labImageEntries } from './lab-images';
 import * as runtime from './runtime';
+
+export { labImageFiles, type StoredFile } from './lab-images';
 
 interface Package {
   programs: Record<string, Program>;
@@ -28,10 +31,17 @@ export async function loadPrograms(): Promise<void> {
 }
 
 let entries: readonly userland.RootfsEntry[] | null = null;
+let withImages: readonly userland.RootfsEntry[] | null = null;
 
-/** The root filesystem of every simulated Machine; the same list every time. */
-export function imageEntries(): readonly userland.RootfsEntry[] {
+/** The root filesystem of a simulated Machine without the lab's images, which are made of it. */
+export function programEntries(): readonly userland.RootfsEntry[] {
   const files = packages.flatMap((one) => one.files);
   entries ??= userland.imageEntries(files, platformDirectories);
   return entries;
+}
+
+/** The root filesystem of every simulated Machine; the same list every time. Rejects when a part of it cannot be had. */
+export async function imageEntries(): Promise<readonly userland.RootfsEntry[]> {
+  withImages ??= [...programEntries(), ...(await labImageEntries())];
+  return withImages;
 }

@@ -34,7 +34,7 @@ export async function playSimulated(subject: Subject, batch: readonly Sequence[]
   // In the hurry below nothing could be waited for.
   await loadPrograms();
   const host = new SimHost({
-    image: imageEntries(),
+    image: imageEntries,
     programs: (name) => (name === 'true' ? driver : program(name)),
     wallClock: () => Date.UTC(2026, 0, 1),
     pace: hurriedClock(),

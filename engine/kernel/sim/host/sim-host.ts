@@ -7,7 +7,8 @@ import type { Pace } from './pace';
 import { SimLab } from './sim-lab';
 
 export interface SimHostOptions {
-  image: readonly ImageEntry[];
+  /** The root filesystem of a new lab's Machines, or how to come by it. */
+  image: readonly ImageEntry[] | (() => Promise<readonly ImageEntry[]>);
   programs: (name: string) => Program | undefined;
   /** What labs' states have besides what the kernel tells. */
   openSource?: OpenStateSource;
@@ -39,7 +40,8 @@ export class SimHost implements KernelHost {
     this.#labs.add(spec.id);
     try {
       const turn = () => new Promise<void>((resolve) => pace.after(0, resolve));
-      const world = { spec, seed: seed?.(spec) ?? spec.id, epoch, image, programs, turn };
+      const entries = typeof image === 'function' ? await image() : image;
+      const world = { spec, seed: seed?.(spec) ?? spec.id, epoch, image: entries, programs, turn };
       return await SimLab.boot({ ...world, openSource }, pace, forget);
     } catch (error) {
       forget();

@@ -6,7 +6,11 @@ import type { Shell } from '../state/shell';
 
 /** Null when there is none. A file that is no program is found, too, when there is nothing better. */
 export function findProgram(shell: Shell, name: string, remember = true): string | null {
-  if (shell.applet?.(name)) return name;
+  return shell.applet?.(name) ? name : findInPath(shell, name, remember);
+}
+
+/** The same, whatever the shell has in itself. */
+export function findInPath(shell: Shell, name: string, remember: boolean): string | null {
   const known = remember && shell.options.has('hashall') ? shell.hashed.get(name) : undefined;
   if (known && (!shell.options.shopts('checkhash') || isProgram(shell.sys, known.path))) {
     known.hits++;

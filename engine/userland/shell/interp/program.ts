@@ -12,6 +12,7 @@ import {
 import { holds } from '../../lib/attempt';
 import { exists, isDirectoryAt } from '../../lib/stat';
 import type { Shell } from '../state/shell';
+import { findInPath } from './lookup';
 
 const elfMagic = [0x7f, 0x45, 0x4c, 0x46];
 
@@ -26,10 +27,10 @@ export interface ProgramCall {
 /** Does not return when it works; else the exit status, after a message. */
 export function* executeProgram(shell: Shell, call: ProgramCall): Blocking<number> {
   const [name = ''] = call.words;
-  const { path } = call;
   const applet = shell.applet?.(name);
-  if (applet === 'self') return yield* executeSelf(shell, name, call);
-  if (applet) return yield* runApplet(shell, name, applet, call);
+  if (applet === 'self') yield* executeSelf(shell, call);
+  else if (applet) return yield* runApplet(shell, name, applet, call);
+  const path = applet ? findInPath(shell, name, false) : call.path;
   if (path === null) return yield* notFound(shell, name, call.words);
   try {
     return yield* shell.sys.execve(path, call.words, call.environment);
@@ -39,12 +40,12 @@ export function* executeProgram(shell: Shell, call: ProgramCall): Blocking<numbe
   }
 }
 
-function* executeSelf(shell: Shell, name: string, call: ProgramCall): Blocking<number> {
+/** Comes back when it cannot, as without /proc: then the applet is a program like others. */
+function* executeSelf(shell: Shell, call: ProgramCall): Blocking<void> {
   try {
-    return yield* shell.sys.execve('/proc/self/exe', call.words, call.environment);
+    yield* shell.sys.execve('/proc/self/exe', call.words, call.environment);
   } catch (error) {
     if (!isSysError(error)) throw error;
-    return yield* notFound(shell, name, call.words);
   }
 }
 

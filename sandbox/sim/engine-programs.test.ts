@@ -64,6 +64,7 @@ async function boot(setup?: string): Promise<void> {
   });
   booted = { ...spec, machines: spec.machines.map((one) => ({ ...one, ...(setup && { setup }) })) };
   lab = await host.boot(booted);
+  lab.simulation?.setSpeed(20);
 }
 
 async function run(script: string): Promise<string> {
@@ -113,6 +114,24 @@ test('passes signals on while it attends, ends by them otherwise, and leaves not
   expect(
     await run('parent sleep & sleep 0.1; kill -STOP $!; jobs; kill -CONT $!; kill $!; wait $!; echo $?'),
   ).toContain('143');
+  await expectSameWhenPlayed();
+});
+
+const bundle = `
+mkdir -p /root/b/rootfs/{bin,proc,sys,dev}; cd /root/b; cp /usr/bin/busybox rootfs/bin; ln -s busybox rootfs/bin/sleep
+runc spec; jq '.process.terminal = false | .process.args = ["sleep", "100"]' config.json > edited; mv edited config.json
+count() { echo $(pgrep -c .; wc -l < /proc/self/mountinfo; find /sys/fs/cgroup -type d | wc -l; ls /run/runc | wc -l); }`;
+
+test('the runtime, killed wherever it is, leaves what can be deleted without a trace; all is the same when played again', async () => {
+  await boot(`${bundle}; runc run -d early`);
+  const moments = '0.0005 0.001 0.002 0.003 0.004 0.006 0.008 0.02';
+  const kill = `for t in ${moments}; do runc run k > /dev/null 2>&1 & p=$!; sleep $t; kill -9 $p; wait $p; runc delete -f k; done`;
+  const [before, status, after] = (
+    await run(
+      `${bundle.split('\n').at(-1)}; cd /root/b; count; runc state early | jq -r .status; { ${kill}; } > /dev/null 2>&1; sleep 0.1; count`,
+    )
+  ).split('\n');
+  expect([status, after]).toEqual(['running', before]);
   await expectSameWhenPlayed();
 });
 

@@ -35,6 +35,11 @@ export async function limitOf(lab: LabHandle, { nsPids, machine }: Process, name
   return soft === undefined || hard === undefined ? null : { soft: Number(soft), hard: Number(hard) };
 }
 
+/** An image by its short name, `hello:v1`, whatever registry stands before it in the layout. */
+export function imageCalled(state: LabState, layout: string, name: string): Image | undefined {
+  return imagesOf(state, 'lab', layout).find((image) => image.name?.split('/').at(-1) === name);
+}
+
 /** A JSON file of the Machine `lab`; undefined when it is missing or no JSON. */
 export async function jsonIn(lab: LabHandle, path: string): Promise<unknown> {
   const text = await lab.files().text(path);

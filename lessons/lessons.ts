@@ -9,8 +9,10 @@ import userNamespaces from './1.2.6-user-namespaces/lesson';
 import namespaces from './1.2-namespaces/lesson';
 import configuration from './1.3.1-configuration/lesson';
 import lifecycle from './1.3.2-lifecycle/lesson';
+import executionEnvironment from './1.3.3-execution-environment/lesson';
 import standardOperations from './1.3.4-standard-operations/lesson';
 import contentAgnostic from './1.3.5-content-agnostic/lesson';
+import ociRuntime from './1.3-oci-runtime/lesson';
 import infrastructureAgnostic from './1.3.6-infrastructure-agnostic/lesson';
 import type { LessonDefinition } from './define';
 
@@ -24,8 +26,10 @@ export const lessons: readonly LessonDefinition[] = [
   pidNamespaces,
   networkNamespaces,
   userNamespaces,
+  ociRuntime,
   configuration,
   lifecycle,
+  executionEnvironment,
   standardOperations,
   contentAgnostic,
   infrastructureAgnostic,

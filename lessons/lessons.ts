@@ -12,8 +12,8 @@ import lifecycle from './1.3.2-lifecycle/lesson';
 import executionEnvironment from './1.3.3-execution-environment/lesson';
 import standardOperations from './1.3.4-standard-operations/lesson';
 import contentAgnostic from './1.3.5-content-agnostic/lesson';
-import ociRuntime from './1.3-oci-runtime/lesson';
 import infrastructureAgnostic from './1.3.6-infrastructure-agnostic/lesson';
+import ociRuntime from './1.3-oci-runtime/lesson';
 import type { LessonDefinition } from './define';
 
 export const lessons: readonly LessonDefinition[] = [

@@ -1,5 +1,13 @@
 /** What checks of the OCI lessons ask about containers, beside the queries of `engine/state`. */
-import { type Container, containerProcess, containersOf, type LabState, type Process } from '../engine/state';
+import {
+  type Container,
+  containerProcess,
+  containersOf,
+  type Image,
+  imagesOf,
+  type LabState,
+  type Process,
+} from '../engine/state';
 import type { LabHandle } from './lab';
 
 export interface Running {

@@ -13,7 +13,6 @@ import executionEnvironment from './1.3.3-execution-environment/lesson';
 import standardOperations from './1.3.4-standard-operations/lesson';
 import contentAgnostic from './1.3.5-content-agnostic/lesson';
 import infrastructureAgnostic from './1.3.6-infrastructure-agnostic/lesson';
-import ociRuntime from './1.3-oci-runtime/lesson';
 import type { LessonDefinition } from './define';
 
 export const lessons: readonly LessonDefinition[] = [
@@ -26,7 +25,6 @@ export const lessons: readonly LessonDefinition[] = [
   pidNamespaces,
   networkNamespaces,
   userNamespaces,
-  ociRuntime,
   configuration,
   lifecycle,
   executionEnvironment,

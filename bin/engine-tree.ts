@@ -8,13 +8,9 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { platformDirectories } from '../engine/programs';
 import { bundle, koffiModule } from './bundle';
+import { executableOf, library, node, nodeOption } from './engine-tree/executable';
 import { programs } from './engine-tree/programs';
 
-/** Where our things are in a Machine. */
-const node = '/opt/underlay/bin/node';
-const library = '/opt/underlay/lib';
-/** Threads of V8's own would be started for nothing: these programs end too soon to be optimised. */
-const nodeOption = '--v8-pool-size=0';
 const koffi = 'koffi.node';
 
 const [, , target] = process.argv;
@@ -38,11 +34,9 @@ async function build(root: string): Promise<void> {
   );
 }
 
-/** All of one program are the same, byte for byte: so a plugin knows that another is ours. */
 async function writeExecutable(path: string, program: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const script = `#!${node} ${nodeOption}\nrequire('${library}/start.cjs').start('${program}');\n`;
-  await writeFile(path, script, { mode: 0o755 });
+  await writeFile(path, executableOf(program), { mode: 0o755 });
 }
 
 /** Runs the program once, for what V8 compiles on the way. */

@@ -29,6 +29,11 @@ export function callPlugin(networks: LinuxNetworks, network: string, client: Buf
   return callPluginOf(site, name, { environment, stdin });
 }
 
+/** Whether the file is one of our executables. */
+export function isExecutableOf(client: Buffer, path: string): boolean {
+  return statSync(path).size === client.length && readFileSync(path).equals(client);
+}
+
 /** An environment of exactly these variables. */
 export function processEnvironment(variables: Record<string, string | undefined>): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = Object.create(null);
@@ -51,13 +56,9 @@ class DelegateExecutor implements PluginExecutor {
   async run(path: string, invocation: Invocation): Promise<Outcome> {
     const plugin = this.own.get(basename(path));
     // A child is born in the namespace its parent's thread is in at that moment.
-    if (!plugin || !this.#isOurs(path))
+    if (!plugin || !isExecutableOf(this.client, path))
       return inNetworkNamespace(this.network, () => this.processes.run(path, invocation));
     const output = await runPlugin(plugin, invocation.environment, invocation.stdin);
     return { ...output, ending: `exit status ${output.exitCode}` };
-  }
-
-  #isOurs(path: string): boolean {
-    return statSync(path).size === this.client.length && readFileSync(path).equals(this.client);
   }
 }

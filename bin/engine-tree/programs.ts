@@ -25,7 +25,7 @@ export const programs: readonly Program[] = [
     executables: ['/opt/cni/bin/bridge', ...pluginTypes.map((type) => `/opt/cni/bin/${type}`)],
     trial: [],
   },
-  { name: 'cnitool', entry: 'bin/cnitool.ts', executables: ['/usr/local/bin/cnitool'], trial: ['--help'] },
+  { name: 'cnitool', entry: 'bin/engine-tree/cnitool.ts', executables: ['/usr/local/bin/cnitool'], trial: ['--help'] },
   {
     name: 'underlay-image',
     entry: 'bin/underlay-image.ts',

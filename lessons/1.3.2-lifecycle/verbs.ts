@@ -4,6 +4,12 @@ import type { Task } from '../define';
 import type { LabHandle } from '../lab';
 import { job, type Names, theContainer } from './job';
 
+/** `runc run` leads through the same state, and on at once. */
+function isBeingRun(state: LabHandle['state'], { id }: Names): boolean {
+  const lines = Object.values(state.processes).map(({ args }) => args.join(' '));
+  return lines.some((line) => /\brunc run\b/.test(line) && line.includes(id));
+}
+
 export const create: Task<Names> = {
   id: 'create',
   title: 'Create a container {{id}} from ~/job, and do not start it',
@@ -11,7 +17,7 @@ export const create: Task<Names> = {
   kind: 'edge',
   check({ state }, names) {
     const one = theContainer(state, names);
-    return one?.status === 'created' && one.bundle === job;
+    return one?.status === 'created' && one.bundle === job && !isBeingRun(state, names);
   },
   hints: [
     {

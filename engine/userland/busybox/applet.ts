@@ -30,15 +30,19 @@ export class AppletError extends Error {
   }
 }
 
-/** Shows how it is used, and ends with 1. */
-export class ShowUsage extends Error {}
+/** Shows how it is used, and ends. */
+export class ShowUsage extends Error {
+  constructor(readonly status = 1) {
+    super('usage');
+  }
+}
 
 export function makeApplet({ name, options: specs, usage, run }: AppletSpec): Program {
   const usageText = `${version}\n\nUsage: ${usage}\n`;
   return function* applet(sys, argv, env): Blocking<number> {
     const out = new Output(sys);
     try {
-      if (argv.includes('--help')) throw new ShowUsage();
+      if (argv.includes('--help')) throw new ShowUsage(0);
       const options = parseOptions(argv.slice(1), specs);
       const status = yield* run({ sys, options, out, env });
       yield* out.flush();
@@ -50,8 +54,10 @@ export function makeApplet({ name, options: specs, usage, run }: AppletSpec): Pr
         return error.status;
       }
       if (error instanceof UsageError) yield* writeAll(sys, 2, `${name}: ${error.message}\n${usageText}`);
-      else if (error instanceof ShowUsage) yield* writeAll(sys, 2, usageText);
-      else throw error;
+      else if (error instanceof ShowUsage) {
+        yield* writeAll(sys, 2, usageText);
+        return error.status;
+      } else throw error;
       return 1;
     }
   };

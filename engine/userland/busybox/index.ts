@@ -9,7 +9,7 @@ export { debianApplets } from './applets';
 
 const later = loadedLater(
   'busybox',
-  ['df', 'free', 'ls', 'mount', 'ping', 'ping6', 'ps', 'umount'],
+  ['df', 'free', 'id', 'ls', 'mount', 'ping', 'ping6', 'ps', 'umount'],
   () => import('./programs'),
 );
 

@@ -82,7 +82,7 @@ runc --log /tmp/log state none; sed 's/time="[^"]*"//' /tmp/log; runc --log-form
     script: `${bundle}
 mkdir /root/share; echo shared > /root/share/file
 edit() { jq "$1" config.json > edited; mv edited config.json; }
-args sh -c 'hostname; cat /mnt/file; echo x > /mnt/new; busybox id -u; busybox id -g; pwd; ulimit -n; ls -ld /proc/self/ns/net | wc -l'
+args sh -c 'hostname; cat /mnt/file; echo x > /mnt/new; busybox id; pwd; ulimit -n; ls -ld /proc/self/ns/net | wc -l'
 edit '.hostname = "inside" | .process.cwd = "/bin" | .process.user = {uid: 1000, gid: 1000}'
 edit '.mounts += [{destination: "/mnt", type: "none", source: "/root/share", options: ["rbind", "ro"]}]'
 edit '.linux.resources = {pids: {limit: 20}, memory: {limit: 33554432}}'

@@ -3,13 +3,14 @@
  * over its root filesystem: the programs, and the Node that runs them. `setup/engine-tree.mjs` calls it and gives the tree its name.
  */
 import { execFile } from 'node:child_process';
-import { copyFile, link, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { platformDirectories } from '../engine/programs';
 import { bundle, koffiModule } from './bundle';
 import { executableOf, library, node, nodeOption } from './engine-tree/executable';
-import { programs } from './engine-tree/programs';
+import { programs, type Trials } from './engine-tree/programs';
 
 const koffi = 'koffi.node';
 
@@ -26,10 +27,10 @@ async function build(root: string): Promise<void> {
   await link(process.execPath, place(node)).catch(() => copyFile(process.execPath, place(node)));
   await writeFile(place(`${library}/start.cjs`), await bundle('bin/engine-tree/start.ts', koffi));
   await Promise.all(
-    programs.map(async ({ name, entry, executables, trial }) => {
+    programs.map(async ({ name, entry, executables, trials }) => {
       await writeFile(place(`${library}/${name}.cjs`), await bundle(entry, koffi));
       for (const path of executables) await writeExecutable(place(path), name);
-      await precompile(place(library), name, [place(executables[0]), ...trial]);
+      await precompile(place(library), name, place(executables[0]), trials);
     }),
   );
 }
@@ -39,8 +40,15 @@ async function writeExecutable(path: string, program: string): Promise<void> {
   await writeFile(path, executableOf(program), { mode: 0o755 });
 }
 
-/** Runs the program once, for what V8 compiles on the way. */
-async function precompile(library: string, program: string, words: readonly string[]): Promise<void> {
+/** Runs the program, for what V8 compiles on the way: each time adds to what was kept before. */
+async function precompile(library: string, program: string, path: string, trials: Trials): Promise<void> {
   const code = `require(${JSON.stringify(`${library}/start.cjs`)}).precompile('${program}')`;
-  await promisify(execFile)(process.execPath, [nodeOption, '-e', code, '--', ...words]);
+  const cwd = await mkdtemp(join(tmpdir(), 'underlay-engine-tree-'));
+  try {
+    await mkdir(join(cwd, 'rootfs'));
+    for (const words of trials)
+      await promisify(execFile)(process.execPath, [nodeOption, '-e', code, '--', path, ...words], { cwd });
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
 }

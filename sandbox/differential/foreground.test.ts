@@ -11,15 +11,17 @@ if (obstacle) console.warn(`skipped: containers in the foreground: ${obstacle}`)
 
 const setup = `
 mkdir -p /root/box/rootfs/bin && cd /root/box && cp /usr/bin/busybox rootfs/bin/
-for name in sh cat stty tty sleep; do ln -s busybox rootfs/bin/$name; done
+for name in sh cat grep stty tty sleep; do ln -s busybox rootfs/bin/$name; done
 runc spec
 configure() { jq "$1" config.json > changed.json && mv changed.json config.json; }
-configure '.process.args = ["sh", "-c", "tty; stty size; read word; echo $word; stty size; cat; trap \\"exit 6\\" INT; echo over; read never; exit 5"]'
+configure '.process.args = ["sh", "-c", "tty; stty size; read word; echo $word; until stty size | grep \\"20 70\\"; do :; done; cat; trap \\"exit 6\\" INT; echo over; read never; exit 5"]'
 mkdir /root/short && cp -r rootfs config.json /root/short && cd /root/short
 configure '.process.args = ["sh", "-c", "read word; echo $word; exit 4"]'
 mkdir /root/idle && cp -r rootfs config.json /root/idle && cd /root/idle
 configure '.process.terminal = false | .process.args = ["sleep", "1000"]'
 `;
+
+const patienceMs = 30_000;
 
 /** Somebody who types when he has seen what he waits for, and remembers all he saw. */
 class Person {
@@ -36,10 +38,12 @@ class Person {
 
   /** Until that has come, after what was waited for before. */
   sees(text: string): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      const patience = setTimeout(() => reject(new Error(`${text} never came after ${this.#seen}`)), patienceMs);
       this.#look = () => {
         const at = this.#seen.indexOf(text, this.#at);
         if (at < 0) return;
+        clearTimeout(patience);
         this.#at = at + text.length;
         resolve();
       };
@@ -103,7 +107,9 @@ async function session(host: KernelHost): Promise<string> {
 }
 
 describe.skipIf(obstacle)('a container in the foreground', () => {
-  it('has a terminal of its own, and the one it is shown at is as it was afterwards', { timeout: 60_000 }, async () => {
+  it('has a terminal of its own, and the one it is shown at is as it was afterwards', {
+    timeout: 120_000,
+  }, async () => {
     await ensureEngineTree();
     const real = await session(realHost());
     expect(real).toContain('/dev/pts/0\r\n25 90\r\nword\r\nword\r\n20 70\r\nto cat\r\nto cat\r\nover\r\n^C');

@@ -6,6 +6,9 @@ import { Foreground } from './foreground';
 import { containerId, failingAs, pathOf, type RuntimeCommand, type Session } from './session';
 import { exitStatus } from './signals';
 
+/** What runc ends with: the statuses below are the program's. */
+const cannotExecute = 255;
+
 const directory = value('cwd', { usage: 'current working directory in the container' }, String);
 const env = values('env', { alias: 'e', usage: 'set environment variables' }, String);
 const tty = flag('tty', { alias: 't', usage: 'allocate a pseudo-TTY' });
@@ -27,7 +30,14 @@ export const execCommand: RuntimeCommand = {
     ...[consoleSocket, directory, env, tty, user, additionalGids, processFile, detach, pidFile],
     ...[cap, noNewPrivs, preserveFds, ignorePaused],
   ],
-  run: (session, call) => failingAs('exec', () => execute(session, call)),
+  run: async (session, call) => {
+    try {
+      return await failingAs('exec', () => execute(session, call));
+    } catch (error) {
+      session.output.error(error instanceof Error ? error.message : String(error));
+      return cannotExecute;
+    }
+  },
 };
 
 async function execute(session: Session, call: Call): Promise<number> {

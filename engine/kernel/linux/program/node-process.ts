@@ -1,7 +1,6 @@
 /** Engine programs in Node's own process, and in that of a launcher (`engine/kernel/program.ts`). */
 import { readFileSync, readlinkSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
-import { isatty } from 'node:tty';
 import type { Networks } from '../../network';
 import type { OwnTerminal } from '../../own-terminal';
 import { type Disposable, KernelError } from '../../port';
@@ -13,7 +12,7 @@ import type { CommandLine, LauncherClient } from '../launcher/client';
 import { LauncherSystem } from '../launcher/system';
 import { LinuxNetworks } from '../network/networks';
 import { LinuxSystem } from '../system';
-import { openOwnTerminal } from '../terminal/own-terminal';
+import { isTerminal, openOwnTerminal } from '../terminal/own-terminal';
 import { LinuxTree } from '../tree/tree';
 
 const standardInput = 0;
@@ -38,7 +37,7 @@ export class NodeProcess implements ProgramProcess {
   }
 
   isTerminal(stream: 0 | 1 | 2): boolean {
-    return isatty(stream);
+    return isTerminal(stream);
   }
 
   openTerminal(): OwnTerminal {

@@ -1,5 +1,4 @@
 /** The terminal this process was called at (`engine/kernel/own-terminal.ts`; termios(3), ioctl_tty(2)). */
-import { isatty } from 'node:tty';
 import type { OwnTerminal, WindowSize } from '../../own-terminal';
 import { KernelError } from '../../port';
 import type { EventLoop, Registration } from '../events/epoll';
@@ -39,9 +38,14 @@ const [CSIZE, PARENB, CS8] = [0o60, 0o400, 0o60];
 const [standardInput, standardOutput] = [0, 1];
 const chunkBytes = 16 * 1024;
 
+/** isatty(3). Node's own would have all of its streams loaded. */
+export function isTerminal(fd: number): boolean {
+  return ioctl(fd, TCGETS, Buffer.alloc(termiosBytes)) === 0;
+}
+
 /** That of standard error, output or input, else the one that controls this process. Errors: ENXIO where none does. */
 export function openOwnTerminal(events: EventLoop): OwnTerminal {
-  const standard = [2, 1, 0].find((fd) => isatty(fd));
+  const standard = [2, 1, 0].find(isTerminal);
   return new LinuxOwnTerminal(standard ?? open('/dev/tty', O_RDWR | O_NOCTTY), standard === undefined, events);
 }
 

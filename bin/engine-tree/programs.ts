@@ -31,7 +31,12 @@ export const programs: readonly Program[] = [
     executables: ['/opt/cni/bin/bridge', ...pluginTypes.map((type) => `/opt/cni/bin/${type}`)],
     trials: [[]],
   },
-  { name: 'cnitool', entry: 'bin/engine-tree/cnitool.ts', executables: ['/usr/local/bin/cnitool'], trials: [['--help']] },
+  {
+    name: 'cnitool',
+    entry: 'bin/engine-tree/cnitool.ts',
+    executables: ['/usr/local/bin/cnitool'],
+    trials: [['--help']],
+  },
   {
     name: 'underlay-image',
     entry: 'bin/underlay-image.ts',

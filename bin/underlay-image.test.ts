@@ -44,7 +44,7 @@ afterAll(() => {
 });
 
 test('pack, tag, ls, export, rm, gc, import', async () => {
-  const digest = await run('a', 'pack', at('content'), 'app:1', '--cmd', '["/hello"]', '--env', 'A=1', 'B=2');
+  const digest = await run('a', 'pack', at('content'), 'app:1', '--cmd', '["/hello"]', '--env', 'A=1', '--env', 'B=2');
   await run('a', 'tag', 'app:1', 'other.lab/app:2');
   const listed = await run('a', 'ls');
   expect(listed.split('\n').map((line) => line.split(/ +/).slice(0, 2))).toEqual([

@@ -39,7 +39,7 @@ export const programs: readonly Program[] = [
   },
   {
     name: 'underlay-image',
-    entry: 'bin/underlay-image.ts',
+    entry: 'bin/engine-tree/underlay-image.ts',
     executables: ['/usr/local/bin/underlay-image'],
     trials: [['--help']],
   },

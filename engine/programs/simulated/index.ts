@@ -6,6 +6,7 @@ import type { Part, Program } from '../../kernel/sim';
 import * as userland from '../../userland';
 import { platformDirectories } from '../platform';
 import * as cni from './cni';
+import * as image from './image';
 import { labImageEntries } from './lab-images';
 import * as runtime from './runtime';
 
@@ -17,7 +18,7 @@ interface Package {
   parts: readonly Part[];
 }
 
-const packages: readonly Package[] = [cni, runtime];
+const packages: readonly Package[] = [cni, image, runtime];
 const programs = new Map(packages.flatMap((one) => Object.entries(one.programs)));
 
 /** The program a file's image names; undefined when there is none. */

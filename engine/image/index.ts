@@ -1,7 +1,7 @@
 /** OCI images: contents by digest, images by name, registries and archives. */
 
-export { type ExportOptions, filesOf, writeLayout } from './archive/export';
-export { type ImportOptions, importArchive, importLayout } from './archive/import';
+export { filesOf, writeLayout } from './archive/export';
+export { importArchive, importLayout } from './archive/import';
 export { tarOf } from './archive/tar';
 export { type PackOptions, packImage } from './build/pack';
 export { ImageError } from './error';

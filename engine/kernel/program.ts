@@ -33,7 +33,7 @@ export interface ProgramProcess {
   readonly networks: Networks;
   /** A directory as a root of its own. Errors: ENOENT, ENOTDIR, EACCES. */
   openTree(path: string): Tree;
-  /** To standard output (1) or standard error (2). In order; all is written before the program ends. */
+  /** To standard output (1) or standard error (2). In order; all is written before the program ends, or lost where nothing can be. */
   write(stream: 1 | 2, data: string | Uint8Array): void;
   isTerminal(stream: 0 | 1 | 2): boolean;
   /** Errors: ENXIO where there is none. */

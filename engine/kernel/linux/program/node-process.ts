@@ -23,7 +23,7 @@ export class NodeProcess implements ProgramProcess {
   readonly system: System = new LinuxSystem();
   readonly networks: Networks = new LinuxNetworks();
   readonly env = process.env;
-  readonly cwd = process.cwd();
+  readonly cwd = directory();
 
   constructor(readonly argv: readonly string[]) {}
 
@@ -122,15 +122,21 @@ export class LaunchedProcess implements ProgramProcess {
   }
 }
 
-/** A pipe or a terminal that Node has made non-blocking may be full. */
+/** One that was removed has no name any more: nothing is found from there. */
+function directory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/proc/self/cwd';
+  }
+}
+
+/** A pipe or a terminal that Node has made non-blocking may be full. Whoever cannot be written to has no use for it. */
 function writeSome(stream: number, bytes: Uint8Array): number {
   try {
     return writeSync(stream, bytes);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return 0;
-    // Nobody reads any more.
-    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return bytes.length;
-    throw error;
+    return error instanceof Error && 'code' in error && error.code === 'EAGAIN' ? 0 : bytes.length;
   }
 }
 

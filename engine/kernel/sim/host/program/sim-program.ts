@@ -54,7 +54,7 @@ class SimProgram implements ProgramProcess {
   ) {
     this.system = new SimSystem(sys, this.#answers);
     this.networks = new SimNetworks(sys.task);
-    this.cwd = sys.getcwd();
+    this.cwd = directoryOf(sys);
   }
 
   openTree(path: string): Tree {
@@ -148,6 +148,16 @@ class SimProgram implements ProgramProcess {
         if (!isSysError(error)) throw error;
       }
     }
+  }
+}
+
+/** One that was removed has no name any more: nothing is found from there. */
+function directoryOf(sys: TaskSys): string {
+  try {
+    return sys.getcwd();
+  } catch (error) {
+    if (isSysError(error, 'ENOENT')) return '/proc/self/cwd';
+    throw error;
   }
 }
 

@@ -124,8 +124,8 @@ export interface SystemFiles {
   device(path: string): { type: 'c' | 'b'; major: number; minor: number };
   /** Absolute, without symbolic links. Errors: ENOENT. */
   realPath(path: string): string;
-  /** Waits for an exclusive lock (flock(2)) of a file, made when it is missing. It goes with the process at the latest. */
-  lock(path: string): Promise<Disposable>;
+  /** Waits for an exclusive lock (flock(2)) of a file, made with `mode` (0600) when it is missing. It goes with the process at the latest. */
+  lock(path: string, mode?: number): Promise<Disposable>;
 }
 
 /** Descriptors of this process; none is inherited but as `inherit` or `stdio` of a plan says. */

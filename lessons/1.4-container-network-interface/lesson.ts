@@ -29,7 +29,7 @@ export default defineLesson<Names>({
             },
             { "type": "portmap", "capabilities": { "portMappings": true } }
           ]
-        }' > /etc/cni/net.d/10-{{front}}.conflist
+        }' | sed -E 's/^ {8}//' > /etc/cni/net.d/10-{{front}}.conflist
         echo '{
           "cniVersion": "1.1.0",
           "name": "{{back}}",
@@ -41,7 +41,7 @@ export default defineLesson<Names>({
               "ipam": { "type": "host-local", "subnet": "{{backNet}}.0/24" }
             }
           ]
-        }' > /etc/cni/net.d/20-{{back}}.conflist
+        }' | sed -E 's/^ {8}//' > /etc/cni/net.d/20-{{back}}.conflist
         for name in {{one}} {{two}} {{other}} {{idle}}; do ip netns add $name; done
         cnitool add {{front}} /run/netns/{{one}} > /dev/null
         cnitool add {{front}} /run/netns/{{two}} > /dev/null

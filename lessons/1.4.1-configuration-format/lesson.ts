@@ -29,7 +29,7 @@ export default defineLesson<Names>({
               "ipam": { "type": "host-local", "subnet": "{{secondNet}}.1/24" },
             }
           ]
-        }' > /root/{{second}}.conflist
+        }' | sed -E 's/^ {8}//' > /root/{{second}}.conflist
       `,
     },
   ],

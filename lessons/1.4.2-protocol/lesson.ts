@@ -23,7 +23,7 @@ export default defineLesson<Names>({
           "bridge": "br-{{network}}",
           "isGateway": true,
           "ipam": { "type": "host-local", "subnet": "{{net}}.0/24" }
-        }' > /root/net.json
+        }' | sed -E 's/^ {8}//' > /root/net.json
       `,
     },
   ],

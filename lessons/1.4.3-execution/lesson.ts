@@ -32,7 +32,7 @@ export default defineLesson<Names>({
             { "type": "tuning", "mtu": {{mtu}} },
             { "type": "portmap", "capabilities": { "portMappings": true } }
           ]
-        }' > /etc/cni/net.d/10-{{network}}.conflist
+        }' | sed -E 's/^ {8}//' > /etc/cni/net.d/10-{{network}}.conflist
       `,
     },
   ],

@@ -28,7 +28,7 @@ export default defineLesson<Names>({
               "ipam": { "type": "host-local", "subnet": "{{wideNet}}.0/24" }
             }
           ]
-        }' > /etc/cni/net.d/10-{{wide}}.conflist
+        }' | sed -E 's/^ {8}//' > /etc/cni/net.d/10-{{wide}}.conflist
         echo '{
           "cniVersion": "1.1.0",
           "name": "{{tiny}}",
@@ -44,7 +44,7 @@ export default defineLesson<Names>({
               }
             }
           ]
-        }' > /etc/cni/net.d/20-{{tiny}}.conflist
+        }' | sed -E 's/^ {8}//' > /etc/cni/net.d/20-{{tiny}}.conflist
       `,
     },
   ],

@@ -29,7 +29,7 @@ export default defineLesson<Names>({
               "ipam": { "type": "host-local", "subnet": "{{net}}.0/24" }
             }
           ]
-        }' > /etc/cni/net.d/10-{{network}}.conflist
+        }' | sed -E 's/^ {8}//' > /etc/cni/net.d/10-{{network}}.conflist
       `,
     },
   ],

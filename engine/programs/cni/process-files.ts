@@ -40,7 +40,7 @@ export class ProcessFiles implements LeaseFiles {
   }
 
   async lock(path: string): Promise<() => void> {
-    const lock = await this.files.lock(path);
+    const lock = await this.files.lock(path, 0o644);
     return () => lock.dispose();
   }
 }

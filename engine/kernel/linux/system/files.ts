@@ -113,8 +113,8 @@ export class LinuxSystemFiles implements SystemFiles {
     return attempt('realpath', path, () => realpathSync(path));
   }
 
-  async lock(path: string): Promise<Disposable> {
-    const fd = open(path, O_CREAT | O_RDWR, 0o600);
+  async lock(path: string, mode = 0o600): Promise<Disposable> {
+    const fd = open(path, O_CREAT | O_RDWR, mode);
     try {
       while (checkExcept(['EAGAIN'], flock(fd, LOCK_EX_NB), 'flock', path) === null) await delay(lockPause);
     } catch (error) {

@@ -92,9 +92,9 @@ export class SimSystemFiles implements SystemFiles {
     });
   }
 
-  lock(path: string): Promise<Disposable> {
+  lock(path: string, mode = 0o600): Promise<Disposable> {
     const { sys } = this;
-    const fd = attempt('open', path, () => atOnce(sys.open(path, abi.O_CREAT | abi.O_RDWR | abi.O_CLOEXEC, 0o600)));
+    const fd = attempt('open', path, () => atOnce(sys.open(path, abi.O_CREAT | abi.O_RDWR | abi.O_CLOEXEC, mode)));
     let held = true;
     const lock = {
       dispose: () => {

@@ -98,23 +98,36 @@ async function networksOf(lab: LabKernel, machine: Kernel): Promise<{ networks: 
   };
 }
 
-export async function play(host: KernelHost, tell: (story: Story) => Promise<void>): Promise<string[]> {
-  const setup =
-    'for n in one two; do ip netns add $n; ip -n $n link set lo up; done; ip link set lo up; for n in one two; do ip netns exec $n sysctl -qw net.ipv6.conf.default.disable_ipv6=1; done; sysctl -qw net.ipv6.conf.default.disable_ipv6=1';
-  const lab = await host.boot({
-    id: 'cni-plugins',
-    machines: [{ id: 'lab', hostname: 'lab', setup }],
-    links: [],
-    limits,
-  });
+/** Before each story: containers that are new, and nothing in the host's network. */
+const afresh = `
+for link in $(ip -br link | cut -d ' ' -f 1 | cut -d @ -f 1 | grep -v '^lo$'); do ip link del $link 2> /dev/null; done
+nft flush ruleset; rm -rf /var/lib/cni; ip link set lo up; sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+for n in one two; do
+  ip netns del $n 2> /dev/null; ip netns add $n; ip -n $n link set lo up
+  ip netns exec $n sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+done`;
+
+/** Tells stories one after the other in one Machine. */
+export async function play(
+  host: KernelHost,
+  stories: ReadonlyArray<(story: Story) => Promise<void>>,
+): Promise<string[][]> {
+  const machines = [{ id: 'lab', hostname: 'lab' }];
+  const lab = await host.boot({ id: 'cni-plugins', machines, links: [], limits });
   try {
     const machine = lab.machines.get('lab');
     if (!machine) throw new Error('no Machine');
     const { networks, dispose } = await networksOf(lab, machine);
-    const story = new Story(machine, networks);
-    await tell(story);
+    const told: string[][] = [];
+    for (const tell of stories) {
+      const { result } = await machine.spawn({ argv: ['bash', '-c', afresh] });
+      if ((await result).exitCode !== 0) throw new Error(new TextDecoder().decode((await result).stderr));
+      const story = new Story(machine, networks);
+      await tell(story);
+      told.push(story.told);
+    }
     dispose();
-    return story.told;
+    return told;
   } finally {
     await lab.dispose();
   }

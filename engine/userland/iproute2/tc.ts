@@ -1,4 +1,4 @@
-/** tc(8) of iproute2 6.1, as far as netem goes: delay, jitter and loss of a device (tc-netem(8)). */
+/** tc(8) of iproute2 6.1, as far as netem and tbf go: delay, jitter, loss and limits of a device (tc-netem(8), tc-tbf(8)). */
 import {
   type Blocking,
   bare,
@@ -6,12 +6,12 @@ import {
   type LinkInfo,
   type Nanoseconds,
   type Program,
-  type Shaping,
   strerror,
 } from '../../kernel/sim';
 import { writeAll } from '../lib/io';
 import { Args, complainPlain, defaultOptions, IpContext, IpError, matches } from './ip/context';
 import { enterNetns } from './ip/netns';
+import { readTokenBucket, tokenBucketText } from './tbf';
 
 interface Netem {
   delay: Nanoseconds;
@@ -82,8 +82,9 @@ function* show(context: IpContext, args: Args): Blocking<number> {
 function rootText(context: IpContext, link: LinkInfo, name: string): string {
   const netem = context.sys.netem(link.index);
   if (netem) return `qdisc netem 8001: ${name}root refcnt 2 limit 1000${netemText(netem)}`;
-  const { tokenBucket } = context.sys.shaping(link.index);
-  if (tokenBucket) return `qdisc tbf 1: ${name}root refcnt ${link.txQueues + 1} ${tokenBucketText(tokenBucket)} `;
+  const { tokenBucket, handle } = context.sys.shaping(link.index);
+  if (tokenBucket)
+    return `qdisc tbf ${handle.toString(16)}: ${name}root refcnt ${link.txQueues + 1} ${tokenBucketText(tokenBucket, timeText)} `;
   const bands = link.qdisc === 'pfifo_fast' ? 'bands 3 priomap 1 2 2 2 1 2 0 0 1 1 1 1 1 1 1 1' : '';
   return `qdisc ${link.qdisc} 0: ${name}root refcnt 2 ${bands}`;
 }
@@ -94,30 +95,6 @@ function statisticsText({ options }: IpContext, { stats, qdisc }: LinkInfo): str
   const isCounting = qdisc === 'netem' || qdisc === 'tbf';
   const [bytes, packets, dropped] = isCounting ? [txBytes, txPackets, txDropped] : [0, 0, 0];
   return `\n Sent ${bytes} bytes ${packets} pkt (dropped ${dropped}, overlimits 0 requeues 0) \n backlog 0b 0p requeues 0`;
-}
-
-/** `lat`: how long a packet may wait. */
-function tokenBucketText({ bytesPerSecond, burstBytes, limitBytes }: NonNullable<Shaping['tokenBucket']>): string {
-  const wait = (limitBytes / bytesPerSecond - burstBytes / bytesPerSecond) * 1e9;
-  return `rate ${rateText(bytesPerSecond * 8)} burst ${sizeText(burstBytes)} lat ${timeText(Math.max(0, wait))}`;
-}
-
-function rateText(bits: number): string {
-  const prefixes = ['', 'K', 'M', 'G', 'T'];
-  let rest = bits;
-  let at = 0;
-  while (at < prefixes.length - 1 && rest >= 1000 && !(rest % 1000 !== 0 && rest < 1_000_000)) {
-    rest = Math.floor(rest / 1000);
-    at++;
-  }
-  return `${rest}${prefixes[at]}bit`;
-}
-
-function sizeText(bytes: number): string {
-  const near = (unit: number, most: number) =>
-    bytes >= unit && Math.abs(unit * Math.round(bytes / unit) - bytes) < most;
-  if (near(1 << 20, 1024)) return `${Math.round(bytes / (1 << 20))}Mb`;
-  return near(1024, 16) ? `${Math.round(bytes / 1024)}Kb` : `${bytes}b`;
 }
 
 function netemText({
@@ -141,24 +118,31 @@ function timeText(time: Nanoseconds): string {
 
 function change(context: IpContext, args: Args, command: 'add' | 'change' | 'replace'): number {
   let device: string | null = null;
-  let netem: Netem | null = null;
+  let handle = automaticHandle;
+  let discipline: { netem: Netem } | { bucket: ReturnType<typeof readTokenBucket> } | null = null;
   for (let word = args.shift(); word !== undefined; word = args.shift()) {
     if (word === 'dev') device = args.next();
     else if (word === 'root') continue;
-    else if (word === 'handle' || word === 'parent')
+    else if (word === 'handle') handle = readHandle(args.next());
+    else if (word === 'parent' || word === 'ingress' || word === 'clsact')
       throw new IpError(`tc qdisc ${word}: this part of tc is not here.`);
-    else if (word === 'netem') netem = readNetem(args);
+    else if (word === 'netem') discipline = { netem: readNetem(args) };
+    else if (word === 'tbf') discipline = { bucket: readTokenBucket(args, readTime) };
     else throw new IpError('Error: Specified qdisc kind is unknown.', 2);
   }
   if (device === null) throw new IpError('Error: Device is required.', 2);
   const link = context.link(device);
-  const there = context.sys.netem(link.index);
+  const there = isShaped(link);
   if (command === 'add' && there) throw new IpError('Error: Exclusivity flag on, cannot modify.', 2);
   if (command === 'change' && !there)
     throw new IpError('Error: Qdisc not found. To create specify NLM_F_CREATE flag.', 2);
-  if (!netem) throw new IpError('Error: Specified qdisc kind is unknown.', 2);
-  const settings = netem;
-  run(() => context.sys.setNetem(link.index, settings));
+  if (!discipline) throw new IpError('Error: Specified qdisc kind is unknown.', 2);
+  const wanted = discipline;
+  run(() =>
+    'netem' in wanted
+      ? context.sys.setNetem(link.index, wanted.netem)
+      : context.sys.setTokenBucket(link.index, wanted.bucket, handle),
+  );
   return 0;
 }
 
@@ -167,7 +151,7 @@ function remove(context: IpContext, args: Args): number {
   for (let word = args.shift(); word !== undefined; word = args.shift()) if (word === 'dev') device = args.next();
   if (device === null) throw new IpError('Error: Device is required.', 2);
   const link = context.link(device);
-  if (!context.sys.netem(link.index)) {
+  if (!isShaped(link)) {
     const problem =
       link.qdisc === 'noop'
         ? 'Failed to find qdisc with specified handle.'
@@ -176,6 +160,16 @@ function remove(context: IpContext, args: Args): number {
   }
   run(() => context.sys.setNetem(link.index, null));
   return 0;
+}
+
+const automaticHandle = 0x8001;
+
+const isShaped = ({ qdisc }: LinkInfo) => qdisc === 'netem' || qdisc === 'tbf';
+
+function readHandle(text: string): number {
+  const number = /^([0-9a-f]{1,4}):?$/i.exec(text)?.[1];
+  if (number === undefined) throw new IpError(`argument "${text}" is wrong: invalid qdisc ID`);
+  return Number.parseInt(number, 16);
 }
 
 function run(call: () => void): void {

@@ -276,4 +276,14 @@ export const network: readonly Scenario[] = [
     'sys of the network',
     "ls /sys/class/net; cat /sys/class/net/lo/mtu /sys/class/net/lo/address; unshare -nm bash -c 'ip link add br0 type bridge; mount -t sysfs sysfs /sys; ls /sys/class/net; cat /sys/class/net/br0/operstate'",
   ),
+  one(
+    'a limit of rate',
+    `${cable}; at() { ip netns exec r "$@"; echo "= $?"; }; set='dev c root tbf rate 8mbit burst 20kb'
+at tc qdisc add $set latency 25ms; at tc qdisc add $set latency 25ms; at tc qdisc show dev c; at tc qdisc replace $set limit 100kb; at tc qdisc
+at tc qdisc add dev lo root handle 5: tbf rate 1gbit burst 10mb latency 50ms; at tc qdisc show dev lo
+for words in 'rate 1mbit' 'burst 10kb latency 1ms' foo 'rate 1mbit burst 10kb latency 1ms limit 4kb'; do at tc qdisc add dev c root tbf $words; done
+ip netns exec r ping -c 3 -i 0.2 -s 1400 -W 2 10.1.0.2 | grep received; at tc qdisc del dev c root; at tc qdisc del dev c root; at tc qdisc show dev c
+ip -n r link add i type ifb; ip -n r link set i up; ip -n r link show i; at tc qdisc show dev i`,
+    [...byChance, { match: /tbf 80\d\d:/g, as: 'tbf 80NN:' }],
+  ),
 ];

@@ -187,6 +187,8 @@ export interface BridgePortInfo {
 /** How what leaves a device is limited, and where what comes in goes first. */
 export interface Shaping {
   tokenBucket: TokenBucket | null;
+  /** The first half of the root qdisc's number. */
+  handle: number;
   ingressRedirect: { index: number; name: string } | null;
 }
 
@@ -247,5 +249,6 @@ export interface RouteCalls {
   /** Traffic control, as far as netem delay and loss: `null` takes it away. */
   setNetem(index: number, netem: { delay: Nanoseconds; jitter?: Nanoseconds; lossPercent: number } | null): void;
   shaping(index: number): Shaping;
+  setTokenBucket(index: number, bucket: TokenBucket, handle: number): void;
   netem(index: number): { delay: Nanoseconds; jitter?: Nanoseconds; lossPercent: number } | null;
 }

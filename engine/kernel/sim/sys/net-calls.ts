@@ -9,7 +9,7 @@ import * as links from '../net/requests/links';
 import * as neighbours from '../net/requests/neighbours';
 import * as routes from '../net/requests/routes';
 import * as rules from '../net/requests/rules';
-import { shapingOf } from '../net/requests/shaping';
+import { shapingOf, tokenBucketSet } from '../net/requests/shaping';
 import type {
   AddressInfo,
   BridgePortInfo,
@@ -164,6 +164,9 @@ export abstract class NetSyscalls extends SocketSyscalls implements NetCalls {
     const { qdisc } = links.deviceAt(this.#read(), index);
     if (!(qdisc instanceof Netem)) return null;
     return { delay: qdisc.delay, jitter: qdisc.jitter, lossPercent: qdisc.lossPercent };
+  }
+  setTokenBucket(index: number, bucket: Parameters<NetCalls['setTokenBucket']>[1], handle: number): void {
+    tokenBucketSet(links.deviceAt(this.#change(), index), bucket, handle);
   }
   shaping(index: number): Shaping {
     return shapingOf(links.deviceAt(this.#read(), index));

@@ -9,7 +9,8 @@ export function linkDetails(context: IpContext, link: LinkInfo): string {
   const { newline, sys } = context;
   const isLo = link.linkType === 'loopback';
   const allMulti = link.master === null ? 0 : 1;
-  const limits = ` promiscuity ${link.promiscuity}  allmulti ${allMulti} minmtu ${isLo ? 0 : 68} maxmtu ${isLo ? 0 : link.kind === 'tun' ? 65521 : 65535}`;
+  const isUnlimited = isLo || link.kind === 'ifb';
+  const limits = ` promiscuity ${link.promiscuity}  allmulti ${allMulti} minmtu ${isUnlimited ? 0 : 68} maxmtu ${isUnlimited ? 0 : link.kind === 'tun' ? 65521 : 65535}`;
   const kind = kindText(context, link);
   const port = link.master === null ? undefined : sys.bridgePorts().find(({ index }) => index === link.index);
   let text = limits;

@@ -176,7 +176,7 @@ export class SimNetworkNamespace implements NetworkNamespace {
   }
 
   tokenBucketSet(index: number, bucket: TokenBucket): void {
-    this.#change('qdisc replace tbf', `link ${index}`, (net) => tokenBucketSet(deviceAt(net, index), bucket));
+    this.#change('qdisc replace tbf', `link ${index}`, (net) => tokenBucketSet(deviceAt(net, index), bucket, 1));
   }
 
   redirectIngress(from: number, to: number): void {

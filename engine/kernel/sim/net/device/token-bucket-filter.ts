@@ -16,7 +16,10 @@ export class TokenBucketFilter implements QueueDiscipline {
   #tokens: number;
   #at: Nanoseconds = 0;
 
-  constructor(readonly bucket: TokenBucket) {
+  constructor(
+    readonly bucket: TokenBucket,
+    readonly handle: number,
+  ) {
     this.#tokens = bucket.burstBytes;
   }
 

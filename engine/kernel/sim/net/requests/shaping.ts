@@ -7,16 +7,18 @@ import type { Shaping } from '../route-types';
 
 export function shapingOf({ qdisc, ingressRedirect }: NetDevice): Shaping {
   const tokenBucket = qdisc instanceof TokenBucketFilter ? qdisc.bucket : null;
+  const handle = qdisc instanceof TokenBucketFilter ? qdisc.handle : 0;
   return {
     tokenBucket,
+    handle,
     ingressRedirect: ingressRedirect && { index: ingressRedirect.index, name: ingressRedirect.name },
   };
 }
 
 /** In place of what was there. EINVAL for a rate of nothing. */
-export function tokenBucketSet(device: NetDevice, bucket: TokenBucket): void {
+export function tokenBucketSet(device: NetDevice, bucket: TokenBucket, handle: number): void {
   if (bucket.bytesPerSecond <= 0 || bucket.burstBytes <= 0) throw new SysError('EINVAL');
-  device.qdisc = new TokenBucketFilter({ ...bucket });
+  device.qdisc = new TokenBucketFilter({ ...bucket }, handle);
   device.ns.network.kernel.touch('devices');
 }
 

@@ -111,6 +111,22 @@ describe('placeStore', () => {
   });
 });
 
+describe('rows of stacks', () => {
+  it('are made where not all have room beside each other', () => {
+    const layer = (name: string) => ({
+      digest: `sha256:${name}`,
+      size: 9,
+      mediaType: '',
+      diffId: null,
+      createdBy: null,
+    });
+    const images = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => image(`${name}:1`, [layer(name)]));
+    const [store] = imageStores(still(add(oneMachine(), { images })));
+    const rows = (room: number) => new Set(store && placeStore(store, room).layers.map(({ y }) => y)).size;
+    expect([rows(362), rows(600)]).toEqual([2, 1]);
+  });
+});
+
 describe('shortDigest', () => {
   it('leaves out the algorithm', () => {
     expect(shortDigest(`sha256:${'0123456789abcdef'.repeat(4)}`)).toBe('0123456789ab');
@@ -124,6 +140,8 @@ describe('briefName', () => {
     ['registry.lab:5000/hello:v1', 12, '…/hello:v1'],
     ['registry.lab:5000/hello:v1', 40, 'registry.lab:5000/hello:v1'],
     ['registry.lab:5000/a-long-service:v1', 12, 'a-long-s…:v1'],
+    ['busybox:1.36', 8, 'bu…:1.36'],
+    ['busybox:1.36-musl-and-more', 8, 'busyb…re'],
     [null, 12, '(no name)'],
   ])('of %s within %i is %s', (name, length, brief) => {
     expect(briefName(name, length)).toBe(brief);

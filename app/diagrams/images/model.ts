@@ -259,12 +259,15 @@ function folded(layers: readonly Layer[]): Layer[][] {
 /** A name as people say it: without the registry and directory that are meant where none is said. */
 export const imageName = (name: string | null): string => name?.replace(/^docker\.io\/(library\/)?/, '') ?? '(no name)';
 
-/** The name within so many characters: what it begins with tells least. */
+/** The name within so many characters: what it begins with tells least, its tag most. */
 export function briefName(name: string | null, length: number): string {
   const familiar = imageName(name);
   if (familiar.length <= length) return familiar;
   const last = familiar.slice(familiar.lastIndexOf('/') + 1);
-  return last === familiar || last.length + 2 > length ? shorten(last, length) : `…/${last}`;
+  if (last !== familiar && last.length + 2 <= length) return `…/${last}`;
+  const tag = last.slice(last.lastIndexOf(':'));
+  const left = length - tag.length - 1;
+  return last.includes(':') && left >= 2 ? `${last.slice(0, left)}…${tag}` : shorten(last, length);
 }
 
 /** `3f2a9c01b2d4`: as much of a digest as people tell each other. */

@@ -28,8 +28,14 @@ export interface StorePlacement {
 }
 
 const gap = 6;
-const minColumn = 98;
+/** Widths of a column: what it has room for at least, what is aimed at, and at most. */
+const minColumn = 76;
+const goodColumn = 92;
 const maxColumn = 190;
+/** Wide enough for most names; rows with few stacks take it, where others must be narrow. */
+const readableColumn = 120;
+/** Between rows of stacks, where they do not all stand beside each other. */
+const rowGap = 18;
 /** A box that has room for a command. */
 const wideEnough = 140;
 export const nameHeight = 20;
@@ -37,9 +43,48 @@ export const nameHeight = 20;
 const digestHeight = 22;
 
 export function placeStore(store: ImageStore, room: number): StorePlacement {
-  const columns = store.bare.length + store.roots.reduce((sum, root) => sum + columnsOf(root), 0);
-  const column = Math.min(Math.max((room - 2 - (columns - 1) * gap) / Math.max(columns, 1), minColumn), maxColumn);
-  const width = (count: number) => count * column + (count - 1) * gap;
+  const trees: Tree[] = [
+    ...store.roots.map((node) => ({ node, columns: columnsOf(node) })),
+    ...store.bare.map((stack) => ({ stack, columns: 1 })),
+  ];
+  const widest = Math.max(1, ...trees.map(({ columns }) => columns));
+  const rows = rowsOf(trees, Math.max(widest, Math.floor((room + gap) / (goodColumn + gap))));
+  const columnsIn = (row: readonly Tree[]) => row.reduce((sum, tree) => sum + tree.columns, 0);
+  const fitting = (columns: number) => (room - 2 - (columns - 1) * gap) / columns;
+  const columns = Math.max(widest, ...rows.map(columnsIn));
+  const column = Math.min(Math.max(fitting(columns), minColumn), maxColumn);
+  const layers: PlacedLayer[] = [];
+  const stacks: PlacedStack[] = [];
+  let height = 0;
+  for (const row of rows) {
+    const placed = placeRow(row, Math.max(column, Math.min(fitting(columnsIn(row)), readableColumn)));
+    const top = height === 0 ? 0 : height + rowGap;
+    layers.push(...placed.layers.map((layer) => ({ ...layer, y: layer.y + top })));
+    stacks.push(...placed.stacks.map((stack) => ({ ...stack, y: stack.y + top })));
+    height = top + placed.height;
+  }
+  return { width: columns * column + (columns - 1) * gap + 2, height, layers, stacks };
+}
+
+/** What stands for itself: layers with all that lies on them, or an image without layers. */
+type Tree = { columns: number } & ({ node: LayerNode } | { stack: ImageStack });
+
+/** Each tree in the first row that has room for it. */
+function rowsOf(trees: readonly Tree[], most: number): Tree[][] {
+  const rows: Array<{ columns: number; trees: Tree[] }> = [];
+  for (const tree of trees) {
+    let row = rows.find(({ columns }) => columns + tree.columns <= most);
+    if (!row) {
+      row = { columns: 0, trees: [] };
+      rows.push(row);
+    }
+    row.columns += tree.columns;
+    row.trees.push(tree);
+  }
+  return rows.map((row) => row.trees);
+}
+
+function placeRow(trees: readonly Tree[], column: number): Pick<StorePlacement, 'height' | 'layers' | 'stacks'> {
   const layers: PlacedLayer[] = [];
   const stacks: PlacedStack[] = [];
 
@@ -48,31 +93,33 @@ export function placeStore(store: ImageStore, room: number): StorePlacement {
     const height = stack.names.length * nameHeight + digestHeight;
     stacks.push({ stack, x: 1 + at * (column + gap), y: ground + height, width: column, height });
   };
-  const placeLayer = (node: LayerNode, at: number, ground: number): number => {
-    const count = columnsOf(node);
-    const wide = width(count);
-    const made = node.createdBy !== null && wide >= wideEnough;
+  const placeLayer = (node: LayerNode, at: number, ground: number) => {
+    const columns = columnsOf(node);
+    const width = columns * column + (columns - 1) * gap;
+    const made = node.createdBy !== null && width >= wideEnough;
     const height = layerHeight(node) + (made ? 14 : 0);
     const top = ground + height;
-    layers.push({ node, x: 1 + at * (column + gap), y: top, width: wide, height, made });
+    layers.push({ node, x: 1 + at * (column + gap), y: top, width, height, made });
     let next = at;
     for (const stack of node.tops) {
       placeStack(stack, next, top + 2);
       next += 1;
     }
-    for (const above of node.above) next = placeLayer(above, next, top + 3);
-    return at + count;
+    for (const above of node.above) {
+      placeLayer(above, next, top + 3);
+      next += columnsOf(above);
+    }
   };
 
   let next = 0;
-  for (const root of store.roots) next = placeLayer(root, next, 1);
-  for (const stack of store.bare) {
-    placeStack(stack, next, 1);
-    next += 1;
+  for (const tree of trees) {
+    if ('node' in tree) placeLayer(tree.node, next, 1);
+    else placeStack(tree.stack, next, 1);
+    next += tree.columns;
   }
   const height = Math.max(0, ...layers.map(({ y }) => y), ...stacks.map(({ y }) => y)) + 1;
   for (const placed of [...layers, ...stacks]) placed.y = height - placed.y;
-  return { width: width(Math.max(columns, 1)) + 2, height, layers, stacks };
+  return { height, layers, stacks };
 }
 
 const columnsOf = (node: LayerNode): number =>

@@ -1,7 +1,7 @@
 /** A container in the foreground, as a person at a terminal has it, on both kernels: the same keys, the same picture. */
 import { describe, expect, it } from 'vitest';
 import type { KernelHost, KernelTerminal } from '../../engine/kernel';
-import { cannotBuildEngineTree, ensureEngineTree } from '../../setup/engine-tree.mjs';
+import { cannotBuildEngineTree } from '../../setup/engine-tree.mjs';
 import { realHost, simulatedHost } from './hosts';
 import { limits } from './run';
 
@@ -110,7 +110,6 @@ describe.skipIf(obstacle)('a container in the foreground', () => {
   it('has a terminal of its own, and the one it is shown at is as it was afterwards', {
     timeout: 120_000,
   }, async () => {
-    await ensureEngineTree();
     const real = await session(realHost());
     expect(real).toContain('/dev/pts/0\r\n25 90\r\nword\r\nword\r\n20 70\r\nto cat\r\nto cat\r\nover\r\n^C');
     expect(real).toContain('\r\n6\r\n');

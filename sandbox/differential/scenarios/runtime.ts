@@ -91,4 +91,20 @@ runc run c1; echo $?; cat /root/hooks; ls /root/share
 args sleep 100; runc run -d c2; runc update --pids-limit 30 c2; cat $(find /sys/fs/cgroup -path '*c2/pids.max')
 edit '.hooks = {createRuntime: [{path: "/bin/false"}]}'; runc create c3; echo $?; runc list -q; runc delete -f c2; cat /root/hooks`,
   },
+  {
+    name: 'a user who is not root has containers in user namespaces of his own',
+    user: 'learner',
+    mask: [...mask, { match: /newuidmap \d+/, as: 'newuidmap PID' }],
+    script: `
+mkdir -p ~/b/rootfs/bin; cd ~/b; cp /usr/bin/busybox rootfs/bin; for a in sh id cat sleep; do ln -s busybox rootfs/bin/$a; done
+runc spec --rootless; jq -c '.linux.uidMappings, [.linux.namespaces[].type] - ["cgroup"], .linux.resources' config.json
+edit() { jq "$1" config.json > edited; mv edited config.json; }
+edit '.process.terminal = false | .process.args = ["sh", "-c", "id; cat /proc/self/uid_map; exec sleep 100"]'
+runc run c1; echo $?; own() { runc --root /tmp/own "$@"; }
+own create --pid-file pid c1; own state c1 | jq -r .status,.owner; own start c1; own exec c1 cat /proc/self/gid_map
+own kill c1 KILL; while kill -0 $(cat pid) 2> /dev/null; do sleep 0.02; done; own delete c1; own list -q
+edit '.process.args = ["cat", "/proc/self/uid_map"] | .linux.uidMappings += [{containerID: 1, hostID: 100000, size: 10}]'
+edit '.linux.gidMappings = .linux.uidMappings'; own run c2; echo $?
+edit '.linux.uidMappings[1].hostID = 5'; own run c2; echo $?; ls /tmp/own`,
+  },
 ];

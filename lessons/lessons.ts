@@ -19,6 +19,8 @@ import execution from './1.4.3-execution/lesson';
 import delegation from './1.4.4-delegation/lesson';
 import resultTypes from './1.4.5-result-types/lesson';
 import containerNetworkInterface from './1.4-container-network-interface/lesson';
+import designedForAutomation from './1.3.7-designed-for-automation/lesson';
+import industrialGradeDelivery from './1.3.8-industrial-grade-delivery/lesson';
 import type { LessonDefinition } from './define';
 
 export const lessons: readonly LessonDefinition[] = [
@@ -37,6 +39,8 @@ export const lessons: readonly LessonDefinition[] = [
   standardOperations,
   contentAgnostic,
   infrastructureAgnostic,
+  designedForAutomation,
+  industrialGradeDelivery,
   containerNetworkInterface,
   configurationFormat,
   protocol,

@@ -8,14 +8,16 @@ import {
   sharedLayers,
 } from '../../engine/state';
 import { answerIn, lettersIn, numbersIn } from '../answers';
-import { fileSetup, plainConfig, plainProcess, rootfsSetup } from '../bundles';
+import { fileSetup, plainConfig, plainProcess } from '../bundles';
 import { defineLesson, type Task } from '../define';
 import type { LabHandle } from '../lab';
 
-type Names = { shop: string; seconds: string };
+type Names = { sign: string };
 
 const store = '/var/lib/images';
 const mirror = '/root/mirror';
+/** As many as the lab has. */
+const images = 7;
 
 const image = (state: LabState, name: string): Image | undefined => imageNamed(state, 'lab', store, name);
 
@@ -90,10 +92,10 @@ const whatCounts: Task<Names> = {
 const shared: Task<Names> = {
   id: 'shared',
   title:
-    'How many bytes does shop:v2 need that shop:v1 has not brought already? Add up its layers that are new, and write the number to ~/bytes',
+    'How many bytes does hello:v2 need that hello:v1 has not brought already? Add up its layers that are new, and write the number to ~/bytes',
   points: 10,
   async check(lab) {
-    const [v1, v2] = [image(lab.state, 'shop:v1'), image(lab.state, 'shop:v2')];
+    const [v1, v2] = [image(lab.state, 'hello:v1'), image(lab.state, 'hello:v2')];
     const [bytes] = (await numbersIn(lab, '/root/bytes')) ?? [];
     return v1 !== undefined && v2 !== undefined && bytes === newBytes(v1, v2);
   },
@@ -101,7 +103,7 @@ const shared: Task<Names> = {
     {
       id: 'all-layers',
       when: async (lab) => {
-        const total = image(lab.state, 'shop:v2')?.layers.reduce((sum, { size }) => sum + size, 0);
+        const total = image(lab.state, 'hello:v2')?.layers.reduce((sum, { size }) => sum + size, 0);
         return (await numbersIn(lab, '/root/bytes'))?.[0] === total;
       },
       text: () =>
@@ -110,14 +112,14 @@ const shared: Task<Names> = {
     {
       id: 'in-the-manifest',
       text: () =>
-        'A manifest tells digest and size of each layer: underlay-image ls shows the digest of shop:v1 and shop:v2, and that is the name of a file in /var/lib/images/blobs/sha256. jq -c ".layers[]" FILE, for both.',
+        'A manifest tells digest and size of each layer: underlay-image ls shows the digest of hello:v1 and hello:v2, and that is the name of a file in /var/lib/images/blobs/sha256. jq -c ".layers[]" FILE, for both.',
     },
   ],
   solutions: [
     {
       title: 'Two manifests beside each other',
       steps: [
-        "cd /var/lib/images/blobs/sha256; m() { underlay-image ls | awk -v n=shop:$1 '$1 == n { print $2 }' | cut -d: -f2; }",
+        "cd /var/lib/images/blobs/sha256; m() { underlay-image ls | awk -v n=hello:$1 '$1 == n { print $2 }' | cut -d: -f2; }",
         "jq -c .layers[] $(m v1) > /tmp/v1; jq -c .layers[] $(m v2) | grep -vxFf /tmp/v1 | jq -s 'map(.size) | add' > ~/bytes; cat ~/bytes; cd",
       ],
     },
@@ -126,7 +128,7 @@ const shared: Task<Names> = {
     {
       title: 'The whole image',
       steps: [
-        "cd /var/lib/images/blobs/sha256; m() { underlay-image ls | awk -v n=shop:$1 '$1 == n { print $2 }' | cut -d: -f2; }",
+        "cd /var/lib/images/blobs/sha256; m() { underlay-image ls | awk -v n=hello:$1 '$1 == n { print $2 }' | cut -d: -f2; }",
         'jq "[.layers[].size] | add" $(m v2) > ~/bytes; cd',
       ],
       hint: 'all-layers',
@@ -141,69 +143,69 @@ function newBytes(before: Image, after: Image): number {
 
 const release: Task<Names> = {
   id: 'release',
-  title: 'Release v2: let shop:stable stand for what shop:v2 stands for',
+  title: 'Release v2: let hello:stable stand for what hello:v2 stands for',
   points: 5,
   kind: 'edge',
   check: ({ state }) =>
-    image(state, 'shop:stable')?.digest === image(state, 'shop:v2')?.digest && image(state, 'shop:v2') !== undefined,
+    image(state, 'hello:stable')?.digest === image(state, 'hello:v2')?.digest && image(state, 'hello:v2') !== undefined,
   hints: [
     {
       id: 'other-version',
-      when: ({ state }) => image(state, 'shop:stable')?.digest === image(state, 'shop:v3')?.digest,
+      when: ({ state }) => image(state, 'hello:stable')?.digest === image(state, 'hello:v3')?.digest,
       text: () => 'stable is v3 now. That one is not to be trusted yet; v2 is.',
     },
     {
       id: 'tag',
-      text: () => 'underlay-image tag shop:v2 shop:stable gives the manifest another name. Nothing is copied.',
+      text: () => 'underlay-image tag hello:v2 hello:stable gives the manifest another name. Nothing is copied.',
     },
   ],
-  solutions: [{ title: 'tag', steps: ['underlay-image tag shop:v2 shop:stable'] }],
-  pitfalls: [{ title: 'The newest', steps: ['underlay-image tag shop:v3 shop:stable'], hint: 'other-version' }],
+  solutions: [{ title: 'tag', steps: ['underlay-image tag hello:v2 hello:stable'] }],
+  pitfalls: [{ title: 'The newest', steps: ['underlay-image tag hello:v3 hello:stable'], hint: 'other-version' }],
 };
 
 /** The version that a file of the container's root filesystem tells; null when it does not run. */
 async function runningVersion(lab: LabHandle): Promise<string | null> {
-  const shop = containerNamed(lab.state, 'lab', 'shop');
-  return shop?.status === 'running' ? answerIn(lab, `${shop.rootfs}/srv/version`) : null;
+  const running = containerNamed(lab.state, 'lab', 'hello');
+  return running?.status === 'running' ? answerIn(lab, `${running.rootfs}/srv/www/index.html`) : null;
 }
 
 const rollback: Task<Names> = {
   id: 'rollback',
   title:
-    'Deploy v3 with ~/deploy v3, see that it does not live, and roll back: shop runs from v2 again, and shop:stable says so',
+    'Deploy v4 with ~/deploy v4, see that it does not live, and roll back: hello runs from v2 again, and hello:stable says so',
   needs: ['release'],
   points: 15,
   async check(lab) {
-    const isStable = image(lab.state, 'shop:stable')?.digest === image(lab.state, 'shop:v2')?.digest;
-    const hasTried = (await lab.files().stat('/root/releases/v3/config.json')) !== null;
-    return hasTried && isStable && (await runningVersion(lab)) === 'v2';
+    const isStable = image(lab.state, 'hello:stable')?.digest === image(lab.state, 'hello:v2')?.digest;
+    const hasTried = (await lab.files().stat('/root/releases/v4/config.json')) !== null;
+    return hasTried && isStable && (await runningVersion(lab)) === 'hello v2';
   },
   hints: [
     {
       id: 'not-tried',
-      when: async (lab) => (await lab.files().stat('/root/releases/v3/config.json')) === null,
-      text: () => '~/deploy v3 comes first: it tags, unpacks and runs. Read it; it is ten lines.',
+      when: async (lab) => (await lab.files().stat('/root/releases/v4/config.json')) === null,
+      text: () => '~/deploy v4 comes first: it tags, unpacks and runs. Read it; it is ten lines.',
     },
     {
       id: 'dead',
-      when: ({ state }) => containerNamed(state, 'lab', 'shop')?.status === 'stopped',
+      when: ({ state }) => containerNamed(state, 'lab', 'hello')?.status === 'stopped',
       text: () =>
-        'shop is stopped: v3 ends as soon as it begins. Whoever wants to know why can ask later. First the shop opens again: with the version that is known to work.',
+        'hello is stopped: v4 ends as soon as it begins. Why can be asked later. First it has to run again: from the version that is known to work.',
     },
     {
       id: 'not-named',
-      when: async (lab) => (await runningVersion(lab)) === 'v2',
+      when: async (lab) => (await runningVersion(lab)) === 'hello v2',
       text: () =>
-        'v2 runs, but shop:stable stands for something else: whoever deploys stable next gets the broken one. Tag it.',
+        'v2 runs, but hello:stable stands for something else: whoever deploys stable next gets the broken one. Tag it.',
     },
     { id: 'deploy-again', text: () => '~/deploy v2. It is the same order as for going forward, with an older name.' },
   ],
-  solutions: [{ title: 'Forward to the old version', steps: ['~/deploy v3', 'runc list', '~/deploy v2'] }],
+  solutions: [{ title: 'Forward to the old version', steps: ['~/deploy v4', 'runc list', '~/deploy v2'] }],
   pitfalls: [
-    { title: 'Only forward', steps: ['~/deploy v3'], hint: 'dead' },
+    { title: 'Only forward', steps: ['~/deploy v4'], hint: 'dead' },
     {
       title: 'Back, and not named',
-      steps: ['~/deploy v3', '~/deploy v2; underlay-image tag shop:v3 shop:stable'],
+      steps: ['~/deploy v4', '~/deploy v2; underlay-image tag hello:v4 hello:stable'],
       hint: 'not-named',
     },
   ],
@@ -217,7 +219,7 @@ const repair: Task<Names> = {
   challenge: true,
   check({ state }) {
     const all = imagesOf(state, 'lab', mirror);
-    return all.length === 3 && all.every(isWhole);
+    return all.length >= images && all.every(isWhole);
   },
   hints: [
     {
@@ -233,8 +235,8 @@ const repair: Task<Names> = {
     },
     {
       id: 'gone',
-      when: ({ state }) => imagesOf(state, 'lab', mirror).length < 3,
-      text: () => 'There are fewer than three images in ~/mirror. All three shall be kept: v1, v2 and v3.',
+      when: ({ state }) => imagesOf(state, 'lab', mirror).length < images,
+      text: () => 'There were seven images in ~/mirror, and all seven shall be kept.',
     },
     {
       id: 'find-the-liar',
@@ -263,35 +265,29 @@ const repair: Task<Names> = {
 
 const deploy = `#!/bin/bash
 set -euo pipefail
-underlay-image tag shop:$1 shop:stable
+underlay-image tag hello:$1 hello:stable
 rm -rf ~/releases/$1
 mkdir -p ~/releases/$1
-underlay-image unpack shop:stable ~/releases/$1/rootfs
+underlay-image unpack hello:stable ~/releases/$1/rootfs
 cp ~/template.json ~/releases/$1/config.json
-runc delete -f shop 2> /dev/null || true
-runc run -d -b ~/releases/$1 shop
+runc delete -f hello 2> /dev/null || true
+runc run -d -b ~/releases/$1 hello
 `;
 
+/** All lab images in the store, and one more that ends as soon as it begins; a copy of them all with a layer that is not what it was. */
 function setup(): string {
-  const version = (name: string, program: string) =>
-    [
-      `mkdir -p /tmp/${name}/srv; echo ${name} > /tmp/${name}/srv/version`,
-      `printf '%s\\n' '#!/bin/sh' '${program}' > /tmp/${name}/srv/shop; chmod +x /tmp/${name}/srv/shop`,
-      `underlay-image pack /tmp/${name} shop:${name} --base shop:base > /dev/null; rm -r /tmp/${name}`,
-    ].join('\n');
+  const process = plainProcess('/srv/hello');
+  const config = plainConfig({ ...process, env: [...process.env, 'PORT=8080', 'VERSION=this'], cwd: '/srv' });
   return [
-    rootfsSetup('/tmp/base'),
-    'underlay-image pack /tmp/base shop:base > /dev/null; rm -r /tmp/base',
-    version('v1', 'exec sleep {{seconds}}'),
-    version('v2', 'echo open; exec sleep {{seconds}}'),
-    version('v3', 'exit 1'),
-    `underlay-image export ${mirror} shop:v1 shop:v2 shop:v3`,
-    'underlay-image rm shop:base',
-    `layer=$(for f in ${mirror}/blobs/sha256/*; do grep -q diff_ids $f || grep -q schemaVersion $f || echo $f; done | tail -1)`,
-    `chmod u+w $layer; printf X | dd of=$layer bs=1 seek=20 conv=notrunc 2> /dev/null`,
-    fileSetup('/root/template.json', plainConfig(plainProcess('/srv/shop'))),
+    `mkdir -p ${store}; cp -a /usr/share/images/. ${store}; cp -a /usr/share/images ${mirror}; chmod -R u+w ${store} ${mirror}`,
+    "mkdir -p /tmp/v4/srv/www; echo hello v4 > /tmp/v4/srv/www/index.html; printf '#!/bin/sh\\nexit 1\\n' > /tmp/v4/srv/hello",
+    'chmod +x /tmp/v4/srv/hello; underlay-image pack /tmp/v4 hello:v4 --base hello:v3 > /dev/null; rm -r /tmp/v4',
+    `m=$(jq -r '.manifests[] | select(.annotations["org.opencontainers.image.ref.name"] | endswith("hello:v2")).digest' ${mirror}/index.json)`,
+    `layer=$(jq -r '.layers[1].digest' ${mirror}/blobs/sha256/\${m#*:}); layer=${mirror}/blobs/sha256/\${layer#*:}`,
+    'printf X | dd of=$layer bs=1 seek=20 conv=notrunc 2> /dev/null',
+    fileSetup('/root/template.json', config),
     `cat > /root/deploy <<'END'\n${deploy}END\nchmod +x /root/deploy`,
-    'mkdir -p /root/src/srv; echo {{shop}} > /root/src/srv/sign; echo 3 > /root/src/srv/price',
+    'mkdir -p /root/src/srv; echo {{sign}} > /root/src/srv/sign; echo 3 > /root/src/srv/price',
   ].join('\n');
 }
 
@@ -303,9 +299,6 @@ export default defineLesson<Names>({
   minutes: 30,
   machines: [{ name: 'lab', hostname: 'lab', setup: setup() }],
   diagrams: ['images', 'containers'],
-  vars: (pick) => ({
-    shop: pick.of(['bakery', 'bookshop', 'florist', 'grocer']),
-    seconds: String(pick.int(5000, 5999)),
-  }),
+  vars: (pick) => ({ sign: pick.of(['bakery', 'bookshop', 'florist', 'grocer']) }),
   tasks: [sameTwice, whatCounts, shared, release, rollback, repair],
 });

@@ -3,7 +3,8 @@ import type { Blocking, Program, Sys } from '../../kernel/sim';
 import { Output, writeAll } from '../lib/io';
 import { type OptionSpec, type ParsedOptions, parseOptions, UsageError } from '../lib/options';
 
-export const version = 'BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.';
+export const release = 'BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1)';
+export const version = `${release} multi-call binary.`;
 
 export interface AppletCall {
   sys: Sys;

@@ -1,6 +1,7 @@
 /** Reads commands from a person and executes them, until the end of the input (eval.c, reader_loop). */
 
 import { type Blocking, isSysError, signalNumbers } from '../../../kernel/sim';
+import { release } from '../../busybox/applet';
 import { holds } from '../../lib/attempt';
 import { LineEditor } from '../edit/editor';
 import type { Completer } from '../edit/session';
@@ -58,6 +59,9 @@ export function* runInteractive(
     shell.params = invocation.operands;
     if (shell.flavour === 'bash') yield* loadHistory(shell, vars.get('HISTFILE') ?? '');
     shell.historyUnsaved = 0;
+    if (shell.applet)
+      shell.print(`\n\n${release} built-in shell (ash)\nEnter 'help' for a list of built-in commands.\n\n`);
+    yield* shell.flush();
     return yield* readAndExecute(shell, readerFor(shell, completer));
   } catch (error) {
     if (!(error instanceof ExitShell)) throw error;

@@ -112,7 +112,9 @@ function beginDash(shell: Shell, env: Readonly<Record<string, string>>): void {
   vars.set('IFS', ' \t\n');
   vars.set('OPTIND', '1');
   vars.set('PPID', String(shell.sys.getppid()));
-  vars.set('PS1', shell.sys.geteuid() === 0 ? '# ' : '$ ');
+  const plain = shell.sys.geteuid() === 0 ? '# ' : '$ ';
+  // The shell of BusyBox knows bash's escapes.
+  vars.set('PS1', shell.applet ? '\\w \\$ ' : plain);
   vars.set('PS2', '> ');
   vars.set('PS4', env.PS4 ?? '+ ');
   if (!vars.global.has('PATH')) vars.set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');

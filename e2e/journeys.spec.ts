@@ -18,6 +18,8 @@ const journeys: Journey[] = [
   { number: '1.2.4', tasks: ['be-one', 'own-proc'], shows: { diagram: 'Processes', text: /unshare/ } },
   { number: '1.2.5', tasks: ['own-stack', 'cable', 'talk'], shows: { diagram: 'Network', text: /cable0/ } },
   { number: '1.2.6', tasks: ['own-map', 'rename'], shows: { diagram: 'Users', text: /1000/ } },
+  { number: '1.3.2', tasks: ['create', 'start'], shows: { diagram: 'Containers', text: /running/i } },
+  { number: '1.4.2', tasks: ['version', 'add'], shows: { diagram: 'CNI', text: /ADD/ } },
 ];
 
 for (const { number, tasks, shows } of journeys) {

@@ -17,6 +17,8 @@ const journeys: Array<{ number: string; tasks: string[] }> = [
   { number: '1.2.4', tasks: ['be-one', 'own-proc'] },
   { number: '1.2.5', tasks: ['own-stack', 'cable', 'talk'] },
   { number: '1.2.6', tasks: ['own-map', 'rename'] },
+  { number: '1.3.2', tasks: ['create', 'start'] },
+  { number: '1.4.2', tasks: ['version', 'add'] },
 ];
 
 /** In a browser profile of its own, up to the prompt of a lab that has nothing done yet. */

@@ -91,7 +91,7 @@ test.describe('from files alone', () => {
 
 /** Programs are loaded by and by, soon after the first prompt; where one of each part has run, all are there. */
 const oneOfEachPart =
-  '{ tac /etc/hostname; choom -V; ps; killall -V; getcap -h; which sh; ip -V; nft -v; curl -V; grep -V; less -V; jq -V; python3 -V; }';
+  '{ tac /etc/hostname; choom -V; ps; killall -V; getcap -h; which sh; ip -V; nft -v; curl -V; grep -V; less -V; jq -V; python3 -V; tar --version; gzip --version; runc --version; cnitool --help; }';
 
 test('labs of all lessons go on when the server is stopped', async ({ browser }) => {
   test.setTimeout(300_000);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { programs as coreutils } from '../coreutils';
 import { atTerminal, type Piece } from '../testing/at-terminal';
-import { programs as shells } from '.';
+import { programs as shells, standaloneShell } from '.';
 
 function type(argv: readonly string[], pieces: readonly Piece[], files: Record<string, string> = {}): string[] {
   const own = { '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n', '/root/.bash_history': 'echo one\necho two\n' };
@@ -100,6 +100,18 @@ describe('job control', () => {
     expect(shown[6]).toBe(`exit${entered}exit\r\nThere are stopped jobs.\r\n${prompt}`);
     expect(shown[7]).toBe(`exit${entered}exit\r\n`);
   });
+});
+
+test("BusyBox's shell greets and shows where it is; dash does neither, and both end in silence", () => {
+  const ash = standaloneShell(() => undefined);
+  const { shown } = atTerminal({ ...coreutils, ash }, ['ash'], ['cd /tmp\r', 'exit\r'], {});
+  expect(shown).toEqual([
+    '\r\n\r\nBusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) built-in shell (ash)\r\n' +
+      "Enter 'help' for a list of built-in commands.\r\n\r\n~ # ",
+    'cd /tmp\r\n/tmp # ',
+    'exit\r\n',
+  ]);
+  expect(type(['sh'], ['exit\r'])).toEqual(['# ', 'exit\r\n']);
 });
 
 test("the Machine's own bash.bashrc marks prompts and commands", () => {

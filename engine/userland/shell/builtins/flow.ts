@@ -9,7 +9,8 @@ export const failing: Builtin = () => 1;
 
 export const exit: Builtin = function* (shell, call) {
   const [operand, more] = argsOf(call);
-  if (shell.isInteractive && shell.subshellDepth === 0) shell.printError(shell.isLogin ? 'logout\n' : 'exit\n');
+  if (shell.flavour === 'bash' && shell.isInteractive && shell.subshellDepth === 0)
+    shell.printError(shell.isLogin ? 'logout\n' : 'exit\n');
   let status = shell.status;
   if (operand !== undefined) {
     const number = integerOf(operand);

@@ -114,7 +114,7 @@ function beginDash(shell: Shell, env: Readonly<Record<string, string>>): void {
   vars.set('PPID', String(shell.sys.getppid()));
   const plain = shell.sys.geteuid() === 0 ? '# ' : '$ ';
   // The shell of BusyBox knows bash's escapes.
-  vars.set('PS1', shell.applet ? '\\w \\$ ' : plain);
+  vars.set('PS1', shell.applet ? (env.PS1 ?? '\\w \\$ ') : plain);
   vars.set('PS2', '> ');
   vars.set('PS4', env.PS4 ?? '+ ');
   if (!vars.global.has('PATH')) vars.set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');

@@ -50,7 +50,7 @@ export function plainProcess(...args: string[]) {
   };
 }
 
-/** A configuration with the usual namespaces and mounts, as `runc spec` writes it, but for the cgroup parts. */
+/** A configuration with the usual namespaces and mounts, as `runc spec` writes it, but for the cgroup parts and what of /proc not every kernel has. */
 export function plainConfig(process: object) {
   const restricted = ['nosuid', 'noexec', 'nodev'];
   return {
@@ -77,8 +77,8 @@ export function plainConfig(process: object) {
     ],
     linux: {
       namespaces: ['pid', 'network', 'ipc', 'uts', 'mount'].map((type) => ({ type })),
-      maskedPaths: ['/proc/kcore', '/proc/keys', '/proc/timer_list', '/sys/firmware'],
-      readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
+      maskedPaths: ['/proc/kcore', '/sys/firmware'],
+      readonlyPaths: ['/proc/fs', '/proc/sys'],
     },
   };
 }

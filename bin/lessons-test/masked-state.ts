@@ -50,7 +50,7 @@ function processes(state: LabState, named: Named): string[] {
   return Object.values(state.processes).map((one) => {
     const { machine, args, command, tty, uid, gid, capabilities, noNewPrivs, cgroup, cwd, root } = one;
     const { effective, permitted, bounding } = capabilities;
-    const places = Object.values(one.namespaces).map(named).sort().join(' ');
+    const places = Object.values(one.namespaces).filter(isAlike).map(named).sort().join(' ');
     const numbers = one.nsPids.map((pid) => (pid === 1 ? '1' : 'n')).join('.');
     return fact('process', { machine, numbers, command, args, parent: parentOf(state, one), tty, uid, gid }).concat(
       fact('', { effective, permitted, bounding, noNewPrivs, cgroup, cwd, root, places }),
@@ -58,13 +58,16 @@ function processes(state: LabState, named: Named): string[] {
   });
 }
 
+/** A container has a cgroup namespace of its own where there is version 2 alone (`runc spec`). */
+const isAlike = (ns: NsId) => !ns.startsWith('cgroup:');
+
 function parentOf(state: LabState, { parent }: Process): string {
   return state.processes[parent]?.command ?? 'outside';
 }
 
 function namespaces(state: LabState, named: Named): string[] {
   return Object.values(state.namespaces)
-    .filter(({ initial }) => !initial)
+    .filter(({ id, initial }) => !initial && isAlike(id))
     .map(({ id, owner, parent, pins, hostname, domainname, uidMap, gidMap, setgroups, ipForward }) => {
       const pinned = pins.map(({ mountNs, path }) => `${named(mountNs)} ${path}`).sort();
       // A Machine has what the host has, which may be nothing.
@@ -77,8 +80,14 @@ function namespaces(state: LabState, named: Named): string[] {
 /** Control groups are mounted as the machine has them: version 1, 2, or both. */
 const isOfCgroups = (path: string) => path === '/sys/fs/cgroup' || path.startsWith('/sys/fs/cgroup/');
 
+/** A container's configuration covers these where they are; that depends on the hardware and on how a kernel was built. */
+const isOfHardware = (path: string) =>
+  /^\/proc\/(acpi|asound|bus|irq|keys|latency_stats|scsi|timer_list|timer_stats)$/.test(path);
+
 function mounts(state: LabState, named: Named): string[] {
-  const alike = Object.values(state.mounts).filter(({ mountPoint }) => !isOfCgroups(mountPoint));
+  const alike = Object.values(state.mounts).filter(
+    ({ mountPoint }) => !isOfCgroups(mountPoint) && !isOfHardware(mountPoint),
+  );
   return alike.map(({ ns, mountPoint, fsType, root: path, options, propagation, source }) => {
     const root = fsType === 'nsfs' ? named(path.replace(/[[\]]/g, '')) : path;
     const { shared, master, unbindable } = propagation;

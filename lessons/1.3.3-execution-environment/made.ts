@@ -5,10 +5,11 @@ import type { Task } from '../define';
 import { hand, hasProc, hasRoot, hostnameOf, madeByHand, type Names, running, seesOldRoot, viewOf } from './hand';
 
 const script = (...lines: string[]) => `cd ~; printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} > by-hand`;
-const places = 'cd hand/rootfs; mkdir -p proc sys dev .old';
+const places = 'cd /root/hand/rootfs; mkdir -p proc sys dev .old';
 const enter = ['pivot_root . .old', 'cd /', 'umount -l /.old', 'exec sleep {{seconds}}'];
-const bound = ['hostname {{host}}', 'mount --bind hand/rootfs hand/rootfs', places];
-const unshare = 'unshare -m -u -i -n -p -f bash by-hand &';
+const bound = ['hostname {{host}}', 'mount --bind /root/hand/rootfs /root/hand/rootfs', places];
+/** From the root, so that the parent outside of the new pid namespace stands in a directory that will be there. */
+const launch = (before = '') => `cd /; ${before}unshare -m -u -i -n -p -f bash /root/by-hand &`;
 
 function sleeper(state: LabState, { seconds }: Names): Process | undefined {
   return madeByHand(state).find(({ args }) => args.join(' ') === `sleep ${seconds}`);
@@ -67,27 +68,27 @@ export const pivot: Task<Names> = {
   solutions: [
     {
       title: 'A script for the newborn',
-      steps: [script(...bound, 'mount -t proc proc proc', ...enter), unshare, 'cat by-hand'],
+      steps: [script(...bound, 'mount -t proc proc proc', ...enter), launch()],
     },
     {
       title: 'The old root under the new',
       steps: [
         script(...bound, 'mount -t proc proc proc', 'pivot_root . .', 'umount -l .', 'cd /', 'exec sleep {{seconds}}'),
-        unshare,
+        launch(),
       ],
     },
   ],
   pitfalls: [
     {
       title: 'chroot',
-      steps: [script(...bound, 'mount -t proc proc proc', 'exec chroot . sleep {{seconds}}'), unshare],
+      steps: [script(...bound, 'mount -t proc proc proc', 'exec chroot . sleep {{seconds}}'), launch()],
       hint: 'only-chroot',
     },
     {
       title: 'The old root left mounted',
       steps: [
         script(...bound, 'mount -t proc proc proc', 'pivot_root . .old', 'cd /', 'exec sleep {{seconds}}'),
-        unshare,
+        launch(),
       ],
       hint: 'old-root-is-there',
     },
@@ -245,7 +246,7 @@ export const equal: Task<Names> = {
       steps: [
         `cd ~; jq '.process.args = ["sleep", "{{seconds}}"] | .hostname = "{{host}}" | ${furniture}' model/config.json > hand/config.json; runc run -d -b hand twin`,
         script(...bound, 'mount -t proc proc proc; mount -t sysfs -o ro sysfs sys; mount -t tmpfs tmpfs dev', ...enter),
-        `setpriv --no-new-privs ${unshare}`,
+        launch('setpriv --no-new-privs '),
       ],
     },
   ],

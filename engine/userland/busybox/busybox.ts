@@ -14,8 +14,8 @@ export function makeBusybox(applets: readonly string[], find: (applet: string) =
   return function* busybox(sys, argv, env): Blocking<number> {
     const called = baseName(argv[0] ?? 'busybox');
     if (!called.startsWith('busybox')) {
-      // Executed as /proc/self/exe it would be called `exe`.
-      sys.setName(called);
+      // Executed as /proc/self/exe it would be called that; a script keeps its own name.
+      if (sys.getName() === 'exe') sys.setName(called);
       return yield* runApplet(sys, called, argv, env);
     }
     const [, first, ...rest] = argv;

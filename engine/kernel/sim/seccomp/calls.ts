@@ -91,6 +91,7 @@ export const realCalls: Readonly<Partial<Record<string, RealCall>>> = {
   getrlimit: [302, []],
   setrlimit: [302, []],
   times: [100, []],
+  getName: [157, [16]],
   setName: [157, [15]],
   setNoNewPrivs: [157, [38, 1]],
   setParentDeathSignal: [157, [1, a]],

@@ -187,6 +187,9 @@ export abstract class ProcessSyscalls extends MountSyscalls implements ProcessCa
     return { self: task.cpuTime + task.job.used, children: task.childrenTime };
   }
 
+  getName(): string {
+    return this.task.comm;
+  }
   setName(name: string): void {
     this.task.comm = truncated(name);
     this.kernel.touch('processes');

@@ -151,6 +151,8 @@ export interface ProcessCalls {
   setrlimit(resource: ResourceName, limit: ResourceLimit, pid?: Pid): void;
   /** Nanoseconds of processor time of itself and of its children that were waited for. */
   times(): { self: Nanoseconds; children: Nanoseconds };
+  /** PR_GET_NAME. */
+  getName(): string;
   /** PR_SET_NAME. */
   setName(name: string): void;
   setNoNewPrivs(): void;

@@ -254,7 +254,7 @@ export const equal: Task<Names> = {
     {
       title: 'All mounts of the model',
       steps: [
-        `jq '.process.args = ["sleep", "{{seconds}}"] | .hostname = "{{host}}"' model/config.json > hand/config.json; runc run -d -b hand twin`,
+        `cd ~; jq '.process.args = ["sleep", "{{seconds}}"] | .hostname = "{{host}}"' model/config.json > hand/config.json; runc run -d -b hand twin`,
       ],
       hint: 'differs',
     },

@@ -13,15 +13,15 @@ import executionEnvironment from './1.3.3-execution-environment/lesson';
 import standardOperations from './1.3.4-standard-operations/lesson';
 import contentAgnostic from './1.3.5-content-agnostic/lesson';
 import infrastructureAgnostic from './1.3.6-infrastructure-agnostic/lesson';
-import ociRuntime from './1.3-oci-runtime/lesson';
 import designedForAutomation from './1.3.7-designed-for-automation/lesson';
 import industrialGradeDelivery from './1.3.8-industrial-grade-delivery/lesson';
-import containerNetworkInterface from './1.4-container-network-interface/lesson';
+import ociRuntime from './1.3-oci-runtime/lesson';
 import configurationFormat from './1.4.1-configuration-format/lesson';
 import protocol from './1.4.2-protocol/lesson';
 import execution from './1.4.3-execution/lesson';
 import delegation from './1.4.4-delegation/lesson';
 import resultTypes from './1.4.5-result-types/lesson';
+import containerNetworkInterface from './1.4-container-network-interface/lesson';
 import type { LessonDefinition } from './define';
 
 export const lessons: readonly LessonDefinition[] = [

@@ -25,6 +25,9 @@ function seat(state: LabState, net: string): { device: NetDevice; cidr: string }
 const isBooked = (state: LabState, { back, backNet }: Names) =>
   attachmentsOf(state, 'lab', back).some(({ addresses }) => addresses.includes(seat(state, backNet)?.cidr ?? ''));
 
+const fetch =
+  'ip netns exec {{other}} curl -s --max-time 5 http://$(jq -r ".ips[0].address" ~/result | cut -d / -f 1):8000/ > ~/page';
+
 export const lodger: Task<Names> = {
   id: 'lodger',
   title:
@@ -60,19 +63,16 @@ export const lodger: Task<Names> = {
   ],
   solutions: [
     {
-      title: 'By the path that its process has',
-      steps: [
-        'cnitool add {{back}} /proc/$(pgrep -f "^busybox httpd")/ns/net > ~/result',
-        'ip netns exec {{other}} curl -s --max-time 5 http://$(jq -r ".ips[0].address" ~/result | cut -d / -f 1):8000/ > ~/page',
-      ],
-    },
-    {
       title: 'By giving it a name first',
       steps: [
         'ip netns attach lodger $(pgrep -f "^busybox httpd")',
-        'cnitool add {{back}} /run/netns/lodger',
-        'ip netns exec {{other}} curl -s --max-time 5 http://{{backNet}}.3:8000/ > ~/page',
+        'cnitool add {{back}} /run/netns/lodger > ~/result',
+        fetch,
       ],
+    },
+    {
+      title: 'By the path that its process has',
+      steps: ['cnitool add {{back}} /proc/$(pgrep -f "^busybox httpd")/ns/net > ~/result', fetch],
     },
   ],
   pitfalls: [

@@ -61,8 +61,13 @@ function processes(state: LabState, named: Named): string[] {
 /** A container has a cgroup namespace of its own where there is version 2 alone (`runc spec`). */
 const isAlike = (ns: NsId) => !ns.startsWith('cgroup:');
 
+/**
+ * Who outlives his parent is given to init. The real kernel tells nobody of that moment, which is later than the parent's end
+ * when that had several threads: so init and a parent that is out of sight are alike here.
+ */
 function parentOf(state: LabState, { parent }: Process): string {
-  return state.processes[parent]?.command ?? 'outside';
+  const command = state.processes[parent]?.command;
+  return command === undefined || command === 'init' ? 'init or outside' : command;
 }
 
 function namespaces(state: LabState, named: Named): string[] {

@@ -17,7 +17,7 @@ export const mounts: readonly Scenario[] = [
   {
     // Both kernels bear Machines by one plan; control groups are mounted as the host has them.
     name: 'what a Machine is born with',
-    script: `${show('/').replace('/proc/self', '/proc/1')} | grep -v /sys/fs/cgroup | sed 's/size=[0-9]*k,nr_inodes=[0-9]*/SIZE/'
+    script: `${show('/').replace('/proc/self', '/proc/1')} | grep -v /sys/fs/cgroup | sed 's/size=[0-9]*k,nr_inodes=[0-9]*/SIZE/; s/lowerdir=[^,]*/LAYERS/'
 grep -E '^(Cap|NoNewPrivs|Seccomp|SigBlk)' /proc/1/status; cat /proc/1/comm; tr '\\0' ' ' < /proc/1/cmdline; echo
 ls -A /proc/1/fd | wc -l; stat -c '%A %u:%g %n' / /* /dev/* /home/learner /root | grep -v ' /proc$'; find /home /root -name '.*rc' -printf '%p %m %u %s\\n' | sort`,
   },

@@ -2,13 +2,13 @@ import { type DiagramProps, nodeProps } from '../parts/node';
 import type { AttachmentNode, DeviceStop } from './attachments';
 import { attachmentText } from './outline';
 
-/** Who is part of which network now, and by which devices. */
+/** Who is part of which network now, and by which devices, as far as a runtime has noted it: a plugin called by hand leaves no note. */
 export function AttachmentList({ nodes, ...props }: DiagramProps & { nodes: readonly AttachmentNode[] }) {
   return (
     <section className="dg-attachments" aria-label="Attachments">
       <p className="dg-cni-title">Attachments</p>
       {nodes.length === 0 ? (
-        <p className="dg-quiet">No container is part of a network.</p>
+        <p className="dg-quiet">None is noted in /var/lib/cni/results, where a runtime keeps them.</p>
       ) : (
         <ul>
           {nodes.map((node) => (

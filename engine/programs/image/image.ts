@@ -79,7 +79,9 @@ export function imageProgram(codec: LayerCodec): EngineProgram {
         (call) => ({ process, codec, directory: resolvePath(process.cwd, call.of(storeFlag)) }),
       );
     } catch (error) {
-      process.write(2, `underlay-image: ${error instanceof Error ? error.message : String(error)}\n`);
+      const message = error instanceof Error ? error.message : String(error);
+      const prefix = `${commands.name}: `;
+      process.write(2, `${message.startsWith(prefix) ? '' : prefix}${message}\n`);
       return 1;
     }
   };

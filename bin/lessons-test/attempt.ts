@@ -1,8 +1,8 @@
 /** Does one trial in a lab of its own, and says what came of it. */
+import { maskedState } from '../../engine/state';
 import type { Driver } from '../../sandbox';
 import { sleep } from './keyboard';
 import { Learner } from './learner';
-import { maskedState } from './masked-state';
 import type { Leg, Trial } from './trials';
 
 /** A check has this long to notice. Far more than it should take: speed is reported, not judged here. */

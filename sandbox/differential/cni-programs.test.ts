@@ -5,6 +5,7 @@ import { cniScenarios } from './cni-scenarios';
 import { recordedTranscripts } from './fixtures/transcripts';
 import { realHost, simulatedHost } from './hosts';
 import { transcriptOn } from './run';
+import { outcomeOf } from './states';
 
 const recorded = recordedTranscripts();
 
@@ -22,9 +23,15 @@ const availability = realHost().availability();
 const obstacle = availability.available ? cannotBuildEngineTree() : availability.reason;
 if (obstacle) console.warn(`skipped: cnitool in a real Machine: ${obstacle}`);
 
-test.skipIf(obstacle)('the real kernel still says what is recorded', async () => {
-  await ensureEngineTree();
-  const [scenario] = cniScenarios;
-  if (!scenario) throw new Error('there is no scenario');
-  expect(await transcriptOn(realHost(), scenario, 'cni-programs')).toBe(recorded[scenario.name]);
-});
+test.skipIf(obstacle)(
+  'the real kernel still says what is recorded, and the labs tell the same of themselves',
+  async () => {
+    await ensureEngineTree();
+    const [scenario] = cniScenarios;
+    if (!scenario) throw new Error('there is no scenario');
+    const hosts = { real: realHost(), simulated: simulatedHost() };
+    const { expected, facts } = await outcomeOf(hosts, scenario, 'cni-programs');
+    expect(expected).toBe(recorded[scenario.name]);
+    expect(facts?.simulated).toEqual(facts?.real);
+  },
+);

@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cannotBuildEngineTree, ensureEngineTree } from '../../setup/engine-tree.mjs';
 import { realHost, simulatedHost } from './hosts';
-import { transcriptOn } from './run';
 import type { Scenario } from './scenario';
+import { outcomeOf } from './states';
 
 const available = realHost().availability();
 const obstacle = available.available ? cannotBuildEngineTree() : available.reason;
@@ -39,8 +39,10 @@ describe.skipIf(obstacle)('images', () => {
   }, 120_000);
 
   it.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', async (_, scenario) => {
-    const simulated = await transcriptOn(simulatedHost(), scenario, 'images');
-    expect(simulated).toBe(await transcriptOn(realHost(), scenario, 'images'));
-    expect(simulated).toMatch(/\[0\]\n$/);
+    const hosts = { real: realHost(), simulated: simulatedHost() };
+    const { expected, simulation, facts } = await outcomeOf(hosts, scenario, 'images');
+    expect(simulation).toBe(expected);
+    expect(simulation).toMatch(/\[0\]\n$/);
+    expect(facts?.simulated).toEqual(facts?.real);
   });
 });

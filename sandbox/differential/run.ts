@@ -1,5 +1,5 @@
 /** Runs scenarios in a Machine, and takes out of their output what differs from boot to boot on the same kernel. */
-import type { Kernel, KernelHost, LabLimits } from '../../engine/kernel';
+import type { Kernel, KernelHost, LabKernel, LabLimits } from '../../engine/kernel';
 import type { Driver, Scenario } from './scenario';
 
 export const limits: LabLimits = { pids: 400, memoryBytes: 256 << 20, cpus: 2, diskBytes: 64 << 20 };
@@ -11,18 +11,27 @@ export -f comes
 `;
 
 /** Boots a Machine for the scenario alone; two cables lead to a neighbour, as a lesson's do. */
-export async function transcriptOn(host: KernelHost, scenario: Scenario, id: string): Promise<string> {
+export function transcriptOn(host: KernelHost, scenario: Scenario, id: string): Promise<string> {
+  return inLab(host, id, (lab) => transcriptOf(lab, scenario));
+}
+
+/** Boots a lab of one Machine, which is gone when the work is done. */
+export async function inLab<T>(host: KernelHost, id: string, work: (lab: LabKernel) => Promise<T>): Promise<T> {
   const lab = await host.boot({ id, machines: [{ id: 'lab', hostname: 'lab' }], links: [], limits });
   try {
-    const machine = lab.machines.get('lab');
-    if (!machine) throw new Error('the lab has no Machine');
-    return await transcriptIn(machine, scenario);
+    return await work(lab);
   } finally {
     await lab.dispose();
   }
 }
 
-export async function transcriptIn(machine: Kernel, { script, user, mask = [] }: Scenario): Promise<string> {
+export async function transcriptOf({ machines }: LabKernel, scenario: Scenario): Promise<string> {
+  const machine = machines.get('lab');
+  if (!machine) throw new Error('the lab has no Machine');
+  return transcriptIn(machine, scenario);
+}
+
+async function transcriptIn(machine: Kernel, { script, user, mask = [] }: Scenario): Promise<string> {
   const process = await machine.spawn({
     argv: ['bash', '-c', `exec 2>&1\n${/\bcomes /.test(script) ? comes : ''}${script}`],
     timeoutMs,

@@ -49,6 +49,14 @@ args sh -c 'trap "echo heard; exit 3" TERM; echo ready; while :; do sleep 0.05; 
 runc run c1 > out & comes grep ready out; kill $!; wait $!; echo $?; cat out; ls /run/runc`,
   },
   {
+    name: 'containers that stay, one in each state',
+    mask,
+    script: `${bundle}
+args sleep 1000; for c in c1 c2 c3 c4; do runc create --pid-file $c $c; done
+runc start c2; runc start c3; runc start c4; runc exec -d --cwd /bin c2 sleep 2000; runc pause c3; runc kill c4 KILL; comes gone $(cat c4)
+runc list -f json | jq -c '.[] | [.id, .status]'; runc ps -f json c2 | jq length`,
+  },
+  {
     name: 'states allow what they allow',
     mask,
     script: `${bundle}

@@ -2,7 +2,7 @@
  * A lab's state without what differs between any two labs (numbers that the kernel gives out, hardware addresses) and between
  * the two kernels by design. What is left must be the same on both after the same commands: a list of facts, one a line.
  */
-import type { LabState, NsId, Process } from '../../engine/state';
+import type { LabState, NsId, Process } from './schema';
 
 type Named = (ns: string | null) => string;
 

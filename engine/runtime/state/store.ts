@@ -68,9 +68,11 @@ export class ContainerStore {
     return text;
   }
 
+  /** By name, in whatever order the directory has them. */
   list(): string[] {
     const { files } = this.system;
-    return files.list(this.root).filter((id) => files.kind(this.directory(id)) === 'directory');
+    const names = files.list(this.root).filter((id) => files.kind(this.directory(id)) === 'directory');
+    return names.sort();
   }
 
   remove(id: string): void {

@@ -60,7 +60,7 @@ describe.skipIf(!availability.available).each(Object.entries(subjects))('%s', (s
 
 test.skipIf(!availability.available)('the states of enough scenarios were compared', () => {
   const { compared, other, differ } = states;
-  console.info(`${compared} states compared, ${other} of them other than at the start, ${differ} differ:`);
+  console.info(`${compared} states compared, ${other} of them other than at the start, ${differ} differ`);
   for (const [name, reason] of differentStates) console.info(`  ${name} - ${reason}`);
   expect(other).toBeGreaterThanOrEqual(fewestStates);
 });

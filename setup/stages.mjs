@@ -30,7 +30,7 @@ export function stages(report = (name) => join(workDirectory, 'reports', `${name
     },
     {
       name: 'lessons:test',
-      args: ['--import', 'tsx', 'bin/lessons-test.ts', '--json', report('lessons:test')],
+      args: ['--import', 'tsx', 'bin/lessons-test.ts', '--rounds', '1', '--json', report('lessons:test')],
       read: fromLessonsTest,
       cannot: noRootfs,
     },

@@ -50,13 +50,14 @@ export async function attempt(
   return { trial, ok: reason === '', reason, transcript, delays, facts, tookMs: performance.now() - startedAt };
 }
 
-/** Once they no longer change. */
+/** Once they have not changed for a while. */
 async function settledFacts(learner: Learner): Promise<string[]> {
   let facts = maskedState(learner.state);
-  for (const deadline = performance.now() + defaultPatienceMs; performance.now() < deadline; ) {
+  let same = 0;
+  for (const deadline = performance.now() + defaultPatienceMs; same < 3 && performance.now() < deadline; ) {
     await sleep(2 * settleMs);
     const next = maskedState(learner.state);
-    if (next.join() === facts.join()) return next;
+    same = next.join() === facts.join() ? same + 1 : 0;
     facts = next;
   }
   return facts;

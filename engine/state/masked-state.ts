@@ -116,9 +116,10 @@ function network(state: LabState, named: Named): string[] {
   const device = (ns: NsId | null, index: number | null) =>
     Object.values(state.devices).find((one) => one.ns === ns && one.index === index)?.name ?? index;
   return [
-    ...Object.values(state.devices).map(({ ns, name, kind, mtu, up, operState, master, link }) => {
+    // Whether a carrier is there the real kernel finds out some time later, and its observer may not hear of it.
+    ...Object.values(state.devices).map(({ ns, name, kind, mtu, up, master, link }) => {
       const other = link && `${named(link.ns)} ${device(link.ns, link.index)}`;
-      return fact('device', { ns: named(ns), name, kind, mtu, up, operState, master: device(ns, master), other });
+      return fact('device', { ns: named(ns), name, kind, mtu, up, master: device(ns, master), other });
     }),
     ...Object.values(state.addresses)
       // Made of hardware addresses.

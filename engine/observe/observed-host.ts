@@ -24,6 +24,8 @@ export function observedHost(host: KernelHost, timers: Timers): KernelHost {
 /** A look may cost one part in so many of the time: the dearer it is, the longer until the next. */
 const share = 20;
 const maxGapMs = 1000;
+/** Until a process that a container has should be seen, or be over. */
+const unseenMs = 50;
 
 class ObservedLab implements LabKernel {
   readonly #source: StateSource;
@@ -91,6 +93,7 @@ class ObservedLab implements LabKernel {
 
   #tell(): void {
     const { state } = this;
+    if (hasUnseen(state)) this.#lookAgain();
     if (state === this.#told) return;
     this.#told = state;
     for (const listener of [...this.#listeners]) listener(state);
@@ -119,8 +122,21 @@ class ObservedLab implements LabKernel {
     heard();
   }
 
-  #plan(): void {
-    if (this.#disposed || this.#timer) return;
-    this.#timer = this.timers.after(Math.max(0, this.#nextAt - this.timers.now()), () => this.#look());
+  /** The end of a process that the kernel's observer never saw is no change to it, and so is not told. */
+  #lookAgain(): void {
+    this.#plan(unseenMs, () => this.#source.suspect());
   }
+
+  #plan(ms = 0, before: () => void = () => undefined): void {
+    if (this.#disposed || this.#timer) return;
+    this.#timer = this.timers.after(Math.max(ms, this.#nextAt - this.timers.now()), () => {
+      before();
+      this.#look();
+    });
+  }
+}
+
+/** A container lives whose process is not among those of the state. */
+function hasUnseen({ containers }: LabState): boolean {
+  return Object.values(containers).some(({ status, pid }) => status !== 'stopped' && pid === null);
 }

@@ -284,6 +284,6 @@ at tc qdisc add dev lo root handle 5: tbf rate 1gbit burst 10mb latency 50ms; at
 for words in 'rate 1mbit' 'burst 10kb latency 1ms' foo 'rate 1mbit burst 10kb latency 1ms limit 4kb'; do at tc qdisc add dev c root tbf $words; done
 ip netns exec r ping -c 3 -i 0.2 -s 1400 -W 2 10.1.0.2 | grep received; at tc qdisc del dev c root; at tc qdisc del dev c root; at tc qdisc show dev c
 ip -n r link add i type ifb; ip -n r link set i up; ip -n r link show i; at tc qdisc show dev i`,
-    [...byChance, { match: /tbf 80\d\d:/g, as: 'tbf 80NN:' }],
+    [...byChance, { match: /tbf 80[\da-f]{2}:/g, as: 'tbf 80NN:' }],
   ),
 ];

@@ -104,7 +104,7 @@ export const tools: readonly Scenario[] = [
   ),
   one(
     'who uses a file',
-    "exec 3> /tmp/used; fuser /tmp/used 2>&1 | awk '{print NF}'; ls -l /proc/$$/fd/3 | awk '{print $NF}'; rm /tmp/used; readlink /proc/$$/fd/3; cat /proc/$$/fdinfo/3 | head -n 2; lsof -p $$ -a -d 3 -F n | tail -n 1; echo late >&3; cat /proc/$$/fd/3; exec 3>&-; fuser /tmp/nothing; echo $?",
+    "exec 3> /tmp/used; fuser /tmp/used > /tmp/users 2>&1; awk '{print NF}' /tmp/users; ls -l /proc/$$/fd/3 | awk '{print $NF}'; rm /tmp/used; readlink /proc/$$/fd/3; cat /proc/$$/fdinfo/3 | head -n 2; lsof -p $$ -a -d 3 -F n | tail -n 1; echo late >&3; cat /proc/$$/fd/3; exec 3>&-; fuser /tmp/nothing; echo $?",
   ),
   one(
     'extended attributes and ACLs',

@@ -49,6 +49,7 @@ const extraDoors = [
   '^engine/runtime/state/status\\.ts$',
   // Schemas as values bring zod; the door of engine/state itself has types only, for the page.
   '^engine/state/parse\\.ts$',
+  '^engine/state/masked-state\\.ts$',
   // The page takes the wire's types and the client without the sandbox behind them.
   '^sandbox/(protocol|client/index|browser/index|browser/worker|lesson-files|differential/index)\\.ts$',
   // A simulated machine for the tests of the programs that run in it, and namespaces of the real kernel for those of CNI.

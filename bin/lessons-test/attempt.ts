@@ -1,5 +1,5 @@
 /** Does one trial in a lab of its own, and says what came of it. */
-import { maskedState } from '../../engine/state';
+import { maskedState } from '../../engine/state/masked-state';
 import type { Driver } from '../../sandbox';
 import { sleep } from './keyboard';
 import { Learner } from './learner';

@@ -5,7 +5,6 @@
 export * from './diff';
 export * from './empty';
 export * from './kinds';
-export * from './masked-state';
 export type * from './patch';
 export * from './query';
 export * from './query-cni';

@@ -4,7 +4,7 @@
  */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { KernelHost, LabKernel, Simulation } from '../../engine/kernel';
-import { maskedState } from '../../engine/state';
+import { maskedState } from '../../engine/state/masked-state';
 import { inLab, transcriptOf } from './run';
 import type { Scenario } from './scenario';
 

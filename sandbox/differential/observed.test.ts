@@ -110,7 +110,13 @@ describe.each(kernels)('on the %s kernel', (name, host) => {
     await step('runc start box', ['box running']);
     const [box] = Object.values(lab.state.containers);
     expect(box).toMatchObject({ bundle: '/root/bundle', rootfs: '/root/bundle/rootfs', args: ['sleep', '600'] });
-    expect(lab.state.processes[`${box?.pid}`]).toMatchObject({ args: ['sleep', '600'], machine: 'lab' });
+    await comes(
+      ({ containers, processes }) => {
+        const process = processes[`${Object.values(containers)[0]?.pid}`];
+        return [process?.machine, process?.args];
+      },
+      ['lab', ['sleep', '600']],
+    );
     await step('runc pause box', ['box paused']);
     await step('runc resume box', ['box running']);
     await step('runc kill box KILL', ['box stopped']);
